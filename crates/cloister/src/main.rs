@@ -1,0 +1,2 @@
+//! Cloister.
+fn main() {}

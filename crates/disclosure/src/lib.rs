@@ -1,0 +1,1 @@
+//! How much a release reveals: statistical disclosure control.

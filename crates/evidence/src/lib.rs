@@ -1,0 +1,1 @@
+//! The evidence pack: one report as HTML, JSON and a manifest.

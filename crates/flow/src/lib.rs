@@ -1,0 +1,1 @@
+//! The life of data, one module per stage.

@@ -1,0 +1,1 @@
+//! Untrusted bytes in, record batches or documents out, and back.

@@ -1,0 +1,1 @@
+//! Duties, deadlines and what proves them.

@@ -1,0 +1,1 @@
+//! A synthetic hospital whose truth is known exactly.

@@ -1,0 +1,1 @@
+//! Fit, evaluate, compare, watch.

@@ -1,0 +1,1 @@
+//! Find identifiers and take them out.

@@ -1,0 +1,1 @@
+//! Differential privacy accounting, mechanisms and measurements of leakage.

@@ -1,0 +1,1 @@
+//! Where things stay, behind one transaction.

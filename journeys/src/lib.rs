@@ -1,0 +1,1 @@
+//! Black-box journeys live in `tests/`; this crate ships nothing.
