@@ -3,6 +3,7 @@
 //! Nothing here has behaviour beyond construct, parse and print, and nothing here knows Arrow,
 //! files, clocks or cryptography.
 
+mod action;
 mod budget;
 mod code;
 mod digest;
@@ -15,6 +16,7 @@ mod sensitivity;
 mod stage;
 mod time;
 
+pub use action::{Action, Role};
 pub use budget::{BudgetError, Delta, Epsilon};
 pub use code::{Code, Exit, Explain};
 pub use digest::{Digest, DigestError};

@@ -1,5 +1,3 @@
-use std::{fmt, str::FromStr};
-
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -66,19 +64,20 @@ macro_rules! words {
                 match self { $($variant => $word),+ }
             }
         }
-        impl fmt::Display for $kind {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $kind {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.word())
             }
         }
-        impl FromStr for $kind {
-            type Err = WordError;
-            fn from_str(text: &str) -> Result<Self, WordError> {
-                match text { $($word => Ok($variant),)+ _ => Err(WordError { allowed: $allowed }) }
+        impl std::str::FromStr for $kind {
+            type Err = $crate::WordError;
+            fn from_str(text: &str) -> Result<Self, $crate::WordError> {
+                match text { $($word => Ok($variant),)+ _ => Err($crate::WordError { allowed: $allowed }) }
             }
         }
     };
 }
+pub(crate) use words;
 
 words!(Purpose, "treatment, payment, operations, research, public-health, demonstration",
     Self::Treatment => "treatment", Self::Payment => "payment", Self::Operations => "operations",
