@@ -1,1 +1,56 @@
-fn main() {}
+//! The project's own tasks: `cargo xtask test | tidy | golden | bench | fuzz-smoke`.
+#![expect(
+    clippy::print_stdout,
+    reason = "a task speaks to the person who runs it"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a task works on the source tree and its own clock"
+)]
+
+mod bench;
+mod command;
+mod fuzz;
+mod golden;
+mod python;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask TASK
+
+  test         everything: format, tidy, lints, unit, property, golden, journey, Python and fuzz smoke
+  tidy         the floors and the house rules alone   (--sizes lists long files)
+  golden       write the golden files anew
+  bench        speed and size, as medians and ratios of one run
+  fuzz-smoke   each fuzz target for a few seconds      (--seconds N)";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let held = match words.as_slice() {
+        ["test"] => test::run(),
+        ["tidy", rest @ ..] => tidy::run(rest.contains(&"--sizes")),
+        ["golden"] => golden::run(),
+        ["bench", rest @ ..] => bench::run(rest),
+        ["fuzz-smoke", rest @ ..] => fuzz::run(seconds(rest)).is_ok(),
+        _ => {
+            println!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    if held {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn seconds(words: &[&str]) -> u32 {
+    let at = words.iter().position(|word| *word == "--seconds");
+    at.and_then(|at| words.get(at + 1))
+        .and_then(|word| word.parse().ok())
+        .unwrap_or(fuzz::SECONDS)
+}

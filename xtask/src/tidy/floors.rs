@@ -1,0 +1,125 @@
+//! Dependencies point down, and one heavy dependency has one room.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+/// The floor of every room; `ARCHITECTURE.md` draws the same house.
+const FLOORS: [(&str, u8); 15] = [
+    ("domain", 1),
+    ("seal", 2),
+    ("formats", 2),
+    ("phi", 2),
+    ("privacy", 2),
+    ("governance", 2),
+    ("hospital", 2),
+    ("access", 3),
+    ("audit", 3),
+    ("learn", 3),
+    ("disclosure", 3),
+    ("evidence", 3),
+    ("store", 4),
+    ("flow", 5),
+    ("cloister", 7),
+];
+
+/// A heavy dependency and the rooms that may name it.
+const ROOMS: [(&str, &[&str]); 12] = [
+    ("aws-lc-rs", &["seal"]),
+    ("argon2", &["seal"]),
+    ("cedar-policy", &["access"]),
+    ("sqlx", &["store"]),
+    ("tokio", &["store"]),
+    ("parquet", &["formats"]),
+    ("csv", &["formats"]),
+    ("regex-automata", &["phi"]),
+    ("matrixmultiply", &["learn"]),
+    ("askama", &["evidence"]),
+    ("clap", &["cloister"]),
+    ("indicatif", &["cloister"]),
+];
+
+/// What breaks the floors, one sentence each.
+pub(super) fn check(root: &Path) -> Vec<String> {
+    let floors: BTreeMap<&str, u8> = FLOORS.into_iter().collect();
+    let mut broken = Vec::new();
+    for entry in fs::read_dir(root.join("crates"))
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
+        let room = entry.file_name().to_string_lossy().into_owned();
+        let manifest = fs::read_to_string(entry.path().join("Cargo.toml")).unwrap_or_default();
+        match floors.get(room.as_str()) {
+            Some(floor) => broken.extend(check_room(&room, *floor, &manifest, &floors)),
+            None => broken.push(format!(
+                "crates/{room} stands on no floor: add it to xtask/src/tidy/floors.rs"
+            )),
+        }
+    }
+    broken.sort();
+    broken
+}
+
+fn check_room(room: &str, floor: u8, manifest: &str, floors: &BTreeMap<&str, u8>) -> Vec<String> {
+    let mut broken = Vec::new();
+    for dependency in dependencies(manifest) {
+        if floors.get(dependency).is_some_and(|below| *below >= floor) {
+            broken.push(format!(
+                "{room} (floor {floor}) depends on {dependency}, which is not below it"
+            ));
+        }
+        let rooms = ROOMS.iter().find(|(heavy, _)| *heavy == dependency);
+        if let Some((heavy, rooms)) = rooms.filter(|(_, rooms)| !rooms.contains(&room)) {
+            broken.push(format!(
+                "{room} names {heavy}, whose room is {}",
+                rooms.join(" and ")
+            ));
+        }
+    }
+    if !manifest.contains("[lints]\nworkspace = true") {
+        broken.push(format!(
+            "crates/{room}/Cargo.toml does not take the workspace's lints"
+        ));
+    }
+    broken
+}
+
+/// The names under `[dependencies]`; dev-dependencies ship nothing.
+fn dependencies(manifest: &str) -> impl Iterator<Item = &str> {
+    let lines = manifest
+        .lines()
+        .skip_while(|line| line.trim() != "[dependencies]")
+        .skip(1);
+    let names = lines
+        .take_while(|line| !line.starts_with('['))
+        .filter(|line| !line.starts_with('#'));
+    names
+        .filter_map(|line| line.split(['.', ' ', '=']).next())
+        .filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edge_upwards_is_named() {
+        let floors: BTreeMap<&str, u8> = FLOORS.into_iter().collect();
+        let manifest =
+            "[dependencies]\nstore.workspace = true\nsqlx = \"1\"\n\n[lints]\nworkspace = true\n";
+        let broken = check_room("seal", 2, manifest, &floors);
+        assert_eq!(
+            broken,
+            [
+                "seal (floor 2) depends on store, which is not below it",
+                "seal names sqlx, whose room is store"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_edge_downwards_is_fine() {
+        let floors: BTreeMap<&str, u8> = FLOORS.into_iter().collect();
+        let manifest = "[dependencies]\ndomain.workspace = true\n\n[dev-dependencies]\nflow = \"1\"\n\n[lints]\nworkspace = true\n";
+        assert!(check_room("seal", 2, manifest, &floors).is_empty());
+    }
+}
