@@ -49,9 +49,12 @@ fn make(home: &PathBuf, python: &PathBuf) -> Result<(), &'static str> {
             "no python3 here; the signature check by the model_signing package was not run",
         );
     }
-    let made = succeeds(at_root("python3", &["-m", "venv"]).arg(home));
-    if !made && !(install_venv() && succeeds(at_root("python3", &["-m", "venv"]).arg(home))) {
-        return Err("python3 has no venv module and it could not be installed");
+    let create = || succeeds(at_root("python3", &["-m", "venv"]).arg(home));
+    if !create() {
+        install_venv();
+        if !create() {
+            return Err("python3 has no venv module and it could not be installed");
+        }
     }
     let mut install = std::process::Command::new(python);
     install.args([
@@ -71,8 +74,8 @@ fn make(home: &PathBuf, python: &PathBuf) -> Result<(), &'static str> {
 }
 
 /// Debian keeps `venv` in a package of its own.
-fn install_venv() -> bool {
-    succeeds(&mut at_root(
+fn install_venv() {
+    let installed = succeeds(&mut at_root(
         "apt-get",
         &["install", "-y", "-qq", "python3-venv"],
     ))
