@@ -75,8 +75,14 @@ fn make(home: &PathBuf, python: &PathBuf) -> Result<(), &'static str> {
 
 /// Debian keeps `venv` in a package of its own.
 fn install_venv() {
-    let installed = succeeds(&mut at_root(
-        "apt-get",
-        &["install", "-y", "-qq", "python3-venv"],
-    ))
+    let install = ["install", "-y", "-qq", "python3-venv"];
+    let installed = succeeds(&mut at_root("apt-get", &install));
+    println!(
+        "python3-venv {}",
+        if installed {
+            "was installed"
+        } else {
+            "could not be installed"
+        }
+    );
 }
