@@ -1,0 +1,25 @@
+//! Sealing of streams of any length in bounded memory.
+//!
+//! The format is Tink's streaming AEAD `AES256_GCM_HKDF_1MB`
+//! (<https://developers.google.com/tink/streaming-aead/aes_gcm_hkdf_streaming>), so that sealed
+//! objects can be read by other programs that are given the key:
+//!
+//! - header of 40 bytes: the number 40 ‖ salt (32) ‖ nonce prefix (7)
+//! - segments of 1 MiB with the header counted into the first, each ending in a tag of 16 bytes;
+//!   the last one may be shorter
+//! - segment key = HKDF-SHA256(data key, salt, info = context), 32 bytes
+//! - nonce of a segment = prefix ‖ number of the segment (4, big-endian) ‖ 1 if last, else 0
+//!
+//! The number in the nonce holds segments in their places, the last byte holds the end.
+
+mod layout;
+mod reader;
+mod writer;
+
+pub(crate) use layout::derive;
+pub use layout::sealed_length;
+pub use reader::OpenReader;
+pub use writer::SealWriter;
+
+#[cfg(test)]
+mod tests;

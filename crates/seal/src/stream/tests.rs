@@ -1,0 +1,192 @@
+use std::io::{BufRead, Read, Write};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{DataKey, OpenError, SeededEntropy};
+
+const MIB: usize = 1 << 20;
+const FIRST: usize = MIB - 40 - 16;
+const OTHER: usize = MIB - 16;
+
+fn key() -> DataKey {
+    DataKey::generate(&mut SeededEntropy::new(11))
+}
+
+fn plain(length: usize) -> Vec<u8> {
+    (0..length).map(|at| (at * 31 + at / 251) as u8).collect()
+}
+
+fn seal(plain: &[u8], context: &[u8]) -> Vec<u8> {
+    let mut writer =
+        SealWriter::new(Vec::new(), &key(), context, &mut SeededEntropy::new(12)).unwrap();
+    writer.write_all(plain).unwrap();
+    writer.finish().unwrap()
+}
+
+fn open(sealed: &[u8], context: &[u8]) -> Result<Vec<u8>, OpenError> {
+    let mut out = Vec::new();
+    OpenReader::new(sealed, &key(), context)
+        .and_then(|mut reader| reader.read_to_end(&mut out))
+        .map(|_| out)
+        .map_err(|error| OpenError::within(&error).unwrap().clone())
+}
+
+#[test]
+fn streams_open_at_all_lengths_around_a_segment() {
+    for length in [
+        0,
+        1,
+        FIRST - 1,
+        FIRST,
+        FIRST + 1,
+        FIRST + OTHER - 1,
+        FIRST + OTHER,
+        FIRST + OTHER + 1,
+    ] {
+        let plain = plain(length);
+        let sealed = seal(&plain, b"c");
+        assert_eq!(sealed.len() as u64, sealed_length(length as u64));
+        assert!(open(&sealed, b"c").unwrap() == plain, "{length}");
+        assert!(open(&sealed, b"d").is_err());
+    }
+}
+
+#[test]
+fn every_flipped_byte_of_a_small_object_is_refused() {
+    let sealed = seal(b"a small object", b"c");
+    for at in 0..sealed.len() {
+        let mut changed = sealed.clone();
+        changed[at] ^= 0x10;
+        assert!(open(&changed, b"c").is_err(), "byte {at}");
+    }
+    for length in 0..sealed.len() {
+        assert!(open(&sealed[..length], b"c").is_err(), "cut at {length}");
+    }
+}
+
+#[test]
+fn a_flipped_byte_is_named_by_segment_and_offset() {
+    let sealed = seal(&plain(FIRST + OTHER + 100), b"c");
+    for (at, segment, offset, length) in [
+        (41, 0, 40, MIB - 40),
+        (MIB - 1, 0, 40, MIB - 40),
+        (MIB, 1, MIB, MIB),
+        (2 * MIB - 1, 1, MIB, MIB),
+        (2 * MIB + 3, 2, 2 * MIB, 116),
+    ] {
+        let mut changed = sealed.clone();
+        changed[at] ^= 1;
+        let found = OpenError::Segment {
+            segment,
+            offset: offset as u64,
+            length: length as u64,
+        };
+        assert_eq!(open(&changed, b"c"), Err(found));
+    }
+}
+
+#[test]
+fn cut_added_and_swapped_segments_are_told_apart() {
+    let sealed = seal(&plain(FIRST + 2 * OTHER + 100), b"c");
+    let cut = |segment, offset: usize| {
+        Err(OpenError::Cut {
+            segment,
+            offset: offset as u64,
+        })
+    };
+    assert_eq!(open(&sealed[..2 * MIB], b"c"), cut(1, 2 * MIB));
+    assert_eq!(open(&sealed[..MIB], b"c"), cut(0, MIB));
+    assert_eq!(open(&sealed[..2 * MIB + 7], b"c"), cut(2, 2 * MIB + 7));
+
+    let whole = seal(&plain(FIRST), b"c");
+    let longer = [whole.as_slice(), b"more"].concat();
+    assert_eq!(
+        open(&longer, b"c"),
+        Err(OpenError::Trailing {
+            segment: 0,
+            offset: MIB as u64
+        })
+    );
+
+    let mut swapped = sealed;
+    let (left, right) = swapped.split_at_mut(2 * MIB);
+    left[MIB..].swap_with_slice(&mut right[..MIB]);
+    assert!(matches!(
+        open(&swapped, b"c"),
+        Err(OpenError::Segment { segment: 1, .. })
+    ));
+}
+
+#[test]
+fn nothing_of_a_broken_segment_is_handed_out_and_the_error_stays() {
+    let original = plain(FIRST + 500);
+    let mut sealed = seal(&original, b"c");
+    sealed[MIB + 20] ^= 1;
+    let mut reader = OpenReader::new(sealed.as_slice(), &key(), b"c").unwrap();
+    let mut out = vec![0; FIRST];
+    reader.read_exact(&mut out).unwrap();
+    assert!(out == original[..FIRST]);
+    for _ in 0..3 {
+        assert!(reader.read(&mut [0; 10]).is_err());
+        assert!(reader.fill_buf().is_err());
+    }
+}
+
+#[test]
+fn a_writer_that_is_dropped_leaves_an_object_that_is_refused() {
+    let mut out = Vec::new();
+    let mut writer = SealWriter::new(&mut out, &key(), b"c", &mut SeededEntropy::new(12)).unwrap();
+    writer.write_all(&plain(FIRST + 10)).unwrap();
+    drop(writer);
+    assert_eq!(out.len(), MIB);
+    assert!(matches!(open(&out, b"c"), Err(OpenError::Cut { .. })));
+}
+
+#[test]
+fn after_a_failed_write_nothing_more_is_sealed() {
+    struct Full(usize);
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 = self
+                .0
+                .checked_sub(bytes.len())
+                .ok_or(std::io::ErrorKind::StorageFull)?;
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut writer = SealWriter::new(Full(100), &key(), b"c", &mut SeededEntropy::new(12)).unwrap();
+    assert!(writer.write_all(&plain(FIRST + 1)).is_err());
+    assert!(writer.write_all(b"x").is_err());
+    assert!(writer.finish().is_err());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn pieces_of_any_size_seal_and_open_like_the_whole(
+        length in 0_usize..2_200_000, write in 1_usize..400_000, read in 1_usize..400_000,
+    ) {
+        let plain = plain(length);
+        let mut writer =
+            SealWriter::new(Vec::new(), &key(), b"c", &mut SeededEntropy::new(12)).unwrap();
+        for piece in plain.chunks(write) {
+            writer.write_all(piece).unwrap();
+        }
+        let sealed = writer.finish().unwrap();
+        prop_assert!(sealed == seal(&plain, b"c"));
+
+        let mut reader = OpenReader::new(sealed.as_slice(), &key(), b"c").unwrap();
+        let mut opened = Vec::new();
+        let mut piece = vec![0; read];
+        loop {
+            let count = reader.read(&mut piece).unwrap();
+            if count == 0 { break }
+            opened.extend_from_slice(&piece[..count]);
+        }
+        prop_assert!(opened == plain);
+    }
+}
