@@ -215,10 +215,13 @@ mod tests {
         }
     }
 
+    /// Computed with another library (Python's `cryptography`) from the definition.
     #[test]
     fn the_stream_of_a_seed_never_changes() {
         let mut entropy = SeededEntropy::new(20_261_122);
-        assert_eq!(entropy.next_u64(), GOLDEN);
+        assert_eq!(entropy.next_u64(), FIRST_OF_BLOCK_0);
+        entropy.fill(&mut [0; BLOCK - 8]);
+        assert_eq!(entropy.next_u64(), FIRST_OF_BLOCK_1);
     }
 
     #[test]
@@ -232,5 +235,6 @@ mod tests {
         assert_ne!(entropy.next_u64(), entropy.next_u64());
     }
 
-    const GOLDEN: u64 = 0;
+    const FIRST_OF_BLOCK_0: u64 = 4_021_883_979_446_326_511;
+    const FIRST_OF_BLOCK_1: u64 = 2_963_681_328_839_023_031;
 }

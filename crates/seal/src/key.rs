@@ -51,8 +51,51 @@ pub(crate) fn cipher(key: &[u8; 32]) -> LessSafeKey {
 
 #[cfg(test)]
 mod tests {
+    use aws_lc_rs::aead::{Aad, Nonce};
+
     use super::*;
-    use crate::SeededEntropy;
+    use crate::{SeededEntropy, vectors::hex};
+
+    /// Test cases 13, 14 and 16 of McGrew and Viega, "The Galois/Counter Mode of Operation", on
+    /// which NIST SP 800-38D rests.
+    #[test]
+    fn the_cipher_is_aes_256_gcm() {
+        let zero = "00".repeat(32);
+        let key = "feffe9928665731c6d6a8f9467308308".repeat(2);
+        for (key, nonce, plain, context, sealed) in [
+            (
+                &zero,
+                "000000000000000000000000",
+                "",
+                "",
+                "530f8afbc74536b9a963b4f1c4cb738b",
+            ),
+            (
+                &zero,
+                "000000000000000000000000",
+                "00000000000000000000000000000000",
+                "",
+                "cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919",
+            ),
+            (
+                &key,
+                "cafebabefacedbaddecaf888",
+                "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a72\
+                 1c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39",
+                "feedfacedeadbeeffeedfacedeadbeefabaddad2",
+                "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa\
+                 8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662\
+                 76fc6ece0f4e1768cddf8853bb2d551b",
+            ),
+        ] {
+            let mut bytes = hex(plain);
+            let nonce = Nonce::try_assume_unique_for_key(&hex(nonce)).unwrap();
+            cipher(hex(key).as_slice().try_into().unwrap())
+                .seal_in_place_append_tag(nonce, Aad::from(hex(context)), &mut bytes)
+                .unwrap();
+            assert_eq!(bytes, hex(sealed));
+        }
+    }
 
     #[test]
     fn debug_shows_nothing_of_a_key() {

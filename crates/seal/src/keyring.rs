@@ -140,6 +140,9 @@ impl Keyring {
 
     /// Signs a statement: ECDSA P-256 with SHA-256, DER. Each signature differs from the last: its
     /// secret number comes from the crypto library's own generator.
+    ///
+    /// # Panics
+    /// When that generator fails; nothing can be signed then.
     #[expect(
         clippy::expect_used,
         reason = "signing with a checked key fails only when the random generator does"

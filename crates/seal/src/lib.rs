@@ -14,6 +14,7 @@
 //! approved service.
 
 mod codes;
+mod derivation;
 mod digest;
 mod entropy;
 mod key;
@@ -24,6 +25,8 @@ mod passphrase;
 mod record;
 mod signature;
 mod stream;
+#[cfg(test)]
+mod vectors;
 mod wrap;
 
 pub use codes::CODES;

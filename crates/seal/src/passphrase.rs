@@ -98,11 +98,48 @@ impl fmt::Debug for Passphrase {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vectors::hex;
 
     #[test]
     fn debug_shows_nothing_of_a_passphrase() {
         let passphrase = Passphrase::new("correct horse battery staple");
         assert_eq!(format!("{passphrase:?}"), "Passphrase");
+    }
+
+    /// Vectors of the reference implementation (P-H-C/phc-winner-argon2, `src/test.c`).
+    #[test]
+    fn the_key_of_a_passphrase_is_argon2id() {
+        for (memory_kib, passes, lanes, text, expected) in [
+            (
+                256,
+                2,
+                1,
+                "password",
+                "9dfeb910e80bad0311fee20f9c0e2b12c17987b4cac90c2ef54d5b3021c68bfe",
+            ),
+            (
+                256,
+                2,
+                2,
+                "password",
+                "6d093c501fd5999645e0ea3bf620d7b8be7fd2db59c20d9fff9539da2bf57037",
+            ),
+            (
+                65_536,
+                2,
+                1,
+                "password",
+                "09316115d5cf24ed5a15a31a3ba326e5cf32edc24702987c02b6566f61913cf7",
+            ),
+        ] {
+            let cost = Argon2Cost {
+                memory_kib,
+                passes,
+                lanes,
+            };
+            let key = Passphrase::new(text).key(b"somesalt", cost).unwrap();
+            assert_eq!(key.as_slice(), hex(expected));
+        }
     }
 
     #[test]

@@ -261,13 +261,7 @@ impl Explain for PemError {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn hex(text: &str) -> Vec<u8> {
-        (0..text.len())
-            .step_by(2)
-            .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
-            .collect()
-    }
+    use crate::vectors::hex;
 
     /// RFC 8032, 7.1, test 3.
     #[test]

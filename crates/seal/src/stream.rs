@@ -16,7 +16,6 @@ mod layout;
 mod reader;
 mod writer;
 
-pub(crate) use layout::derive;
 pub use layout::sealed_length;
 pub use reader::OpenReader;
 pub use writer::SealWriter;

@@ -7,7 +7,7 @@ use aws_lc_rs::{
 use domain::{Entropy, KeyId};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::{DataKey, stream};
+use crate::{DataKey, derivation::derive};
 
 /// What a keyring file holds: three times 32 bytes.
 #[derive(Zeroize, ZeroizeOnDrop)]
@@ -54,7 +54,7 @@ impl Secrets {
     #[expect(clippy::expect_used, reason = "hex digits are an id")]
     pub(super) fn kek_id(&self) -> KeyId {
         let mut name = [0; 8];
-        stream::derive(&self.kek, &[], b"cloister key id", &mut name);
+        derive(&self.kek, &[], b"cloister key id", &mut name);
         let name = u64::from_be_bytes(name);
         KeyId::new(format!("{name:016x}")).expect("16 hex digits are an id")
     }

@@ -95,7 +95,7 @@ fn a_changed_payload_or_signature_is_refused() {
         verify_model(&value.to_string(), &files(), &key),
         Err(BundleError::Signature)
     );
-    for nonsense in ["", "{}", "[]", "null", &bundle[..bundle.len() / 2]] {
+    for nonsense in ["", "{}", "[]", "null", bundle.trim_end_matches('}')] {
         assert_eq!(
             verify_model(nonsense, &files(), &key),
             Err(BundleError::Format)

@@ -14,7 +14,8 @@ fn key() -> DataKey {
 }
 
 fn plain(length: usize) -> Vec<u8> {
-    (0..length).map(|at| (at * 31 + at / 251) as u8).collect()
+    let pattern: Vec<u8> = (0..=u8::MAX).chain(7..91).collect();
+    pattern.iter().copied().cycle().take(length).collect()
 }
 
 fn seal(plain: &[u8], context: &[u8]) -> Vec<u8> {
