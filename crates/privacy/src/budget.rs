@@ -1,0 +1,7 @@
+//! What a dataset has spent and whether it can bear more: events, entries and the filter.
+
+mod account;
+mod event;
+
+pub use account::{Account, BudgetExceeded, Entry, EntryState, Remaining, Spent};
+pub use event::MechanismEvent;
