@@ -1,0 +1,62 @@
+//! The stable codes of this room, CL32xx.
+
+use domain::{Code, Exit};
+
+pub(crate) const EVENT: Code = Code::new(3201, Exit::Failed, "not an event of a known version");
+pub(crate) const WORD: Code = Code::new(
+    3202,
+    Exit::Refused,
+    "text that is not a short safe word was meant for the log",
+)
+.citing("45 CFR 164.312(b)");
+pub(crate) const CHECKPOINT_FORMAT: Code = Code::new(3203, Exit::Gate, "not a checkpoint");
+pub(crate) const CHECKPOINT_SIGNATURE: Code = Code::new(
+    3204,
+    Exit::Gate,
+    "the signature of a checkpoint does not hold",
+)
+.citing("45 CFR 164.312(c)(1)");
+pub(crate) const EDITED: Code =
+    Code::new(3210, Exit::Gate, "entries of the log were changed").citing("45 CFR 164.312(c)(1)");
+pub(crate) const MISSING: Code =
+    Code::new(3211, Exit::Gate, "the end of the log is missing").citing("45 CFR 164.312(c)(1)");
+pub(crate) const UNSIGNED: Code = Code::new(
+    3212,
+    Exit::Gate,
+    "entries stand after the newest checkpoint",
+)
+.citing("45 CFR 164.312(c)(1)");
+pub(crate) const FRAME: Code = Code::new(3213, Exit::Gate, "an entry of the log cannot be read")
+    .citing("45 CFR 164.312(c)(1)");
+pub(crate) const BACKWARDS: Code =
+    Code::new(3214, Exit::Gate, "the checkpoints of the log go backwards")
+        .citing("45 CFR 164.312(c)(1)");
+pub(crate) const OTHER_LOG: Code =
+    Code::new(3215, Exit::Gate, "a checkpoint belongs to another log");
+pub(crate) const NO_CHECKPOINT: Code = Code::new(3216, Exit::Gate, "the log has no checkpoint");
+pub(crate) const PROOF: Code = Code::new(3217, Exit::Gate, "a proof about the log does not hold");
+pub(crate) const EXPORT_FORMAT: Code = Code::new(3220, Exit::Gate, "not an export of a log");
+pub(crate) const EXPORT_LEAF: Code = Code::new(
+    3221,
+    Exit::Gate,
+    "an event of an export is not the one that was logged",
+)
+.citing("45 CFR 164.312(c)(1)");
+
+/// All codes of this room.
+pub const CODES: &[Code] = &[
+    EVENT,
+    WORD,
+    CHECKPOINT_FORMAT,
+    CHECKPOINT_SIGNATURE,
+    EDITED,
+    MISSING,
+    UNSIGNED,
+    FRAME,
+    BACKWARDS,
+    OTHER_LOG,
+    NO_CHECKPOINT,
+    PROOF,
+    EXPORT_FORMAT,
+    EXPORT_LEAF,
+];
