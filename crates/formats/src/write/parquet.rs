@@ -1,0 +1,78 @@
+use std::io::Write;
+
+use ::parquet::{
+    arrow::{ArrowWriter, arrow_writer::ArrowWriterOptions},
+    basic::{Compression, ZstdLevel},
+    errors::ParquetError,
+    file::properties::WriterProperties,
+};
+use arrow_array::RecordBatch;
+use arrow_schema::{Schema, SchemaRef};
+use std::sync::Arc;
+
+use super::Sink;
+use crate::WriteError;
+
+/// A Parquet file; each row group goes out when it is complete.
+pub(super) struct File<'a> {
+    out: &'a mut dyn Write,
+    writer: ArrowWriter<Vec<u8>>,
+    schema: SchemaRef,
+}
+
+impl<'a> File<'a> {
+    pub(super) fn create(schema: &Schema, out: &'a mut dyn Write) -> Result<Self, WriteError> {
+        // Metadata of the schema would come in hash order: columns only.
+        let schema: SchemaRef = Arc::new(Schema::new(schema.fields().clone()));
+        let options = ArrowWriterOptions::new()
+            .with_properties(properties()?)
+            .with_skip_arrow_metadata(true);
+        let writer =
+            ArrowWriter::try_new_with_options(Vec::new(), SchemaRef::clone(&schema), options)
+                .map_err(failure)?;
+        Ok(Self {
+            out,
+            writer,
+            schema,
+        })
+    }
+}
+
+impl Sink for File<'_> {
+    fn write(&mut self, batch: &RecordBatch) -> Result<(), WriteError> {
+        let batch = batch
+            .clone()
+            .with_schema(SchemaRef::clone(&self.schema))
+            .map_err(|_| WriteError::Schema)?;
+        self.writer.write(&batch).map_err(failure)?;
+        let done = std::mem::take(self.writer.inner_mut());
+        Ok(self.out.write_all(&done)?)
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), WriteError> {
+        let rest = self.writer.into_inner().map_err(failure)?;
+        self.out.write_all(&rest)?;
+        Ok(self.out.flush()?)
+    }
+}
+
+fn properties() -> Result<WriterProperties, WriteError> {
+    let level = ZstdLevel::try_new(1).map_err(failure)?;
+    Ok(WriterProperties::builder()
+        .set_compression(Compression::ZSTD(level))
+        .set_created_by(CREATOR.to_owned())
+        .build())
+}
+
+fn failure(cause: ParquetError) -> WriteError {
+    match cause {
+        ParquetError::External(cause) => match cause.downcast::<std::io::Error>() {
+            Ok(cause) => WriteError::Io(*cause),
+            Err(_) => WriteError::Parquet,
+        },
+        _ => WriteError::Parquet,
+    }
+}
+
+/// Without a version or a date, so that the bytes depend on the batches only.
+const CREATOR: &str = "cloister";
