@@ -1,6 +1,6 @@
 /// One diagnosis the hospital knows: ICD-10-CM code, words, group and department, and what it
 /// adds to the log-odds of coming back within thirty days, in hundredths.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Condition {
     pub(crate) code: &'static str,
     pub(crate) display: &'static str,

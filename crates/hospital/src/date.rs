@@ -48,6 +48,7 @@ impl Date {
     }
 
     /// The day `days` later.
+    #[must_use]
     pub const fn plus(self, days: i32) -> Self {
         Self {
             days: self.days + days,

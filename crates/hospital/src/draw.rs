@@ -46,8 +46,13 @@ impl Draw {
     }
 
     /// One of the items.
+    pub(crate) fn pick<T: Copy>(&mut self, items: &[T]) -> T {
+        *self.one_of(items)
+    }
+
+    /// A reference to one of the items.
     #[expect(clippy::indexing_slicing, reason = "`below` stays below the length")]
-    pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+    pub(crate) fn one_of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.below(items.len() as u32) as usize]
     }
 
@@ -56,16 +61,16 @@ impl Draw {
         clippy::indexing_slicing,
         reason = "the lists are our own and never empty"
     )]
-    pub(crate) fn weighted<'a, T>(&mut self, items: &'a [(u32, T)]) -> &'a T {
+    pub(crate) fn weighted<T: Copy>(&mut self, items: &[(u32, T)]) -> T {
         let total: u32 = items.iter().map(|(weight, _)| weight).sum();
         let mut left = self.below(total);
         for (weight, item) in items {
             if left < *weight {
-                return item;
+                return *item;
             }
             left -= weight;
         }
-        &items[items.len() - 1].1
+        items[items.len() - 1].1
     }
 
     /// `count` digits.

@@ -57,6 +57,7 @@ impl Hospital {
     /// each patient depends on the seed and the patient's own number only.
     pub fn generate(seed: u64, patients: u32) -> Self {
         let staff = registration::staff(&mut Draw::new(seed, 0));
+        let library = writing::Library::new();
         let mut hospital = Self {
             seed,
             patients: registration::patients(seed, patients),
@@ -70,9 +71,9 @@ impl Hospital {
             let stays = admission::stays(&mut draw, patient, &staff, hospital.encounters.len());
             for stay in &stays {
                 let first = hospital.notes.len();
-                hospital
-                    .notes
-                    .extend(writing::notes(&mut draw, patient, stay, &staff, first));
+                hospital.notes.extend(writing::notes(
+                    &mut draw, &library, patient, stay, &staff, first,
+                ));
             }
             for stay in stays {
                 hospital.encounters.push(stay.encounter);

@@ -57,12 +57,12 @@ fn given(draw: &mut Draw, female: bool, rare: bool) -> String {
         (false, true) => FEMALE,
         (false, false) => MALE,
     };
-    (*draw.pick(list)).to_owned()
+    (draw.pick(list)).to_owned()
 }
 
 fn surname(draw: &mut Draw, rare: bool) -> String {
     let list = if rare { HELD_OUT_SURNAMES } else { SURNAMES };
-    (*draw.pick(list)).to_owned()
+    (draw.pick(list)).to_owned()
 }
 
 #[cfg(test)]

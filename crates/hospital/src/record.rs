@@ -51,9 +51,12 @@ pub struct Patient {
     /// Occupation, in notes only.
     #[serde(skip)]
     pub occupation: &'static str,
-    /// Whether the given name or the surname is one of the held-out names.
+    /// Whether the name is built from held-out names.
     #[serde(skip)]
     pub rare_name: bool,
+    /// Whether the emergency contact's name is built from held-out names.
+    #[serde(skip)]
+    pub rare_contact: bool,
 }
 
 /// One stay of one patient: a row of the encounter table.

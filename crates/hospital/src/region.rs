@@ -1,5 +1,5 @@
 /// A town with the ZIPs used for it and its share of patients.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Town {
     pub(crate) city: &'static str,
     pub(crate) state: &'static str,

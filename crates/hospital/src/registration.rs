@@ -49,9 +49,10 @@ fn patient(draw: &mut Draw, number: u32, taken: &mut BTreeSet<String>) -> Patien
     let name = Name::draw(draw, female);
     let birth_date = birth_date(draw);
     let town = draw.weighted(TOWNS);
-    let (employer, occupation) = *draw.pick(EMPLOYERS);
+    let (employer, occupation) = draw.pick(EMPLOYERS);
     let married = draw.chance(0.5);
-    let (relation, relation_female) = relation(draw, female, married);
+    let old = TODAY.age_since(birth_date) > 70;
+    let (relation, relation_female) = relation(draw, female, married, old);
     let contact = Name::relative(draw, relation_female, &name);
     Patient {
         patient_id: format!("P{number:06}"),
@@ -64,20 +65,21 @@ fn patient(draw: &mut Draw, number: u32, taken: &mut BTreeSet<String>) -> Patien
         emergency_contact_name: contact.full(),
         emergency_contact_relation: relation,
         sex: if female { "F" } else { "M" },
-        race: *draw.weighted(RACES),
-        ethnicity: *draw.weighted(ETHNICITIES),
+        race: draw.weighted(RACES),
+        ethnicity: draw.weighted(ETHNICITIES),
         marital_status: if married {
             "married"
         } else {
-            *draw.pick(UNMARRIED)
+            draw.pick(UNMARRIED)
         },
         street: format!("{} {}", draw.between(1, 2400), draw.pick(STREETS)),
         city: town.city,
         state: town.state,
-        zip: *draw.pick(town.zips),
+        zip: draw.pick(town.zips),
         first_name: name.first,
         last_name: name.last,
         rare_name: name.rare,
+        rare_contact: contact.rare,
         birth_date,
         employer,
         occupation,
@@ -96,7 +98,7 @@ fn birth_date(draw: &mut Draw) -> Date {
     TODAY.plus(-(age as i32 * 1461 / 4) - draw.below(365) as i32)
 }
 
-fn relation(draw: &mut Draw, female: bool, married: bool) -> (&'static str, bool) {
+fn relation(draw: &mut Draw, female: bool, married: bool, old: bool) -> (&'static str, bool) {
     let spouse = if female {
         ("husband", false)
     } else {
@@ -107,13 +109,17 @@ fn relation(draw: &mut Draw, female: bool, married: bool) -> (&'static str, bool
         ("son", false),
         ("sister", true),
         ("brother", false),
-        ("mother", true),
+        if old {
+            ("granddaughter", true)
+        } else {
+            ("mother", true)
+        },
         ("partner", !female),
     ];
     if married && draw.chance(0.7) {
         spouse
     } else {
-        *draw.pick(&others)
+        draw.pick(&others)
     }
 }
 
@@ -151,8 +157,8 @@ fn beneficiary(draw: &mut Draw) -> String {
             char::from(match place {
                 b'1' => b'1' + draw.below(9) as u8,
                 b'0' => b'0' + draw.below(10) as u8,
-                b'A' => *draw.pick(LETTERS),
-                _ => *draw.pick(EITHER),
+                b'A' => draw.pick(LETTERS),
+                _ => draw.pick(EITHER),
             })
         })
         .collect()
