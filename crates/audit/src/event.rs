@@ -177,7 +177,9 @@ impl Event {
 
     /// Reads what [`Event::encode`] wrote; refuses everything that is not exactly that.
     pub fn decode(line: &[u8]) -> Result<Self, EventError> {
-        if line.starts_with(b"{\"v\":") && !line.starts_with(b"{\"v\":1,") {
+        if line.strip_prefix(b"{\"v\":").is_some_and(|rest| {
+            rest.first().is_some_and(u8::is_ascii_digit) && !rest.starts_with(b"1,")
+        }) {
             return Err(EventError::Version);
         }
         let event: Self = serde_json::from_slice(line).map_err(|error| EventError::Format {

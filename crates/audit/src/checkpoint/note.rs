@@ -5,7 +5,7 @@ use seal::{Algorithm, PublicKey, Signature};
 
 /// The body with its newline, and the signature lines.
 pub(super) fn split(text: &str) -> Option<(&str, &str)> {
-    let (body, signatures) = text.split_once("\n\n")?;
+    let (body, signatures) = text.rsplit_once("\n\n")?;
     let body = text.get(..=body.len())?;
     signatures.ends_with('\n').then_some((body, signatures))
 }
@@ -49,3 +49,39 @@ fn key_id(name: &str, key: &PublicKey) -> [u8; 4] {
 const ED25519: u8 = 1;
 /// The specification asks verifiers to read 16 signatures at least.
 const LINES_MAX: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of Go's `golang.org/x/mod/sumdb/note`, which the specification grew out of.
+    #[test]
+    fn the_note_of_the_go_implementation_is_accepted() {
+        let text = "If you think cryptography is the answer to your problem,\n\
+                    then you don't know what your problem is.\n\n\
+                    — PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXg\
+                    KvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+        let raw = STANDARD
+            .decode("ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")
+            .unwrap();
+        let key = PublicKey::from_bytes(Algorithm::Ed25519, &raw[1..]).unwrap();
+        assert_eq!(
+            verifier_key("PeterNeumann", &key),
+            "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+        );
+        let (body, signatures) = split(text).unwrap();
+        assert!(is_signed(body, signatures, "PeterNeumann", &key));
+        assert!(!is_signed(
+            &body.replacen("If", "if", 1),
+            signatures,
+            "PeterNeumann",
+            &key
+        ));
+        assert!(!is_signed(body, signatures, "PeterNewmann", &key));
+        let twice = format!(
+            "{signatures}{}",
+            signatures.replacen("x08go/ZJ", "x08go/ZK", 1)
+        );
+        assert!(!is_signed(body, &twice, "PeterNeumann", &key));
+    }
+}

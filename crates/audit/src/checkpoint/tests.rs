@@ -10,9 +10,9 @@ fn keyring(seed: u64) -> Keyring {
         .0
 }
 
-/// The example of the signed-note specification.
+/// The verifier key of the signed-note specification.
 #[test]
-fn the_note_of_the_specification_is_accepted() {
+fn a_verifier_key_is_written_as_in_the_specification() {
     let raw = STANDARD
         .decode("AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k")
         .unwrap();
