@@ -1,1 +1,70 @@
 //! Where things stay, behind one transaction.
+//!
+//! An instance is one folder (mode 0700):
+//!
+//! | file | what |
+//! |---|---|
+//! | `keystore` | the keyring, sealed under the passphrase (mode 0600) |
+//! | `rows.sqlite` | records, each sealed under its noun, id and revision; wrapped data keys; names of objects |
+//! | `objects/ab/<digest>` | sealed objects, named by the SHA-256 of their ciphertext (`sha256sum` agrees) |
+//! | `log/entries` | the log: framed events, append-only; the leaves of an RFC 6962 tree |
+//! | `log/checkpoints` | signed checkpoints of that tree, append-only, one after every append |
+//! | `tmp/` | sealed objects that are being written |
+//! | `lock` | its advisory lock says which process has the instance |
+//!
+//! The one way to change something is [`Transaction::commit`], which takes the audit event that
+//! tells of it (45 CFR 164.312(b)): first the event is on the medium, then the rows, then a signed
+//! checkpoint. [`Store::record`] tells of acts that change nothing, refusals and reads.
+//!
+//! ```no_run
+//! use audit::{Event, Object, ObjectKind, Outcome};
+//! use cloister_store::{Noun, Store};
+//! use domain::{Action, Clock, OperatorId, Role};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let passphrase = seal::Passphrase::new("correct horse battery staple");
+//! # let clock = domain::FixedClock(domain::Timestamp::from_millis(0));
+//! let store = Store::open("instance".as_ref(), &passphrase, &clock)?;
+//! let mut transaction = store.begin()?;
+//! transaction.insert(Noun::Study, "readmission", &["purpose", "research"])?;
+//! let event = Event::new(
+//!     clock.now(),
+//!     OperatorId::new("ada")?,
+//!     Role::DataScientist,
+//!     Action::RunStudy,
+//!     Object::new(ObjectKind::Study, "readmission")?,
+//!     Outcome::Done,
+//! );
+//! let position = transaction.commit(event)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Not here: decisions, business words such as approve, cipher calls of its own.
+//! Not yet here: PostgreSQL, S3, keys outside the keystore, group commit, witnesses of the log.
+
+mod codes;
+mod disk;
+mod error;
+mod fence;
+mod home;
+mod log;
+mod objects;
+mod position;
+mod record;
+mod rows;
+mod store;
+mod tokens;
+mod transaction;
+
+pub use codes::CODES;
+pub use error::StoreError;
+pub use home::FileRole;
+pub use objects::{ObjectReader, ObjectRef, ObjectsVerified};
+pub use position::Position;
+pub use record::{Noun, Record};
+pub use store::{Events, Recovery, RowsVerified, Store};
+pub use transaction::Transaction;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,61 @@
+use std::{
+    fs::File,
+    io::{self, Read},
+};
+
+use domain::Digest;
+use seal::{Hasher, OpenReader};
+
+/// The plain content of an object, authenticated piece by piece while it is read.
+///
+/// Each segment is given out only after its tag held. At the end the digest of the whole
+/// ciphertext is compared with the object's name, so that one object cannot stand in for another
+/// that was sealed under the same key and context: a reader that stops early has not had that
+/// last check.
+#[derive(Debug)]
+pub struct ObjectReader(OpenReader<Checked>);
+
+impl ObjectReader {
+    pub(super) const fn new(opened: OpenReader<Checked>) -> Self {
+        Self(opened)
+    }
+}
+
+impl Read for ObjectReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+/// The ciphertext, hashed while it is read; the end of the file is an error when the digest is
+/// not the expected one.
+#[derive(Debug)]
+pub(super) struct Checked {
+    file: File,
+    hasher: Hasher,
+    expected: Digest,
+}
+
+impl Checked {
+    pub(super) fn new(file: File, expected: Digest) -> Self {
+        Self {
+            file,
+            hasher: Hasher::new(),
+            expected,
+        }
+    }
+}
+
+impl Read for Checked {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.hasher.update(buffer.get(..read).unwrap_or_default());
+        if read == 0 && !buffer.is_empty() && self.hasher.clone().finish() != self.expected {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "the ciphertext does not have the digest it is named by",
+            ));
+        }
+        Ok(read)
+    }
+}

@@ -1,0 +1,316 @@
+//! An instance on disk.
+
+mod create;
+mod events;
+pub(crate) mod keys;
+mod lock;
+mod open;
+pub(crate) mod reads;
+mod recovery;
+mod verify;
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    fs::File,
+    io::{self, Write},
+    ops::Range,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard},
+    thread::{self, ThreadId},
+};
+
+use audit::Event;
+use domain::{Clock, DatasetId, Digest, KeyId};
+use seal::{Argon2Cost, DataKey, Keyring, Passphrase, Signature, SystemEntropy};
+use serde::de::DeserializeOwned;
+
+pub use events::Events;
+pub use recovery::Recovery;
+pub use verify::RowsVerified;
+
+use crate::{
+    FileRole, Noun, ObjectReader, ObjectRef, ObjectsVerified, Position, Record, StoreError,
+    Transaction,
+    disk::{Disk, Machine},
+    fence::{Fence, held},
+    home::Home,
+    log::{Log, notes},
+    objects::{self, Objects, Sealing},
+    rows::{self, Rows},
+};
+
+/// An instance: sealed records, wrapped keys, sealed objects and the log, in one folder that one
+/// process at a time has open.
+///
+/// Reads go through the store or through a [`Transaction`]; every change goes through
+/// [`Transaction::commit`], every other act worth telling through [`Store::record`].
+/// Methods block; from inside an async runtime call them on a blocking thread.
+///
+/// # Guarantee
+///
+/// When `commit`, `record` or `record_all` returns a position, the event is on the medium, a
+/// signed checkpoint covers it, and the rows it tells of are committed. When the process dies
+/// before that, the next [`Store::open`] either finishes the step or appends an event that says it
+/// was abandoned. Nothing of PHI is ever on the disk unsealed, temporary files included.
+///
+/// What it cannot see: the whole folder put back to an older copy of itself, log, checkpoints and
+/// database together. Keep a checkpoint elsewhere to see that.
+pub struct Store {
+    pub(crate) fence: Arc<Fence>,
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) keyring: Keyring,
+    /// Seals records and lists of changes.
+    pub(crate) row_key: DataKey,
+    home: Home,
+    writer: Mutex<Rows>,
+    reader: Mutex<Rows>,
+    log: Mutex<Log>,
+    objects: Objects,
+    /// Objects written here and not kept yet, with their running digests.
+    written: Mutex<BTreeMap<Digest, Vec<u8>>>,
+    /// The thread that has a transaction open.
+    writing: Mutex<Option<ThreadId>>,
+    recovery: Recovery,
+    /// Last, so that the lock goes after everything else.
+    _lock: File,
+}
+
+impl Store {
+    /// Makes a new instance and opens it. Everything is built in a folder beside `home` and then
+    /// renamed, so that a half-made instance is never visible. An existing folder must be empty;
+    /// missing folders above it are made.
+    pub fn create(
+        home: &Path,
+        passphrase: &Passphrase,
+        cost: Argon2Cost,
+    ) -> Result<Self, StoreError> {
+        create::create(home, passphrase, cost, Arc::new(Machine))
+    }
+
+    /// Opens an instance, for this process alone, and repairs what a killed process left: a torn
+    /// log entry is cut, a change that was logged and not saved is recorded as abandoned, files
+    /// of objects that were not kept are removed. [`Store::recovery`] tells what was done.
+    ///
+    /// The whole log is read and compared with its newest checkpoint (about a microsecond an
+    /// entry); a log that was cut short or altered, or a database older than the log, is refused:
+    /// see [`Store::open_to_verify`]. `clock` dates the events of the repair.
+    pub fn open(
+        home: &Path,
+        passphrase: &Passphrase,
+        clock: &dyn Clock,
+    ) -> Result<Self, StoreError> {
+        open::open(home, passphrase, clock, Arc::new(Machine))
+    }
+
+    /// Opens an instance without repairing or refusing anything, to verify it. Takes no changes.
+    pub fn open_to_verify(home: &Path, passphrase: &Passphrase) -> Result<Self, StoreError> {
+        open::open_to_verify(home, passphrase, Arc::new(Machine))
+    }
+
+    /// What opening repaired.
+    pub const fn recovery(&self) -> &Recovery {
+        &self.recovery
+    }
+
+    /// The folder of the instance.
+    pub fn home(&self) -> &Path {
+        self.home.folder()
+    }
+
+    /// Begins a transaction. One from another thread is waited for; a second one on the same
+    /// thread is refused.
+    pub fn begin(&self) -> Result<Transaction<'_>, StoreError> {
+        self.fence.check()?;
+        let me = thread::current().id();
+        if *held(&self.writing) == Some(me) {
+            return Err(StoreError::TransactionOpen);
+        }
+        let rows = held(&self.writer);
+        let transaction = Transaction::begin(self, rows)?;
+        *held(&self.writing) = Some(me);
+        Ok(transaction)
+    }
+
+    /// Appends an event that changes no rows, a refusal or a read, as durably as a commit.
+    pub fn record(&self, event: Event) -> Result<Position, StoreError> {
+        let range = self.append(&[entry_alone(event)?])?;
+        Ok(range.start)
+    }
+
+    /// Appends events that change no rows, all with one wait for the medium; all of them or none
+    /// is recorded. Returns their positions, from the first to after the last.
+    pub fn record_all(&self, events: &[Event]) -> Result<Range<Position>, StoreError> {
+        let entries = events.iter().cloned().map(entry_alone);
+        self.append(&entries.collect::<Result<Vec<_>, _>>()?)
+    }
+
+    /// The newest revision of a record.
+    pub fn find<T: DeserializeOwned>(
+        &self,
+        noun: Noun,
+        id: &str,
+    ) -> Result<Option<Record<T>>, StoreError> {
+        reads::find(&mut held(&self.reader), &self.row_key, noun, id)
+    }
+
+    /// The newest revision of every record of a noun, by id.
+    pub fn list<T: DeserializeOwned>(&self, noun: Noun) -> Result<Vec<Record<T>>, StoreError> {
+        reads::list(&mut held(&self.reader), &self.row_key, noun)
+    }
+
+    /// All revisions of a record, oldest first.
+    pub fn history<T: DeserializeOwned>(
+        &self,
+        noun: Noun,
+        id: &str,
+    ) -> Result<Vec<Record<T>>, StoreError> {
+        reads::history(&mut held(&self.reader), &self.row_key, noun, id)
+    }
+
+    /// The active key of a dataset.
+    pub fn data_key(&self, dataset: &DatasetId) -> Result<(KeyId, DataKey), StoreError> {
+        keys::data_key(&mut held(&self.reader), &self.keyring, dataset)
+    }
+
+    /// Seals what `write` writes as a new object. It stays only when a transaction keeps it with
+    /// [`Transaction::keep_object`] before the store is closed.
+    ///
+    /// `context` says what the object is, `dataset/version/part` for example; it opens only under
+    /// the same one. A full disk or any other error leaves nothing behind.
+    pub fn write_object(
+        &self,
+        key: &DataKey,
+        context: &str,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<ObjectRef, StoreError> {
+        let sealing = Sealing { key, context };
+        let written = self
+            .objects
+            .write(sealing, &mut SystemEntropy::new(), write)?;
+        held(&self.written).insert(written.object.digest, written.segments);
+        Ok(written.object)
+    }
+
+    /// Opens an object for reading; see [`ObjectReader`] for what is checked when.
+    pub fn open_object(
+        &self,
+        object: &ObjectRef,
+        key: &DataKey,
+        context: &str,
+    ) -> Result<ObjectReader, StoreError> {
+        self.objects.open(object, Sealing { key, context })
+    }
+
+    /// Reads a whole object into memory.
+    pub fn read_object(
+        &self,
+        object: &ObjectRef,
+        key: &DataKey,
+        context: &str,
+    ) -> Result<Vec<u8>, StoreError> {
+        self.objects.read(object, Sealing { key, context })
+    }
+
+    /// Checks that every kept object has the bytes that were written, without keys. `progress`
+    /// gets bytes done and bytes in all. The first damaged object is named with its segment.
+    pub fn verify_objects(
+        &self,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<ObjectsVerified, StoreError> {
+        let kept = rows::objects::all(&mut held(&self.reader))?;
+        objects::verify(&self.objects, &kept, progress)
+    }
+
+    /// Checks that the database holds what its transactions saved, no row more, fewer or other,
+    /// and that every saved transaction stands in the log at its place.
+    pub fn verify_rows(&self) -> Result<RowsVerified, StoreError> {
+        verify::rows(self, &mut held(&self.reader))
+    }
+
+    /// Recomputes the whole log from its files and checks it against its checkpoints.
+    pub fn verify_log(&self) -> Result<audit::Verified, StoreError> {
+        verify::log(self)
+    }
+
+    /// The whole log with its newest checkpoint, as [`audit::verify_export`] checks it with
+    /// nothing but the key of [`Store::log_public_key_pem`].
+    pub fn export_log(&self) -> Result<String, StoreError> {
+        verify::export(self)
+    }
+
+    /// The newest signed checkpoint. Keep a copy elsewhere: only that shows that the whole
+    /// instance was not put back to an older state.
+    pub fn checkpoint(&self) -> String {
+        self.log().newest_checkpoint().to_owned()
+    }
+
+    /// The events of the log, oldest first, from position `from` on.
+    pub fn events(&self, from: u64) -> Result<Events, StoreError> {
+        Events::new(&self.home, &self.log(), from)
+    }
+
+    /// The Ed25519 key that checks the log's checkpoints, as PEM.
+    pub fn log_public_key_pem(&self) -> String {
+        self.keyring.checkpoint_key().to_pem()
+    }
+
+    /// The ECDSA P-256 key that checks signed statements, as PEM.
+    pub fn statement_public_key_pem(&self) -> String {
+        self.keyring.statement_key().to_pem()
+    }
+
+    /// Signs a statement: a model, a certificate, a report.
+    pub fn sign_statement(&self, message: &[u8]) -> Signature {
+        self.keyring.sign_statement(message)
+    }
+
+    /// The keys of the instance.
+    pub const fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    fn append(&self, entries: &[Vec<u8>]) -> Result<Range<Position>, StoreError> {
+        let mut log = self.log();
+        let first = log.append(entries)?;
+        let range = first..log.next();
+        log.confirm(&self.keyring)
+            .map_err(|_| StoreError::Unconfirmed {
+                position: first,
+                role: FileRole::Checkpoints,
+            })?;
+        Ok(range)
+    }
+
+    pub(crate) fn log(&self) -> MutexGuard<'_, Log> {
+        held(&self.log)
+    }
+
+    /// The running digests of an object written here.
+    pub(crate) fn segments_of(&self, object: &ObjectRef) -> Result<Vec<u8>, StoreError> {
+        held(&self.written)
+            .get(&object.digest)
+            .cloned()
+            .ok_or(StoreError::ObjectMissing {
+                object: object.digest,
+            })
+    }
+
+    pub(crate) fn end_transaction(&self) {
+        *held(&self.writing) = None;
+    }
+}
+
+/// The entry of an event that belongs to no transaction.
+fn entry_alone(mut event: Event) -> Result<Vec<u8>, StoreError> {
+    event.transaction = None;
+    notes::encode(&event)
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store")
+            .field("home", &self.home)
+            .finish_non_exhaustive()
+    }
+}

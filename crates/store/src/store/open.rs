@@ -1,0 +1,128 @@
+//! Opening an instance.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use domain::Clock;
+use seal::{Keyring, Passphrase};
+
+use super::{Recovery, Store, keys, lock::lock, recovery};
+use crate::{
+    FileRole, StoreError,
+    disk::Disk,
+    fence::Fence,
+    home::Home,
+    log::{Log, Scan, scan},
+    objects::Objects,
+    rows::{Rows, schema},
+};
+
+/// Opens for use: refuses damage, repairs what a killed process left.
+pub(super) fn open(
+    folder: &Path,
+    passphrase: &Passphrase,
+    clock: &dyn Clock,
+    disk: Arc<dyn Disk>,
+) -> Result<Store, StoreError> {
+    let home = Home::new(folder);
+    let (keyring, lock) = unlock(&home, passphrase)?;
+    let mut scan = scan(&home, &keyring)?;
+    if let Some(damage) = scan.damage.take() {
+        return Err(damage);
+    }
+    let mut rows = Rows::connect(&home.rows())?;
+    schema::migrate(&mut rows)?;
+    let plan = recovery::plan(&mut rows, &scan)?;
+    let mut store = assemble(home, keyring, lock, disk, rows, scan, Fence::default())?;
+    store.recovery = recovery::repair(&store, &plan, clock)?;
+    Ok(store)
+}
+
+/// Opens for verification: refuses nothing, repairs nothing, takes no changes.
+pub(super) fn open_to_verify(
+    folder: &Path,
+    passphrase: &Passphrase,
+    disk: Arc<dyn Disk>,
+) -> Result<Store, StoreError> {
+    let home = Home::new(folder);
+    let (keyring, lock) = unlock(&home, passphrase)?;
+    let scan = scan(&home, &keyring)?;
+    let rows = Rows::connect(&home.rows())?;
+    let fence = Fence::default();
+    fence.verify_only();
+    assemble(home, keyring, lock, disk, rows, scan, fence)
+}
+
+/// Opens an instance that was just made and is locked by us.
+pub(super) fn start(
+    home: Home,
+    keyring: Keyring,
+    lock: File,
+    disk: Arc<dyn Disk>,
+) -> Result<Store, StoreError> {
+    let scan = scan(&home, &keyring)?;
+    let rows = Rows::connect(&home.rows())?;
+    assemble(home, keyring, lock, disk, rows, scan, Fence::default())
+}
+
+fn unlock(home: &Home, passphrase: &Passphrase) -> Result<(Keyring, File), StoreError> {
+    let sealed = read_keystore(home)?;
+    let lock = lock(&home.lock())?;
+    let keyring = Keyring::open(&sealed, passphrase)?;
+    Ok((keyring, lock))
+}
+
+fn read_keystore(home: &Home) -> Result<Vec<u8>, StoreError> {
+    let told = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => StoreError::NoInstance,
+        _ => StoreError::file(FileRole::Keystore, source),
+    };
+    let mut sealed = Vec::new();
+    let file = File::open(home.keystore()).map_err(told)?;
+    file.take(KEYSTORE_MAX)
+        .read_to_end(&mut sealed)
+        .map_err(told)?;
+    Ok(sealed)
+}
+
+fn assemble(
+    home: Home,
+    keyring: Keyring,
+    lock: File,
+    disk: Arc<dyn Disk>,
+    mut rows: Rows,
+    scan: Scan,
+    fence: Fence,
+) -> Result<Store, StoreError> {
+    let fence = Arc::new(fence);
+    let row_key = keys::row_key(&mut rows, &keyring)?;
+    let reader = Rows::connect(&home.rows())?;
+    let log = Log::take_up(&home, Arc::clone(&disk), Arc::clone(&fence), scan)?;
+    let objects = Objects {
+        home: home.clone(),
+        disk: Arc::clone(&disk),
+        fence: Arc::clone(&fence),
+    };
+    Ok(Store {
+        fence,
+        disk,
+        keyring,
+        row_key,
+        home,
+        writer: Mutex::new(rows),
+        reader: Mutex::new(reader),
+        log: Mutex::new(log),
+        objects,
+        written: Mutex::default(),
+        writing: Mutex::default(),
+        recovery: Recovery::default(),
+        _lock: lock,
+    })
+}
+
+/// No keystore is longer; what is, is damaged and refused by its checksum.
+const KEYSTORE_MAX: u64 = 1 << 16;
