@@ -1,6 +1,31 @@
 //! Find identifiers and take them out.
+//!
+//! Text: [`text`] finds [`finding`]s with a [`label`], helped by what is [`known`] about a person.
+//! Tables and documents: [`columns`] says what a column holds (a [`kind`]), a [`plan`] what is done
+//! with it, [`transform`] does it, with codes from a [`crosswalk`] and the rules of [`zip3`],
+//! [`dates`] and [`age`]. A [`manifest`], a [`certificate`] and a search for [`residual`]
+//! identifiers say what was done.
 
 pub mod finding;
 pub mod known;
 pub mod label;
 pub mod text;
+
+pub mod age;
+pub mod dates;
+pub mod kind;
+pub mod zip3;
+
+pub mod columns;
+pub mod crosswalk;
+pub mod plan;
+mod rewrite;
+pub mod transform;
+
+pub mod fhir;
+
+pub mod certificate;
+pub mod manifest;
+pub mod residual;
+
+pub mod codes;

@@ -1,0 +1,38 @@
+//! The stable codes of de-identification, CL2050 to CL2099.
+
+use domain::{Code, Exit};
+
+/// An override would show more than the plan allows.
+pub const LOOSENED: Code = Code::new(2050, Exit::Refused, "an override loosens the plan")
+    .citing("45 CFR 164.514(b)(2)(i)");
+/// A column has no entry in the field map.
+pub const UNMAPPED: Code = Code::new(2051, Exit::Refused, "a column was never classified")
+    .citing("45 CFR 164.514(b)(2)(i)(R)");
+/// A column that was named is not in the table.
+pub const COLUMN_MISSING: Code = Code::new(2052, Exit::Usage, "a named column is not there");
+/// A column has a type that tables do not carry.
+pub const COLUMN_TYPE: Code = Code::new(2053, Exit::Failed, "a column type is not supported");
+/// The changed columns do not make a table.
+pub const TABLE: Code = Code::new(2054, Exit::Failed, "the output table could not be built");
+/// A JSON document is no FHIR resource.
+pub const NOT_A_RESOURCE: Code = Code::new(2055, Exit::Failed, "the document is no FHIR resource");
+/// A document is nested more deeply than any resource is.
+pub const TOO_DEEP: Code = Code::new(2056, Exit::Failed, "the document is nested too deeply");
+/// Source identifiers were found in the output.
+pub const RESIDUAL: Code = Code::new(2057, Exit::Gate, "source identifiers are in the output")
+    .citing("45 CFR 164.514(b)(2)(i)");
+/// A column override names no known kind.
+pub const OVERRIDE: Code = Code::new(2058, Exit::Usage, "an override names no known kind");
+
+/// Every code above.
+pub const CODES: &[Code] = &[
+    LOOSENED,
+    UNMAPPED,
+    COLUMN_MISSING,
+    COLUMN_TYPE,
+    TABLE,
+    NOT_A_RESOURCE,
+    TOO_DEEP,
+    RESIDUAL,
+    OVERRIDE,
+];

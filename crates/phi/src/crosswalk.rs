@@ -1,0 +1,380 @@
+//! Random codes in place of identifiers, and the table that links them.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fmt,
+};
+
+use domain::{Entropy, Phi};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::label::Label;
+
+/// Gives every identifier its code: the same one each time it is asked.
+pub trait Codebook {
+    /// The code of an identifier, such as `MRN-7K3Q9DXM`.
+    fn code(&mut self, kind: Label, original: &Phi<String>) -> String;
+}
+
+/// The link between identifiers and their codes.
+///
+/// A code is eight characters of Crockford's base 32, drawn from the entropy source and from
+/// nothing else: it is not derived from the person, as 45 CFR 164.514(c)(1) asks. Two values that
+/// differ only in case, blanks or punctuation, or names in the order of their words, are one
+/// value.
+///
+/// The crosswalk is as sensitive as the data it came from. It serialises so that it can be stored
+/// sealed; `Debug` shows sizes only.
+#[derive(Clone, Default)]
+pub struct Crosswalk {
+    kinds: BTreeMap<Label, HashMap<Box<str>, Box<str>>>,
+    persons: HashMap<Box<str>, Box<str>>,
+    issued: HashSet<Box<str>>,
+    scratch: String,
+}
+
+/// A crosswalk at work: it draws new codes from an entropy source.
+pub struct Codes<'a> {
+    crosswalk: &'a mut Crosswalk,
+    entropy: &'a mut dyn Entropy,
+}
+
+impl Crosswalk {
+    /// An empty crosswalk.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The crosswalk with a source for new codes.
+    pub fn codes<'a>(&'a mut self, entropy: &'a mut dyn Entropy) -> Codes<'a> {
+        Codes {
+            crosswalk: self,
+            entropy,
+        }
+    }
+
+    /// How many codes were given out.
+    pub fn len(&self) -> usize {
+        self.issued.len()
+    }
+
+    /// Whether no code was given out yet.
+    pub fn is_empty(&self) -> bool {
+        self.issued.is_empty()
+    }
+
+    /// How many persons have a code.
+    pub fn persons(&self) -> usize {
+        self.persons.len()
+    }
+
+    /// The person a code stands for: the re-identification that 45 CFR 164.514(c) allows the
+    /// covered entity. Give the eight characters, or the whole code.
+    pub fn person_behind(&self, code: &str) -> Option<Phi<&str>> {
+        let bare = code.rsplit('-').next().unwrap_or(code);
+        self.persons
+            .iter()
+            .find(|(_, given)| given.as_ref() == bare)
+            .map(|(person, _)| Phi::new(person.as_ref()))
+    }
+
+    /// Whether a text is a code of this crosswalk, with or without its prefix.
+    pub fn has_issued(&self, text: &str) -> bool {
+        let bare = text.rsplit('-').next().unwrap_or(text);
+        self.issued.contains(bare)
+    }
+
+    /// The eight characters of a value's code.
+    pub(crate) fn bare_code(
+        &mut self,
+        kind: Label,
+        original: &str,
+        entropy: &mut dyn Entropy,
+    ) -> &str {
+        let mut key = std::mem::take(&mut self.scratch);
+        normalise(kind, original, &mut key);
+        let codes = self.kinds.entry(kind).or_default();
+        if !codes.contains_key(key.as_str()) {
+            let code = fresh(&mut self.issued, entropy);
+            codes.insert(key.as_str().into(), code);
+        }
+        let code = codes.get(key.as_str()).map_or("", AsRef::as_ref);
+        self.scratch = key;
+        code
+    }
+
+    /// The crosswalk's own copy of a code it gave out; empty for any other text.
+    pub(crate) fn issued_code(&self, bare: &str) -> &str {
+        self.issued.get(bare).map_or("", AsRef::as_ref)
+    }
+
+    /// The eight characters of a person's code.
+    pub(crate) fn bare_person_code(&mut self, person: &str, entropy: &mut dyn Entropy) -> &str {
+        let person = person.trim();
+        if !self.persons.contains_key(person) {
+            let code = fresh(&mut self.issued, entropy);
+            self.persons.insert(person.into(), code);
+        }
+        self.persons.get(person).map_or("", AsRef::as_ref)
+    }
+}
+
+impl Codes<'_> {
+    /// The code of a person, such as `PERSON-7K3Q9DXM`: the same in every table and note.
+    pub fn person_code(&mut self, person: &str) -> String {
+        format!(
+            "{PERSON}-{}",
+            self.crosswalk.bare_person_code(person, self.entropy)
+        )
+    }
+}
+
+impl Codebook for Codes<'_> {
+    fn code(&mut self, kind: Label, original: &Phi<String>) -> String {
+        let code = self
+            .crosswalk
+            .bare_code(kind, original.expose(), self.entropy);
+        format!("{}-{code}", prefix(kind))
+    }
+}
+
+/// The prefix of a code: the label's word, and `ID` for keys of records, which FHIR allows.
+pub(crate) const fn prefix(kind: Label) -> &'static str {
+    match kind {
+        Label::OtherId => "ID",
+        Label::HealthPlan => "PLAN",
+        other => other.word(),
+    }
+}
+
+/// The prefix of a person's code.
+pub(crate) const PERSON: &str = "PERSON";
+const CODE_LENGTH: usize = 8;
+/// Crockford's base 32: no I, L, O and U, so that codes can be read out.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// So many draws in a row that hit known codes make the code one character longer.
+const DRAWS_PER_LENGTH: usize = 16;
+
+/// A code that was never given out. A source of entropy that repeats itself makes codes longer,
+/// never equal, and the search ends.
+fn fresh(issued: &mut HashSet<Box<str>>, entropy: &mut dyn Entropy) -> Box<str> {
+    let mut length = CODE_LENGTH;
+    loop {
+        for _ in 0..DRAWS_PER_LENGTH {
+            let code = drawn(length, entropy);
+            if issued.insert(code.clone()) {
+                return code;
+            }
+        }
+        length += 1;
+    }
+}
+
+fn drawn(length: usize, entropy: &mut dyn Entropy) -> Box<str> {
+    let mut code = String::with_capacity(length);
+    while code.len() < length {
+        let mut bits = entropy.next_u64();
+        for _ in 0..12.min(length - code.len()) {
+            let letter = ALPHABET.get((bits & 31) as usize).copied().unwrap_or(b'0');
+            code.push(char::from(letter));
+            bits >>= 5;
+        }
+    }
+    code.into_boxed_str()
+}
+
+/// Writes the form under which equal identifiers meet.
+fn normalise(kind: Label, original: &str, key: &mut String) {
+    key.clear();
+    match kind {
+        Label::Name => return normalise_name(original, key),
+        // Keys of records are told apart by case and punctuation.
+        Label::OtherId => return key.push_str(original.trim()),
+        _ => {}
+    }
+    for letter in original.chars().filter(|letter| letter.is_alphanumeric()) {
+        if letter.is_ascii() {
+            key.push(letter.to_ascii_uppercase());
+        } else {
+            key.extend(letter.to_uppercase());
+        }
+    }
+    if key.is_empty() {
+        key.push_str(original.trim());
+    }
+}
+
+fn normalise_name(original: &str, key: &mut String) {
+    let mut words: Vec<&str> = original
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    if words.len() > 1 {
+        words.sort_unstable_by_key(|word| word.to_lowercase());
+    }
+    for word in words {
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        key.extend(word.chars().flat_map(char::to_lowercase));
+    }
+}
+
+/// The sealed form: sorted, so that the same crosswalk gives the same bytes.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    version: u32,
+    persons: BTreeMap<Box<str>, Box<str>>,
+    kinds: BTreeMap<Label, BTreeMap<Box<str>, Box<str>>>,
+}
+
+impl Serialize for Crosswalk {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let sorted = |codes: &HashMap<Box<str>, Box<str>>| {
+            codes
+                .iter()
+                .map(|(key, code)| (key.clone(), code.clone()))
+                .collect()
+        };
+        Stored {
+            version: 1,
+            persons: sorted(&self.persons),
+            kinds: self
+                .kinds
+                .iter()
+                .map(|(kind, codes)| (*kind, sorted(codes)))
+                .collect(),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Crosswalk {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let stored = Stored::deserialize(deserializer)?;
+        if stored.version != 1 {
+            return Err(serde::de::Error::custom(
+                "the crosswalk is of an unknown version",
+            ));
+        }
+        let issued = stored
+            .persons
+            .values()
+            .chain(stored.kinds.values().flat_map(BTreeMap::values))
+            .cloned()
+            .collect();
+        Ok(Self {
+            persons: stored.persons.into_iter().collect(),
+            kinds: stored
+                .kinds
+                .into_iter()
+                .map(|(kind, codes)| (kind, codes.into_iter().collect()))
+                .collect(),
+            issued,
+            scratch: String::new(),
+        })
+    }
+}
+
+impl fmt::Debug for Crosswalk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Crosswalk")
+            .field("codes", &self.len())
+            .field("persons", &self.persons())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Codes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Codes").field(&self.crosswalk).finish()
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A counter that is stirred: enough for tests.
+    pub(crate) struct Stirred(pub(crate) u64);
+
+    impl Entropy for Stirred {
+        fn fill(&mut self, buffer: &mut [u8]) {
+            for byte in buffer {
+                self.0 = self
+                    .0
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
+                *byte = (self.0 >> 56) as u8;
+            }
+        }
+    }
+
+    struct Stuck;
+
+    impl Entropy for Stuck {
+        fn fill(&mut self, buffer: &mut [u8]) {
+            buffer.fill(7);
+        }
+    }
+
+    fn code(crosswalk: &mut Crosswalk, kind: Label, value: &str) -> String {
+        crosswalk
+            .codes(&mut Stirred(3))
+            .code(kind, &Phi::new(value.to_owned()))
+    }
+
+    #[test]
+    fn written_forms_of_one_value_share_a_code() {
+        let mut book = Crosswalk::new();
+        let ssn = code(&mut book, Label::Ssn, "219-09-9999");
+        assert_eq!(ssn.len(), "SSN-".len() + 8);
+        assert_eq!(code(&mut book, Label::Ssn, "219099999"), ssn);
+        let name = code(&mut book, Label::Name, "Ada  Example");
+        assert_eq!(code(&mut book, Label::Name, "EXAMPLE, ADA"), name);
+        assert_ne!(code(&mut book, Label::Name, "Ada Other"), name);
+        assert_eq!(book.len(), 3);
+    }
+
+    #[test]
+    fn a_source_that_repeats_itself_still_gives_distinct_codes() {
+        let mut book = Crosswalk::new();
+        let mut stuck = Stuck;
+        let mut codes = book.codes(&mut stuck);
+        let given: HashSet<_> = (0..50)
+            .map(|id| codes.person_code(&id.to_string()))
+            .collect();
+        assert_eq!(given.len(), 50);
+    }
+
+    #[test]
+    fn a_crosswalk_reads_back_and_shows_no_value() {
+        let mut book = Crosswalk::new();
+        let mrn = code(&mut book, Label::Mrn, "A-77");
+        let person = book.codes(&mut Stirred(9)).person_code("patient 4");
+        let bytes = serde_json::to_vec(&book).unwrap();
+        let mut back: Crosswalk = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(serde_json::to_vec(&back).unwrap(), bytes);
+        assert_eq!(code(&mut back, Label::Mrn, "a77"), mrn);
+        assert_eq!(*back.person_behind(&person).unwrap().expose(), "patient 4");
+        assert!(back.has_issued(&mrn) && !back.has_issued("MRN-00000000"));
+        assert_eq!(
+            format!("{back:?}"),
+            "Crosswalk { codes: 2, persons: 1, .. }"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_code_tells_nothing_of_its_value(value in "[a-z]{5,12}") {
+            let mut one = Crosswalk::new();
+            let mut two = Crosswalk::new();
+            let first = code(&mut one, Label::Mrn, &value);
+            let other = code(&mut two, Label::Mrn, "something else");
+            prop_assert_eq!(first, other, "the code depends on the draw alone");
+        }
+    }
+}

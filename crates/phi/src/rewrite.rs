@@ -1,0 +1,280 @@
+//! Running text with its identifiers replaced by tags.
+
+use std::{borrow::Cow, collections::BTreeSet, ops::Range};
+
+use domain::Entropy;
+
+use crate::{
+    age,
+    crosswalk::{Crosswalk, PERSON, prefix},
+    dates,
+    finding::Finding,
+    known::KnownPerson,
+    label::Label,
+    manifest::TextRecord,
+    text::{Scratch, TextEngine},
+    zip3::Zip3Table,
+};
+
+/// Replaces identifiers by tags and codes; holds the crosswalk and the buffers of a run.
+pub(crate) struct Rewriter<'a> {
+    engine: &'a TextEngine,
+    crosswalk: Crosswalk,
+    entropy: &'a mut dyn Entropy,
+    reference_year: i32,
+    scratch: Scratch,
+    findings: Vec<Finding>,
+}
+
+/// The person a text is about.
+#[derive(Default)]
+pub(crate) struct Subject {
+    pub(crate) id: String,
+    pub(crate) known: KnownPerson,
+    /// The lower-case words of the person's own names.
+    pub(crate) words: BTreeSet<String>,
+    pub(crate) over_89: bool,
+}
+
+impl<'a> Rewriter<'a> {
+    pub(crate) fn new(
+        engine: &'a TextEngine,
+        crosswalk: Crosswalk,
+        entropy: &'a mut dyn Entropy,
+        reference_year: i32,
+    ) -> Self {
+        Self {
+            engine,
+            crosswalk,
+            entropy,
+            reference_year,
+            scratch: Scratch::default(),
+            findings: Vec::new(),
+        }
+    }
+
+    pub(crate) const fn reference_year(&self) -> i32 {
+        self.reference_year
+    }
+
+    pub(crate) fn into_crosswalk(self) -> Crosswalk {
+        self.crosswalk
+    }
+
+    /// The text with tags for identifiers; nothing where it stays as it is.
+    pub(crate) fn rewrite(
+        &mut self,
+        text: &str,
+        subject: Option<&Subject>,
+        record: &mut TextRecord,
+    ) -> Option<String> {
+        record.texts += 1;
+        record.bytes += text.len() as u64;
+        let mut findings = std::mem::take(&mut self.findings);
+        let known = subject
+            .map(|subject| &subject.known)
+            .filter(|known| !known.is_empty());
+        self.engine
+            .scan_into(text, known, &mut self.scratch, &mut findings);
+        let tags = self.tags(text);
+        let mut output = String::new();
+        let mut done = 0;
+        for finding in &findings {
+            for range in without(finding.range(), &tags) {
+                let Some(found) = text.get(range.clone()).filter(|_| range.start >= done) else {
+                    continue;
+                };
+                let replacement = self.replacement(finding.label, found, subject);
+                if replacement != found {
+                    record.found(finding.label, finding.detector);
+                    output.push_str(text.get(done..range.start).unwrap_or(""));
+                    output.push_str(&replacement);
+                    done = range.end;
+                    // `90` of an earlier `90+`.
+                    if replacement == age::NINETY_OR_OVER
+                        && text.get(done..).is_some_and(|rest| rest.starts_with('+'))
+                    {
+                        done += 1;
+                    }
+                }
+            }
+        }
+        self.findings = findings;
+        (done > 0)
+            .then(|| {
+                output.push_str(text.get(done..).unwrap_or(""));
+                output
+            })
+            .filter(|output| output != text)
+    }
+
+    /// The code of a value, prefix included; a code of this crosswalk stays itself.
+    pub(crate) fn code(&mut self, label: Label, value: &str) -> String {
+        let mut code = String::new();
+        self.write_code(label, value, &mut code);
+        code
+    }
+
+    /// Writes the code of a value; says whether that changed it.
+    pub(crate) fn write_code(&mut self, label: Label, value: &str, code: &mut String) -> bool {
+        if self.is_own_code(value) {
+            code.push_str(value);
+            return false;
+        }
+        code.push_str(prefix(label));
+        code.push('-');
+        code.push_str(self.crosswalk.bare_code(label, value, self.entropy));
+        true
+    }
+
+    pub(crate) fn bare_person_code(&mut self, person: &str) -> &str {
+        if self.is_own_code(person) {
+            // Already a surrogate: its characters are those after the prefix.
+            let bare = person.rsplit('-').next().unwrap_or(person);
+            return self.crosswalk.issued_code(bare);
+        }
+        self.crosswalk.bare_person_code(person, self.entropy)
+    }
+
+    pub(crate) fn person_code(&mut self, person: &str) -> String {
+        format!("{PERSON}-{}", self.bare_person_code(person))
+    }
+
+    /// Whether a value is a whole code that this crosswalk gave out, prefix and all.
+    pub(crate) fn is_own_code(&self, value: &str) -> bool {
+        let Some((word, bare)) = value.split_once('-') else {
+            return false;
+        };
+        let known = word == PERSON || Label::ALL.into_iter().any(|label| prefix(label) == word);
+        known && self.crosswalk.has_issued(bare)
+    }
+
+    fn replacement<'t>(
+        &mut self,
+        label: Label,
+        found: &'t str,
+        subject: Option<&Subject>,
+    ) -> Cow<'t, str> {
+        match label {
+            Label::Name => {
+                if let Some(subject) = subject.filter(|subject| subject.is_called(found)) {
+                    let code = self.bare_person_code(&subject.id);
+                    return Cow::Owned(format!("[NAME-{code}]"));
+                }
+                self.tagged(label, found)
+            }
+            Label::Ssn
+            | Label::Mrn
+            | Label::HealthPlan
+            | Label::Account
+            | Label::License
+            | Label::Vehicle
+            | Label::Device
+            | Label::OtherId => self.tagged(label, found),
+            Label::Date => self.year(found),
+            Label::Age => older_than_89(found),
+            Label::Geo if is_zip(found) => {
+                Cow::Borrowed(Zip3Table::census_2020().generalize(found))
+            }
+            _ => Cow::Owned(format!("[{}]", label.word())),
+        }
+    }
+
+    fn tagged<'t>(&mut self, label: Label, found: &str) -> Cow<'t, str> {
+        Cow::Owned(format!("[{}]", self.code(label, found)))
+    }
+
+    fn year<'t>(&self, found: &'t str) -> Cow<'t, str> {
+        match dates::to_year(found) {
+            Some(year) if !age::year_reveals(year, self.reference_year) => {
+                Cow::Owned(year.to_string())
+            }
+            _ => Cow::Borrowed("[DATE]"),
+        }
+    }
+
+    /// The tags of an earlier run: `[DATE]`, or a code that this crosswalk gave out.
+    fn tags(&self, text: &str) -> Vec<Range<usize>> {
+        let mut tags = Vec::new();
+        for start in memchr::memchr_iter(b'[', text.as_bytes()) {
+            let inner = text.get(start + 1..).and_then(|rest| {
+                let end = rest.find(']').filter(|end| *end <= TAG_MAX)?;
+                rest.get(..end)
+            });
+            if let Some(inner) = inner
+                && (Label::ALL.into_iter().any(|label| label.word() == inner)
+                    || self.is_own_code(inner))
+            {
+                tags.push(start..start + inner.len() + 2);
+            }
+        }
+        tags
+    }
+}
+
+impl std::fmt::Debug for Rewriter<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rewriter")
+            .field("crosswalk", &self.crosswalk)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Subject {
+    /// Whether a name in a text is the person's own: all its words are theirs, initials and
+    /// titles aside.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        let mut own = 0;
+        for word in name.split(|letter: char| !letter.is_alphanumeric()) {
+            let word = word.to_lowercase();
+            if self.words.contains(&word) {
+                own += 1;
+            } else if word.chars().count() > 1 && !TITLES.contains(&word.as_str()) {
+                return false;
+            }
+        }
+        own > 0
+    }
+}
+
+const TAG_MAX: usize = 40;
+const TITLES: &[&str] = &[
+    "mr", "mrs", "ms", "miss", "dr", "prof", "jr", "sr", "ii", "iii", "md", "rn", "mx",
+];
+
+fn older_than_89(found: &str) -> Cow<'_, str> {
+    if found.starts_with(age::NINETY_OR_OVER) {
+        Cow::Borrowed(found)
+    } else {
+        Cow::Borrowed(age::NINETY_OR_OVER)
+    }
+}
+
+/// Five digits, or nine with the hyphen of ZIP+4.
+fn is_zip(found: &str) -> bool {
+    let digits = found.bytes().filter(u8::is_ascii_digit).count();
+    match found.len() {
+        5 => digits == 5,
+        10 => digits == 9 && found.as_bytes().get(5) == Some(&b'-'),
+        _ => false,
+    }
+}
+
+/// The pieces of a range that lie outside the tags.
+fn without(range: Range<usize>, tags: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut pieces = Vec::with_capacity(1);
+    let mut start = range.start;
+    for tag in tags
+        .iter()
+        .filter(|tag| tag.start < range.end && tag.end > range.start)
+    {
+        if tag.start > start {
+            pieces.push(start..tag.start);
+        }
+        start = start.max(tag.end);
+    }
+    if start < range.end {
+        pieces.push(start..range.end);
+    }
+    pieces
+}

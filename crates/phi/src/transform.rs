@@ -1,0 +1,260 @@
+//! De-identification at work: tables, documents and notes of one dataset, with one crosswalk.
+
+mod cells;
+mod error;
+mod person;
+
+pub use error::DeidError;
+pub(crate) use person::{Fact, People};
+
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow_schema::{Field, Schema};
+use domain::Entropy;
+use serde_json::Value;
+
+use self::{cells::Output, person::Rows};
+use crate::{
+    columns::{Cells, ColumnFinding, FieldMap},
+    crosswalk::Crosswalk,
+    fhir,
+    kind::Kind,
+    manifest::{ColumnRecord, Manifest},
+    plan::{Action, Plan},
+    rewrite::Rewriter,
+    text::TextEngine,
+    zip3::Zip3Table,
+};
+
+/// De-identifies the tables, FHIR documents and notes of one dataset under a plan.
+///
+/// First show it every table ([`learn_people`](Self::learn_people)) and document
+/// ([`learn_resource`](Self::learn_resource)), so that what the structured record knows about a
+/// person is searched for in that person's notes; then transform them in any order;
+/// [`finish`](Self::finish) gives the manifest and the crosswalk.
+///
+/// The same value has the same code everywhere, and a person the same surrogate in tables and
+/// notes. Doing it again to its own output, with the same crosswalk, changes nothing.
+#[derive(Debug)]
+pub struct Deidentifier<'a> {
+    plan: &'a Plan,
+    map: &'a FieldMap,
+    pub(crate) people: People,
+    pub(crate) rewriter: Rewriter<'a>,
+    pub(crate) manifest: Manifest,
+}
+
+impl<'a> Deidentifier<'a> {
+    /// A de-identifier. `reference_year` is the year against which ages are reckoned, normally
+    /// the year of the run.
+    ///
+    /// Refused is a field map in which somebody declared an identifying column to be harmless,
+    /// under a plan that is Safe Harbor.
+    pub fn new(
+        plan: &'a Plan,
+        map: &'a FieldMap,
+        engine: &'a TextEngine,
+        crosswalk: Crosswalk,
+        entropy: &'a mut dyn Entropy,
+        reference_year: i32,
+    ) -> Result<Self, DeidError> {
+        if let Some((table, finding)) = map.loosened().next().filter(|_| plan.is_safe_harbor()) {
+            return Err(DeidError::loosened(table, finding));
+        }
+        Ok(Self {
+            plan,
+            map,
+            people: People::default(),
+            rewriter: Rewriter::new(engine, crosswalk, entropy, reference_year),
+            manifest: Manifest {
+                plan: format!("{} {}", plan.name, plan.version),
+                engine: concat!("cloister-phi ", env!("CARGO_PKG_VERSION")).to_owned(),
+                zip_table: Zip3Table::census_2020().version().to_owned(),
+                reference_year,
+                ..Manifest::default()
+            },
+        })
+    }
+
+    /// Takes in what a table knows about its persons: names, dates, numbers, addresses.
+    pub fn learn_people(
+        &mut self,
+        table: &str,
+        batch: &RecordBatch,
+        person_column: &str,
+    ) -> Result<(), DeidError> {
+        let persons = column_of(table, batch, person_column)?;
+        let year = self.rewriter.reference_year();
+        self.people
+            .learn_table(table, batch, persons, self.map, year);
+        Ok(())
+    }
+
+    /// Takes in what a FHIR resource or bundle knows about its patients and their relatives.
+    pub fn learn_resource(&mut self, resource: &Value) -> Result<(), DeidError> {
+        fhir::learn(&mut self.people, resource, self.rewriter.reference_year())
+    }
+
+    /// The table without its identifiers.
+    ///
+    /// Rows keep their order. Columns that stay are the same arrays; columns that change are
+    /// text; columns that are suppressed are dropped and listed in the manifest. A column that
+    /// the field map does not have is refused.
+    pub fn table(
+        &mut self,
+        name: &str,
+        batch: &RecordBatch,
+        person_column: Option<&str>,
+    ) -> Result<RecordBatch, DeidError> {
+        let rows = self.rows(name, batch, person_column)?;
+        let mut fields = Vec::with_capacity(batch.num_columns());
+        let mut columns: Vec<ArrayRef> = Vec::with_capacity(batch.num_columns());
+        for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
+            let finding = self
+                .map
+                .finding(name, field.name())
+                .ok_or_else(|| DeidError::unmapped(name, field.name()))?;
+            let kind = match person_column {
+                Some(person) if person == field.name() => Kind::PersonId,
+                _ => finding.kind,
+            };
+            if let Some(changed) = self.column(name, finding, kind, column, &rows)? {
+                fields.push(Field::new(field.name(), changed.data_type().clone(), true));
+                columns.push(changed);
+            }
+        }
+        self.count_rows(name, batch.num_rows());
+        let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+        RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options).map_err(
+            |source| DeidError::Table {
+                table: name.to_owned(),
+                source,
+            },
+        )
+    }
+
+    /// The FHIR resource or bundle without its identifiers: see [`crate::fhir`].
+    pub fn resource(&mut self, resource: &Value) -> Result<Value, DeidError> {
+        fhir::deidentify(self, resource)
+    }
+
+    /// The note without its identifiers; `person` is the person it is about, as the person
+    /// column writes it.
+    pub fn note(&mut self, text: &str, person: Option<&str>) -> String {
+        let known = person.and_then(|person| self.people.person(person));
+        let rewritten = self.rewriter.rewrite(text, known, &mut self.manifest.text);
+        rewritten.unwrap_or_else(|| text.to_owned())
+    }
+
+    /// The code of a person, such as `PERSON-7K3Q9DXM`: for file names and keys.
+    pub fn person_code(&mut self, person: &str) -> String {
+        self.rewriter.person_code(person)
+    }
+
+    /// The manifest of everything done, and the crosswalk to be sealed.
+    pub fn finish(mut self) -> (Manifest, Crosswalk) {
+        self.manifest.known_persons = self.people.len();
+        self.manifest.persons_over_89 = self.people.over_89();
+        (self.manifest, self.rewriter.into_crosswalk())
+    }
+
+    fn rows(
+        &mut self,
+        table: &str,
+        batch: &RecordBatch,
+        person_column: Option<&str>,
+    ) -> Result<Rows, DeidError> {
+        let Some(person_column) = person_column else {
+            return Ok(Rows::default());
+        };
+        let persons = column_of(table, batch, person_column)?;
+        Ok(Rows::of(
+            persons,
+            batch.num_rows(),
+            &self.people,
+            &mut self.rewriter,
+        ))
+    }
+
+    fn column(
+        &mut self,
+        table: &str,
+        finding: &ColumnFinding,
+        kind: Kind,
+        column: &ArrayRef,
+        rows: &Rows,
+    ) -> Result<Option<ArrayRef>, DeidError> {
+        let action = self.plan.action(kind);
+        let cells = Cells::of(column.as_ref())
+            .ok_or_else(|| DeidError::column_type(table, &finding.column))?;
+        let present = (column.len() - column.null_count()) as u64;
+        let output = match action {
+            Action::Keep => Output::same(),
+            Action::Suppress => Output::dropped(present),
+            Action::Code => self.codes(kind, cells, column.len(), rows),
+            Action::Year => cells::years(kind, cells, column.len(), self.rewriter.reference_year()),
+            Action::Zip3 => cells::zips(cells, column.len()),
+            Action::Age => cells::ages(cells, column.len(), rows, self.plan.ages),
+            Action::Text => self.texts(cells, column.len(), rows),
+        };
+        if kind == Kind::Undecided {
+            self.manifest.undecided += present;
+        }
+        self.manifest.column(
+            table,
+            ColumnRecord {
+                column: finding.column.clone(),
+                kind,
+                category: kind.category(),
+                action,
+                cells: present,
+                changed: output.changed,
+                suppressed: output.suppressed,
+            },
+        );
+        Ok(match action {
+            Action::Suppress => None,
+            _ => Some(output.column.unwrap_or_else(|| Arc::clone(column))),
+        })
+    }
+
+    fn codes(&mut self, kind: Kind, cells: Cells<'_>, len: usize, rows: &Rows) -> Output {
+        match kind {
+            Kind::PersonId => cells::person_codes(cells, len, &mut self.rewriter),
+            Kind::PersonName if rows.are_known() => cells::surrogates(cells, len, rows),
+            _ => cells::codes(kind, cells, len, &mut self.rewriter),
+        }
+    }
+
+    fn texts(&mut self, cells: Cells<'_>, len: usize, rows: &Rows) -> Output {
+        cells::texts(
+            cells,
+            len,
+            rows,
+            &self.people,
+            &mut self.rewriter,
+            &mut self.manifest.text,
+        )
+    }
+
+    fn count_rows(&mut self, table: &str, rows: usize) {
+        let record = self.manifest.tables.entry(table.to_owned()).or_default();
+        record.rows_in += rows as u64;
+        record.rows_out += rows as u64;
+    }
+}
+
+fn column_of<'b>(
+    table: &str,
+    batch: &'b RecordBatch,
+    column: &str,
+) -> Result<Cells<'b>, DeidError> {
+    let found = batch
+        .column_by_name(column)
+        .ok_or_else(|| DeidError::missing(table, column))?;
+    Cells::of(found.as_ref()).ok_or_else(|| DeidError::column_type(table, column))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,286 @@
+//! One column under one action.
+
+use std::{fmt::Write as _, sync::Arc};
+
+use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, builder::StringBuilder};
+
+use super::person::{People, Rows};
+use crate::{
+    age, columns::Cells, crosswalk::PERSON, dates, kind::Kind, label::Label, manifest::TextRecord,
+    plan::AgeStyle, rewrite::Rewriter, zip3::Zip3Table,
+};
+
+/// A column after its action; no column means that it stays the same array.
+#[derive(Default)]
+pub(super) struct Output {
+    pub(super) column: Option<ArrayRef>,
+    pub(super) changed: u64,
+    pub(super) suppressed: u64,
+}
+
+/// What becomes of one cell.
+enum Cell {
+    Kept,
+    Changed,
+    /// Could not be read as its kind.
+    Suppressed,
+}
+
+impl Output {
+    pub(super) fn same() -> Self {
+        Self::default()
+    }
+
+    pub(super) fn dropped(cells: u64) -> Self {
+        Self {
+            suppressed: cells,
+            ..Self::default()
+        }
+    }
+}
+
+/// Every person key becomes the person's code.
+pub(super) fn person_codes(cells: Cells<'_>, len: usize, rewriter: &mut Rewriter<'_>) -> Output {
+    each(cells, len, |_, person, output| {
+        if rewriter.is_own_code(person) {
+            output.push_str(person);
+            return Cell::Kept;
+        }
+        output.push_str(PERSON);
+        output.push('-');
+        output.push_str(rewriter.bare_person_code(person));
+        Cell::Changed
+    })
+}
+
+/// Every part of a person's name becomes the surrogate of the row's person.
+pub(super) fn surrogates(cells: Cells<'_>, len: usize, rows: &Rows) -> Output {
+    each(cells, len, |row, name, output| {
+        let Some(code) = rows.code(row) else {
+            return Cell::Suppressed;
+        };
+        output.push_str(Label::Name.word());
+        output.push('-');
+        output.push_str(code);
+        if output == name {
+            Cell::Kept
+        } else {
+            Cell::Changed
+        }
+    })
+}
+
+/// Every value becomes its random code.
+pub(super) fn codes(
+    kind: Kind,
+    cells: Cells<'_>,
+    len: usize,
+    rewriter: &mut Rewriter<'_>,
+) -> Output {
+    let label = kind.label().unwrap_or(Label::OtherId);
+    each(cells, len, |_, value, output| {
+        if rewriter.write_code(label, value, output) {
+            Cell::Changed
+        } else {
+            Cell::Kept
+        }
+    })
+}
+
+/// Every date becomes its year.
+pub(super) fn years(kind: Kind, cells: Cells<'_>, len: usize, reference_year: i32) -> Output {
+    each(cells, len, |_, date, output| {
+        let birth = kind == Kind::BirthDate;
+        if birth && date.trim() == age::NINETY_OR_OVER {
+            output.push_str(age::NINETY_OR_OVER);
+            return Cell::Kept;
+        }
+        match dates::to_year(date) {
+            Some(year) if !age::year_reveals(year, reference_year) => {
+                write_year(year, output);
+                if output.as_str() == date {
+                    Cell::Kept
+                } else {
+                    Cell::Changed
+                }
+            }
+            Some(_) if birth => {
+                output.push_str(age::NINETY_OR_OVER);
+                Cell::Changed
+            }
+            _ => Cell::Suppressed,
+        }
+    })
+}
+
+/// Every ZIP code becomes its three-digit area.
+pub(super) fn zips(cells: Cells<'_>, len: usize) -> Output {
+    let table = Zip3Table::census_2020();
+    let padded = is_stripped(cells, len);
+    each(cells, len, |_, zip, output| {
+        let number = padded.then(|| zip.trim().parse::<f64>().ok()).flatten();
+        output.push_str(match number {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "saturates; too large is hidden"
+            )]
+            Some(number) => table.generalize_number(number as i64),
+            None => table.generalize(zip),
+        });
+        if output.as_str() == zip {
+            Cell::Kept
+        } else {
+            Cell::Changed
+        }
+    })
+}
+
+/// Every age over 89 becomes `90+`, or 90.
+pub(super) fn ages(cells: Cells<'_>, len: usize, rows: &Rows, style: AgeStyle) -> Output {
+    match (cells, style) {
+        (Cells::Integer(ages), AgeStyle::TopCode) => top_coded_integers(ages, rows),
+        (Cells::Real(ages), AgeStyle::TopCode) => top_coded_reals(ages, rows),
+        _ => each(cells, len, |row, age, output| match oldest(age) {
+            None => Cell::Suppressed,
+            Some(years) if rows.is_over_89(row) || age::is_over_89(years) => {
+                output.push_str(age::NINETY_OR_OVER);
+                if age == age::NINETY_OR_OVER {
+                    Cell::Kept
+                } else {
+                    Cell::Changed
+                }
+            }
+            Some(_) => {
+                output.push_str(age);
+                Cell::Kept
+            }
+        }),
+    }
+}
+
+/// Every text is rewritten by the text engine, with what is known about the row's person.
+pub(super) fn texts(
+    cells: Cells<'_>,
+    len: usize,
+    rows: &Rows,
+    people: &People,
+    rewriter: &mut Rewriter<'_>,
+    record: &mut TextRecord,
+) -> Output {
+    if !cells.is_text() {
+        return Output::same();
+    }
+    each(cells, len, |row, text, output| {
+        if let Some(rewritten) = rewriter.rewrite(text, rows.subject(row, people), record) {
+            output.push_str(&rewritten);
+            Cell::Changed
+        } else {
+            output.push_str(text);
+            Cell::Kept
+        }
+    })
+}
+
+/// Builds a text column cell by cell; nulls stay nulls, empty cells stay empty.
+fn each(
+    cells: Cells<'_>,
+    len: usize,
+    mut action: impl FnMut(usize, &str, &mut String) -> Cell,
+) -> Output {
+    let mut column = StringBuilder::with_capacity(len, bytes_of(cells, len));
+    let (mut output, mut input, mut written) = (Output::default(), String::new(), String::new());
+    for row in 0..len {
+        let Some(value) = cells.write(row, &mut input) else {
+            column.append_null();
+            continue;
+        };
+        if value.is_empty() {
+            column.append_value("");
+            continue;
+        }
+        written.clear();
+        match action(row, value, &mut written) {
+            Cell::Kept => column.append_value(&written),
+            Cell::Changed => {
+                output.changed += 1;
+                column.append_value(&written);
+            }
+            Cell::Suppressed => {
+                output.suppressed += 1;
+                column.append_null();
+            }
+        }
+    }
+    output.column = Some(Arc::new(column.finish()));
+    output
+}
+
+fn bytes_of(cells: Cells<'_>, len: usize) -> usize {
+    match cells {
+        Cells::Text(cells) => cells.value_data().len().min(len.saturating_mul(64)),
+        _ => len.saturating_mul(8),
+    }
+}
+
+fn write_year(year: i32, output: &mut String) {
+    // Writing to a string does not fail.
+    let _written = write!(output, "{year}");
+}
+
+/// Numbers, and columns of text in which leading zeros were lost: some codes have three digits
+/// and others four or five.
+fn is_stripped(cells: Cells<'_>, len: usize) -> bool {
+    let Cells::Text(zips) = cells else {
+        return true;
+    };
+    let longer = |zip: &str| matches!(zip.trim().len(), 4 | 5);
+    let shorter = |zip: &str| zip.trim().len() < 5;
+    let any = |test: fn(&str) -> bool| {
+        (0..len.min(zips.len())).any(|row| !zips.is_null(row) && test(zips.value(row)))
+    };
+    any(longer) && any(shorter) && zips.iter().flatten().all(is_number)
+}
+
+fn is_number(zip: &str) -> bool {
+    zip.trim().bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The highest age in a cell: `92`, `85-94`, `90+`.
+fn oldest(age: &str) -> Option<f64> {
+    let numbers = age.split(['-', '–', ' ']).filter_map(age::parse);
+    age::parse(age).into_iter().chain(numbers).reduce(f64::max)
+}
+
+fn top_coded_integers(ages: &Int64Array, rows: &Rows) -> Output {
+    let mut output = Output::default();
+    let column: Int64Array = (0..ages.len())
+        .map(|row| {
+            let age = (!ages.is_null(row)).then(|| ages.value(row))?;
+            let over = age > i64::from(age::SHOWN_MAX) || rows.is_over_89(row);
+            let shown = if over {
+                i64::from(age::SHOWN_MAX) + 1
+            } else {
+                age
+            };
+            output.changed += u64::from(shown != age);
+            Some(shown)
+        })
+        .collect();
+    output.column = Some(Arc::new(column));
+    output
+}
+
+fn top_coded_reals(ages: &Float64Array, rows: &Rows) -> Output {
+    let mut output = Output::default();
+    let top = f64::from(age::SHOWN_MAX) + 1.0;
+    let column: Float64Array = (0..ages.len())
+        .map(|row| {
+            let age = (!ages.is_null(row)).then(|| ages.value(row))?;
+            let over = age.is_nan() || age >= top || rows.is_over_89(row);
+            output.changed += u64::from(over && age.to_bits() != top.to_bits());
+            Some(if over { top } else { age })
+        })
+        .collect();
+    output.column = Some(Arc::new(column));
+    output
+}

@@ -1,0 +1,307 @@
+//! What the structured record knows about each person.
+
+use std::collections::{BTreeSet, HashMap};
+
+use arrow_array::RecordBatch;
+
+use crate::{
+    age,
+    columns::{Cells, FieldMap, NamePart},
+    dates,
+    kind::Kind,
+    known::{KnownPerson, KnownPersonBuilder},
+    label::Label,
+    rewrite::{Rewriter, Subject},
+};
+
+/// The persons of a dataset with their identifiers, for the search in their notes.
+#[derive(Default)]
+pub(crate) struct People {
+    persons: HashMap<Box<str>, Person>,
+    /// The resource type behind each FHIR id.
+    types: HashMap<Box<str>, Box<str>>,
+    /// The id behind each `fullUrl` that ends in something else.
+    aliases: HashMap<Box<str>, Box<str>>,
+}
+
+#[derive(Default)]
+struct Person {
+    facts: BTreeSet<Fact>,
+    subject: Subject,
+}
+
+/// One thing the record knows, kept once.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fact {
+    Name(String),
+    Relative(String),
+    Date(String),
+    Address(String),
+    Number(Label, String),
+}
+
+/// The persons of the rows of one batch.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    ids: Vec<Option<Box<str>>>,
+    codes: Vec<Box<str>>,
+    over_89: Vec<bool>,
+}
+
+impl People {
+    /// What is known about a person.
+    pub(crate) fn person(&self, id: &str) -> Option<&Subject> {
+        self.persons.get(id.trim()).map(|person| &person.subject)
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        self.persons
+            .values()
+            .filter(|person| !person.subject.known.is_empty())
+            .count() as u64
+    }
+
+    pub(crate) fn over_89(&self) -> u64 {
+        self.persons
+            .values()
+            .filter(|person| person.subject.over_89)
+            .count() as u64
+    }
+
+    /// Notes the type of a resource.
+    pub(crate) fn name_type(&mut self, id: &str, name: &str) {
+        self.types.insert(id.into(), name.into());
+    }
+
+    /// Notes that references call a resource by another id than its own.
+    pub(crate) fn name_alias(&mut self, alias: &str, id: &str) {
+        self.aliases.insert(alias.into(), id.into());
+    }
+
+    /// The type of the resource with this id, if it was seen.
+    pub(crate) fn type_of(&self, id: &str) -> Option<&str> {
+        self.types.get(self.resolved(id)).map(AsRef::as_ref)
+    }
+
+    /// The resource's own id.
+    pub(crate) fn resolved<'i>(&'i self, id: &'i str) -> &'i str {
+        self.aliases.get(id).map_or(id, AsRef::as_ref)
+    }
+
+    /// Adds what one record knows about a person.
+    pub(crate) fn learn(&mut self, id: &str, facts: Vec<Fact>, over_89: bool) {
+        let id = id.trim();
+        if !self.persons.contains_key(id) {
+            let subject = Subject {
+                id: id.to_owned(),
+                ..Subject::default()
+            };
+            self.persons.insert(
+                id.into(),
+                Person {
+                    subject,
+                    ..Person::default()
+                },
+            );
+        }
+        let Some(person) = self.persons.get_mut(id) else {
+            return;
+        };
+        person.subject.over_89 |= over_89;
+        let mut is_new = false;
+        for fact in facts {
+            if person.facts.len() < FACTS_MAX {
+                is_new |= person.facts.insert(fact);
+            }
+        }
+        if is_new {
+            person.subject.known = known(&person.facts);
+            person.subject.words = words(&person.facts);
+        }
+    }
+
+    pub(super) fn learn_table(
+        &mut self,
+        table: &str,
+        batch: &RecordBatch,
+        persons: Cells<'_>,
+        map: &FieldMap,
+        reference_year: i32,
+    ) {
+        let telling = telling_columns(table, batch, map);
+        if telling.is_empty() {
+            return;
+        }
+        for row in 0..batch.num_rows() {
+            if let Some(person) = persons.written(row) {
+                let over_89 = telling
+                    .iter()
+                    .any(|column| column.reveals(row, reference_year));
+                self.learn(&person, facts_of(&telling, row), over_89);
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for People {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("People")
+            .field("persons", &self.persons.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Rows {
+    pub(super) fn of(
+        persons: Cells<'_>,
+        len: usize,
+        people: &People,
+        rewriter: &mut Rewriter<'_>,
+    ) -> Self {
+        let mut rows = Self::default();
+        for row in 0..len {
+            let id = persons.written(row);
+            let code = id.as_deref().map_or("", |id| rewriter.bare_person_code(id));
+            rows.codes.push(code.into());
+            let subject = id.as_deref().and_then(|id| people.person(id));
+            rows.over_89
+                .push(subject.is_some_and(|subject| subject.over_89));
+            rows.ids.push(id.map(|id| id.as_ref().into()));
+        }
+        rows
+    }
+
+    pub(super) fn are_known(&self) -> bool {
+        !self.ids.is_empty()
+    }
+
+    /// The eight characters of the person's code; nothing for a row without a person.
+    pub(super) fn code(&self, row: usize) -> Option<&str> {
+        self.codes
+            .get(row)
+            .map(AsRef::as_ref)
+            .filter(|code| !code.is_empty())
+    }
+
+    pub(super) fn is_over_89(&self, row: usize) -> bool {
+        self.over_89.get(row).copied().unwrap_or(false)
+    }
+
+    pub(super) fn subject<'p>(&self, row: usize, people: &'p People) -> Option<&'p Subject> {
+        people.person(self.ids.get(row)?.as_deref()?)
+    }
+}
+
+/// More facts than this about one person are not searched for.
+const FACTS_MAX: usize = 128;
+
+/// A column that says something about a person.
+struct Telling<'a> {
+    kind: Kind,
+    part: NamePart,
+    cells: Cells<'a>,
+}
+
+impl Telling<'_> {
+    fn reveals(&self, row: usize, reference_year: i32) -> bool {
+        let Some(value) = self.cells.written(row) else {
+            return false;
+        };
+        match self.kind {
+            Kind::BirthDate => {
+                dates::to_year(&value).is_some_and(|year| age::year_reveals(year, reference_year))
+                    || value.trim() == age::NINETY_OR_OVER
+            }
+            Kind::Age => age::parse(&value).is_some_and(age::is_over_89),
+            _ => false,
+        }
+    }
+}
+
+fn telling_columns<'a>(table: &str, batch: &'a RecordBatch, map: &FieldMap) -> Vec<Telling<'a>> {
+    batch
+        .schema_ref()
+        .fields()
+        .iter()
+        .zip(batch.columns())
+        .filter_map(|(field, column)| {
+            let kind = map.finding(table, field.name())?.kind;
+            let learnt = kind.category().is_some()
+                && !matches!(
+                    kind,
+                    Kind::PersonId | Kind::RecordId | Kind::Employer | Kind::Url
+                );
+            let cells = Cells::of(column.as_ref()).filter(|_| learnt)?;
+            Some(Telling {
+                kind,
+                part: NamePart::of(field.name()),
+                cells,
+            })
+        })
+        .collect()
+}
+
+fn facts_of(telling: &[Telling<'_>], row: usize) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let mut parts = Vec::new();
+    let mut places = Vec::new();
+    for column in telling {
+        let Some(value) = column
+            .cells
+            .written(row)
+            .filter(|value| !value.trim().is_empty())
+        else {
+            continue;
+        };
+        let value = value.into_owned();
+        match (column.kind, column.part) {
+            (Kind::PersonName, NamePart::Part) => parts.push(value),
+            (Kind::PersonName, _) => facts.push(Fact::Name(value)),
+            (Kind::OtherName, _) => facts.push(Fact::Relative(value)),
+            (Kind::BirthDate | Kind::Date, _) if dates::is_finer_than_year(&value) => {
+                facts.push(Fact::Date(value));
+            }
+            (Kind::BirthDate | Kind::Date | Kind::Age, _) => {}
+            (Kind::Place | Kind::Zip, _) => places.push(value),
+            (kind, _) => facts.extend(kind.label().map(|label| Fact::Number(label, value))),
+        }
+    }
+    if !parts.is_empty() {
+        facts.push(Fact::Name(parts.join(" ")));
+    }
+    if !places.is_empty() {
+        facts.push(Fact::Address(places.join("\n")));
+    }
+    facts
+}
+
+fn known(facts: &BTreeSet<Fact>) -> KnownPerson {
+    facts
+        .iter()
+        .fold(
+            KnownPerson::builder(),
+            |known: KnownPersonBuilder, fact| match fact {
+                Fact::Name(name) => known.name(name),
+                Fact::Relative(name) => known.relative_name(name),
+                Fact::Date(date) => known.date(date),
+                Fact::Address(address) => known.address(address),
+                Fact::Number(Label::Phone, phone) => known.phone(phone),
+                Fact::Number(label, number) => known.identifier(*label, number),
+            },
+        )
+        .build()
+}
+
+/// The words of the person's own names, by which a name in a note is known to be theirs.
+fn words(facts: &BTreeSet<Fact>) -> BTreeSet<String> {
+    facts
+        .iter()
+        .filter_map(|fact| match fact {
+            Fact::Name(name) => Some(name),
+            _ => None,
+        })
+        .flat_map(|name| name.split(|letter: char| !letter.is_alphanumeric()))
+        .filter(|word| word.chars().count() > 1)
+        .map(str::to_lowercase)
+        .collect()
+}
