@@ -87,3 +87,17 @@ pub const CODES: &[Code] = &[
     BUNDLE_FILES,
     BUNDLE_KEY,
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_in_the_range_of_this_room() {
+        let numbers: BTreeSet<u16> = CODES.iter().map(|code| code.number()).collect();
+        assert_eq!(numbers.len(), CODES.len());
+        assert!(numbers.iter().all(|number| (3000..3100).contains(number)));
+    }
+}

@@ -14,6 +14,7 @@
 
 mod layout;
 mod reader;
+mod scratch;
 mod writer;
 
 pub use layout::sealed_length;

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::SeededEntropy;
 
@@ -134,10 +136,25 @@ fn signatures_hold_for_their_message_and_key_only() {
 }
 
 #[test]
-fn the_checksum_of_debug_output_shows_no_secret() {
+fn debug_output_names_the_key_and_shows_no_secret() {
     let (keyring, _) = keyring();
     assert_eq!(
         format!("{keyring:?}"),
         format!("Keyring({})", keyring.key_id())
     );
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_bytes_are_no_keyring_key_or_bundle(bytes: Vec<u8>, text: String) {
+        let (_, sealed) = keyring();
+        let forged = [&sealed[..17], bytes.as_slice()].concat();
+        prop_assert!(Keyring::open(&bytes, &passphrase()).is_err());
+        prop_assert!(Keyring::open(&forged, &passphrase()).is_err());
+        prop_assert!(PublicKey::from_pem(&text).is_err());
+        prop_assert!(text.parse::<WrappedKey>().is_err());
+        prop_assert!(crate::OpenReader::new(bytes.as_slice(), &DataKey::generate(&mut SeededEntropy::new(1)), b"")
+            .and_then(|mut reader| std::io::Read::read_to_end(&mut reader, &mut Vec::new()))
+            .is_err());
+    }
 }

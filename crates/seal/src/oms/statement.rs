@@ -53,8 +53,13 @@ struct Serialization {
 }
 
 impl Statement {
+    /// Files stand in the order of the reference implementation: by the parts of their paths.
     pub(super) fn new(name: &str, files: &BTreeMap<String, Digest>) -> Self {
-        let resources = files.iter().map(|(name, digest)| Resource {
+        let mut files: Vec<_> = files.iter().collect();
+        files.sort_by(|(one, _), (two, _)| one.split('/').cmp(two.split('/')));
+        let digests = files.iter().map(|(_, digest)| *digest);
+        let root = root(digests);
+        let resources = files.into_iter().map(|(name, digest)| Resource {
             name: name.clone(),
             digest: *digest,
             algorithm: SHA256.to_owned(),
@@ -63,9 +68,7 @@ impl Statement {
             kind: KIND.to_owned(),
             subject: vec![Subject {
                 name: name.to_owned(),
-                digest: Sha256 {
-                    sha256: root(files.values()),
-                },
+                digest: Sha256 { sha256: root },
             }],
             predicate_type: PREDICATE.to_owned(),
             predicate: Predicate {

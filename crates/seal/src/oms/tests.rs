@@ -102,3 +102,22 @@ fn a_changed_payload_or_signature_is_refused() {
         );
     }
 }
+
+/// `model_signing sign key` 1.1.1 of the OpenSSF made this bundle, with a key of OpenSSL, for three
+/// files whose order shows that paths are compared part by part.
+#[test]
+fn a_bundle_of_the_reference_implementation_holds_and_has_the_same_root() {
+    let files = [
+        ("weights.bin", "weights"),
+        ("sub-2.txt", "x"),
+        ("sub/card.json", "{}"),
+    ]
+    .map(|(name, content)| (name.to_owned(), digest(content.as_bytes())));
+    let key = PublicKey::from_pem(include_str!("../../tests/data/model_signing-1.1.1.pem"));
+    let theirs = include_str!("../../tests/data/model_signing-1.1.1.sig");
+    let theirs = verify_model(theirs, &files, &key.unwrap()).unwrap();
+    let keyring = keyring(1);
+    let bundle = sign_model(&keyring, "model", &files);
+    let ours = verify_model(&bundle, &files, &keyring.statement_key()).unwrap();
+    assert_eq!(ours, theirs);
+}

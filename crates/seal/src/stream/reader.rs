@@ -8,9 +8,9 @@ use std::{
 use aws_lc_rs::aead::{Aad, LessSafeKey};
 
 use super::layout::{
-    HEADER, HEADER_BYTE, PREFIX, SALT, SEGMENT, TAG, nonce, segment_length, segment_offset,
-    stream_cipher,
+    HEADER, HEADER_BYTE, PREFIX, SALT, TAG, nonce, segment_length, segment_offset, stream_cipher,
 };
+use super::scratch::Scratch;
 use crate::{DataKey, OpenError};
 
 /// Opens a sealed stream, segment by segment, in two buffers of 1 MiB.
@@ -28,7 +28,7 @@ pub struct OpenReader<R: Read> {
     /// The sealed segment, and one byte more when it is not the last.
     sealed: Vec<u8>,
     /// The opened segment: `plain[read..end]` is still to be handed out.
-    plain: Vec<u8>,
+    plain: Scratch,
     read: usize,
     end: usize,
     state: State,
@@ -57,8 +57,8 @@ impl<R: Read> OpenReader<R> {
             cipher: stream_cipher(key, &salt, context),
             prefix,
             segment: 0,
-            sealed: Vec::with_capacity(SEGMENT + 1),
-            plain: Vec::new(),
+            sealed: Vec::new(),
+            plain: Scratch(Vec::new()),
             read: 0,
             end: 0,
             state: State::Open,
@@ -105,15 +105,13 @@ impl<R: Read> OpenReader<R> {
         let Some(plain_length) = length.checked_sub(TAG) else {
             return Err(cut);
         };
-        if self.plain.len() < plain_length {
-            self.plain.resize(plain_length, 0);
-        }
+        self.plain.grow(plain_length);
         if self.decrypt(plain_length, last) {
             return Ok(plain_length);
         }
         // The other end mark tells a cut or lengthened object from a changed one.
         let opens_otherwise = self.decrypt(plain_length, !last);
-        self.plain.fill(0);
+        self.plain.0.fill(0);
         Err(match (opens_otherwise, last) {
             (false, _) => broken,
             (true, true) => cut,
@@ -131,7 +129,7 @@ impl<R: Read> OpenReader<R> {
             .and_then(|(text, rest)| Some((text, rest.first_chunk::<TAG>()?)));
         let (Some((text, tag)), Some(plain), Ok(index)) = (
             parts,
-            self.plain.get_mut(..plain_length),
+            self.plain.0.get_mut(..plain_length),
             u32::try_from(self.segment),
         ) else {
             return false;
@@ -164,7 +162,7 @@ impl<R: Read> BufRead for OpenReader<R> {
                 State::Broken(error) => return Err(error.clone().into()),
             }
         }
-        Ok(self.plain.get(self.read..self.end).unwrap_or_default())
+        Ok(self.plain.0.get(self.read..self.end).unwrap_or_default())
     }
 
     fn consume(&mut self, amount: usize) {
@@ -197,12 +195,6 @@ impl<R: Read> Read for OpenReader<R> {
 impl<R: Read> fmt::Debug for OpenReader<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "OpenReader(segment {})", self.segment)
-    }
-}
-
-impl<R: Read> Drop for OpenReader<R> {
-    fn drop(&mut self) {
-        zeroize::Zeroize::zeroize(&mut self.plain);
     }
 }
 

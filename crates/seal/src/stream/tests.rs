@@ -3,7 +3,7 @@ use std::io::{BufRead, Read, Write};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{DataKey, OpenError, SeededEntropy};
+use crate::{DataKey, OpenError, SeededEntropy, vectors::hex};
 
 const MIB: usize = 1 << 20;
 const FIRST: usize = MIB - 40 - 16;
@@ -51,6 +51,17 @@ fn streams_open_at_all_lengths_around_a_segment() {
         assert!(open(&sealed, b"c").unwrap() == plain, "{length}");
         assert!(open(&sealed, b"d").is_err());
     }
+}
+
+/// Python's `tink` 1.16.1 sealed one byte with a key of type `AesGcmHkdfStreamingKey` (segments of
+/// 1 MiB, derived key of 32 bytes, SHA-256).
+#[test]
+fn a_stream_that_tink_sealed_opens() {
+    let sealed = hex(
+        "28253487450be82af475a6e5507af3b096c8396fd2d8179f4813750b8b5c7342\
+         c366d6dc65a7e0e83615c67523b083c6871fbc8513d3a2de4d",
+    );
+    assert_eq!(open(&sealed, b"ctx"), Ok(vec![0x23]));
 }
 
 #[test]

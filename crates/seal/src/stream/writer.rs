@@ -5,15 +5,18 @@ use std::{
     io::{self, Write},
 };
 
-use aws_lc_rs::aead::{Aad, LessSafeKey};
+use aws_lc_rs::{
+    aead::{Aad, LessSafeKey, Nonce},
+    error::Unspecified,
+};
 use domain::Entropy;
 
-use super::layout::{
-    HEADER_BYTE, PREFIX, SALT, SEGMENT, TAG, nonce, segment_length, stream_cipher,
-};
+use super::layout::{HEADER_BYTE, PREFIX, SALT, TAG, nonce, segment_length, stream_cipher};
+use super::scratch::Scratch;
 use crate::DataKey;
 
-/// Seals what is written to it, segment by segment, in one buffer of 1 MiB.
+/// Seals what is written to it, segment by segment, in one buffer of 1 MiB; writes of more than a
+/// segment are sealed straight from the caller's bytes.
 ///
 /// The stream has its end only after [`SealWriter::finish`]; one that is dropped before is refused
 /// by [`crate::OpenReader`] as cut off. After an error of the inner writer nothing more is taken.
@@ -40,7 +43,9 @@ pub struct SealWriter<W: Write> {
     cipher: LessSafeKey,
     prefix: [u8; PREFIX],
     segment: u64,
-    buffer: Vec<u8>,
+    /// Room for one sealed segment; plain text waits in `buffer[..filled]`.
+    buffer: Scratch,
+    filled: usize,
     broken: bool,
 }
 
@@ -64,27 +69,52 @@ impl<W: Write> SealWriter<W> {
             cipher: stream_cipher(key, &salt, context),
             prefix,
             segment: 0,
-            buffer: Vec::with_capacity(SEGMENT),
+            buffer: Scratch(Vec::new()),
+            filled: 0,
             broken: false,
         })
     }
 
     /// Seals the last segment, flushes, and gives the inner writer back.
     pub fn finish(mut self) -> io::Result<W> {
-        self.write_segment(true)?;
+        let plain = std::mem::take(&mut self.filled);
+        self.write_segment(plain, true, |cipher, nonce, sealed| {
+            seal_in_place(cipher, nonce, sealed, plain)
+        })?;
         self.inner.flush()?;
         Ok(self.inner)
     }
 
+    /// How much more plain text fits into the segment.
     fn room(&self) -> usize {
-        (segment_length(self.segment) - TAG).saturating_sub(self.buffer.len())
+        (segment_length(self.segment) - TAG).saturating_sub(self.filled)
     }
 
-    /// Seals the buffer in place and passes it on.
+    /// Seals a buffer that is full, now that it is known not to be the last.
+    fn write_buffer(&mut self) -> io::Result<()> {
+        let plain = std::mem::take(&mut self.filled);
+        self.write_segment(plain, false, |cipher, nonce, sealed| {
+            seal_in_place(cipher, nonce, sealed, plain)
+        })
+    }
+
+    /// Seals a whole segment straight from the caller's bytes, without a copy.
+    fn write_through(&mut self, plain: &[u8]) -> io::Result<()> {
+        self.write_segment(plain.len(), false, |cipher, nonce, sealed| {
+            cipher.seal_in_place_scatter(nonce, Aad::empty(), &mut [], plain, sealed)
+        })
+    }
+
+    /// Lets `seal` make the next segment of `plain` bytes in the buffer and passes it on.
     ///
     /// INVARIANT: the segment's number is used up before anything can fail, so that no nonce is
     /// used twice.
-    fn write_segment(&mut self, last: bool) -> io::Result<()> {
+    fn write_segment(
+        &mut self,
+        plain: usize,
+        last: bool,
+        seal: impl FnOnce(&LessSafeKey, Nonce, &mut [u8]) -> Result<(), Unspecified>,
+    ) -> io::Result<()> {
         if std::mem::replace(&mut self.broken, true) {
             return Err(io::Error::other(
                 "an earlier write of this sealed object failed",
@@ -93,33 +123,38 @@ impl<W: Write> SealWriter<W> {
         let index = u32::try_from(self.segment)
             .map_err(|_| io::Error::other("a sealed object holds at most 4 PiB"))?;
         self.segment += 1;
-        let tag = self
-            .cipher
-            .seal_in_place_separate_tag(
-                nonce(self.prefix, index, last),
-                Aad::empty(),
-                &mut self.buffer,
-            )
+        self.buffer.grow(plain + TAG);
+        let sealed = self.buffer.0.get_mut(..plain + TAG).unwrap_or_default();
+        seal(&self.cipher, nonce(self.prefix, index, last), sealed)
             .map_err(|_| io::Error::other("the crypto library refused to seal a segment"))?;
-        self.buffer.extend_from_slice(tag.as_ref());
-        self.inner.write_all(&self.buffer)?;
-        self.buffer.clear();
+        self.inner.write_all(sealed)?;
         self.broken = false;
         Ok(())
     }
 }
 
 impl<W: Write> Write for SealWriter<W> {
-    /// A full buffer is sealed only when more comes: until then it may be the last segment.
+    /// A segment is sealed only when more than it has arrived: until then it may be the last.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if bytes.is_empty() {
             return Ok(0);
         }
         if self.broken || self.room() == 0 {
-            self.write_segment(false)?;
+            self.write_buffer()?;
         }
-        let (taken, _) = bytes.split_at(bytes.len().min(self.room()));
-        self.buffer.extend_from_slice(taken);
+        let room = self.room();
+        let (taken, rest) = bytes.split_at(bytes.len().min(room));
+        if self.filled == 0 && !rest.is_empty() {
+            self.write_through(taken)?;
+        } else {
+            self.buffer.grow(self.filled + taken.len() + TAG);
+            let waiting = self
+                .buffer
+                .0
+                .get_mut(self.filled..self.filled + taken.len());
+            waiting.unwrap_or_default().copy_from_slice(taken);
+            self.filled += taken.len();
+        }
         Ok(taken.len())
     }
 
@@ -133,4 +168,17 @@ impl<W: Write> fmt::Debug for SealWriter<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SealWriter(segment {})", self.segment)
     }
+}
+
+/// Seals `buffer[..plain]` and puts the tag behind it.
+fn seal_in_place(
+    cipher: &LessSafeKey,
+    nonce: Nonce,
+    buffer: &mut [u8],
+    plain: usize,
+) -> Result<(), Unspecified> {
+    let (text, room) = buffer.split_at_mut_checked(plain).ok_or(Unspecified)?;
+    let tag = cipher.seal_in_place_separate_tag(nonce, Aad::empty(), text)?;
+    room.copy_from_slice(tag.as_ref());
+    Ok(())
 }
