@@ -65,7 +65,7 @@ fn identified_data_leaves_with_nobody() {
 }
 
 #[test]
-fn a_data_scientist_runs_all_ten_stages_with_purpose_and_basis_and_none_that_need_them_without() {
+fn no_stage_that_needs_purpose_and_basis_runs_without_them() {
     let policies = policies();
     let stages = [
         (Action::Ingest, ResourceKind::Dataset),
