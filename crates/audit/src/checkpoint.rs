@@ -16,7 +16,7 @@ use crate::codes;
 ///
 /// ```
 /// use cloister_audit::{Checkpoint, Tree};
-/// use cloister_seal::{Argon2Cost, Keyring, Passphrase, SystemEntropy};
+/// use seal::{Argon2Cost, Keyring, Passphrase, SystemEntropy};
 /// let passphrase = Passphrase::new("correct horse battery staple");
 /// let (keyring, _) = Keyring::create(&passphrase, Argon2Cost::light(), &mut SystemEntropy::new())?;
 ///

@@ -18,7 +18,7 @@ use crate::{CodeWord, Word, codes};
 ///
 /// ```
 /// use cloister_audit::{Event, Object, ObjectKind, Outcome};
-/// use cloister_domain::{Action, OperatorId, Role, Timestamp};
+/// use domain::{Action, OperatorId, Role, Timestamp};
 /// let event = Event::new(
 ///     Timestamp::from_millis(0),
 ///     OperatorId::new("ada")?,

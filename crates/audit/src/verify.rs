@@ -98,7 +98,7 @@ pub enum Broken {
 ///
 /// ```
 /// use cloister_audit::{Broken, Checkpoint, Tree, leaf_hash, verify};
-/// use cloister_seal::{Argon2Cost, Keyring, Passphrase, SystemEntropy};
+/// use seal::{Argon2Cost, Keyring, Passphrase, SystemEntropy};
 /// let passphrase = Passphrase::new("correct horse battery staple");
 /// let (keyring, _) = Keyring::create(&passphrase, Argon2Cost::light(), &mut SystemEntropy::new())?;
 /// let mut tree = Tree::new();

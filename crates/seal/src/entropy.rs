@@ -22,7 +22,7 @@ pub struct SystemEntropy(Block);
 /// seeded entropy" ‖ seed) and the nonce *n* (both numbers big-endian).
 ///
 /// ```
-/// use cloister_domain::Entropy as _;
+/// use domain::Entropy as _;
 /// use cloister_seal::SeededEntropy;
 /// assert_eq!(SeededEntropy::new(7).next_u64(), SeededEntropy::new(7).next_u64());
 /// assert_ne!(SeededEntropy::new(7).next_u64(), SeededEntropy::new(8).next_u64());

@@ -144,6 +144,15 @@ fn debug_output_names_the_key_and_shows_no_secret() {
     );
 }
 
+#[test]
+fn keys_and_keyrings_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Keyring>();
+    shared::<DataKey>();
+    shared::<PublicKey>();
+    shared::<crate::SystemEntropy>();
+}
+
 proptest! {
     #[test]
     fn arbitrary_bytes_are_no_keyring_key_or_bundle(bytes: Vec<u8>, text: String) {
