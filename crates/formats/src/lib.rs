@@ -26,6 +26,7 @@ mod cells;
 mod columns;
 mod encoding;
 mod json;
+mod lines;
 
 mod csv;
 mod jsonl;

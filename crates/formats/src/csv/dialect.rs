@@ -34,8 +34,8 @@ impl Shape {
         let mut best = Self::by(head, b',');
         for delimiter in DELIMITERS {
             let shape = Self::by(head, delimiter);
-            if (shape.even, shape.fields) > (best.even, best.fields) && shape.fields > 1
-                || best.fields < 2 && shape.fields > 1
+            if shape.fields > 1
+                && (best.fields < 2 || (shape.even, shape.fields) > (best.even, best.fields))
             {
                 best = shape;
             }

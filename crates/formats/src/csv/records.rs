@@ -97,9 +97,8 @@ impl<'a> Records<'a> {
 
     /// The next record, or none at the end; blank lines are passed over.
     pub(crate) fn next(&mut self) -> Result<Option<Record<'_>>, ReadError> {
-        let range = match self.advance()? {
-            Some(range) => range,
-            None => return Ok(None),
+        let Some(range) = self.advance()? else {
+            return Ok(None);
         };
         let base = self.base.saturating_add(range.start as u64);
         let bytes = self.buffer.get(range).unwrap_or_default();

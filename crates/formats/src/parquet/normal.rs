@@ -65,7 +65,6 @@ pub(super) fn plan(data_type: &DataType, depth: usize) -> Result<Normal, &'stati
         | DataType::UInt16
         | DataType::UInt32 => Normal::Cast(Kind::Integer),
         DataType::UInt64 => Normal::Unsigned,
-        DataType::Float16 | DataType::Float32 | DataType::Float64 => Normal::Cast(Kind::Number),
         DataType::Decimal32(digits, 0)
         | DataType::Decimal64(digits, 0)
         | DataType::Decimal128(digits, 0)
@@ -73,7 +72,10 @@ pub(super) fn plan(data_type: &DataType, depth: usize) -> Result<Normal, &'stati
         {
             Normal::Cast(Kind::Integer)
         }
-        DataType::Decimal32(..)
+        DataType::Float16
+        | DataType::Float32
+        | DataType::Float64
+        | DataType::Decimal32(..)
         | DataType::Decimal64(..)
         | DataType::Decimal128(..)
         | DataType::Decimal256(..) => Normal::Cast(Kind::Number),
