@@ -25,7 +25,11 @@ use domain::{Clock, DatasetId, Digest, KeyId};
 use seal::{Argon2Cost, DataKey, Keyring, Passphrase, Signature, SystemEntropy};
 use serde::de::DeserializeOwned;
 
+#[cfg(test)]
+pub(crate) use create::create as create_on;
 pub use events::Events;
+#[cfg(test)]
+pub(crate) use open::open as open_on;
 pub use recovery::Recovery;
 pub use verify::RowsVerified;
 

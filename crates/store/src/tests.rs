@@ -13,6 +13,12 @@ use seal::{Argon2Cost, Passphrase};
 
 use crate::{Store, StoreError, disk::faults::Faulty};
 
+mod contract;
+mod damage;
+mod faults;
+mod model;
+mod secrecy;
+
 pub(crate) const CLOCK: FixedClock = FixedClock(Timestamp::from_millis(1_000));
 
 /// An instance in a temporary folder.

@@ -22,7 +22,7 @@ use crate::{
     tokens::token,
 };
 
-pub(super) fn create(
+pub(crate) fn create(
     home: &Path,
     passphrase: &Passphrase,
     cost: Argon2Cost,

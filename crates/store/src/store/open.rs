@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Opens for use: refuses damage, repairs what a killed process left.
-pub(super) fn open(
+pub(crate) fn open(
     folder: &Path,
     passphrase: &Passphrase,
     clock: &dyn Clock,

@@ -1,0 +1,39 @@
+CREATE TABLE commits (
+    transaction_id TEXT NOT NULL PRIMARY KEY,
+    position INTEGER NOT NULL UNIQUE,
+    changes BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE keys (
+    id TEXT NOT NULL PRIMARY KEY,
+    dataset TEXT,
+    state TEXT NOT NULL CHECK (state IN ('active', 'destroyed')),
+    wrapped TEXT,
+    created_by TEXT REFERENCES commits (transaction_id) DEFERRABLE INITIALLY DEFERRED,
+    destroyed_by TEXT REFERENCES commits (transaction_id) DEFERRABLE INITIALLY DEFERRED,
+    CHECK ((state = 'active') = (wrapped IS NOT NULL))
+) STRICT;
+
+CREATE TABLE objects (
+    digest TEXT NOT NULL PRIMARY KEY,
+    key TEXT NOT NULL REFERENCES keys (id),
+    context TEXT NOT NULL,
+    plain_len INTEGER NOT NULL,
+    sealed_len INTEGER NOT NULL,
+    segments BLOB NOT NULL,
+    kept_by TEXT NOT NULL REFERENCES commits (transaction_id) DEFERRABLE INITIALLY DEFERRED
+) STRICT;
+
+CREATE TABLE records (
+    noun TEXT NOT NULL,
+    id TEXT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    sealed BLOB NOT NULL,
+    saved_by TEXT NOT NULL REFERENCES commits (transaction_id) DEFERRABLE INITIALLY DEFERRED,
+    PRIMARY KEY (noun, id, revision)
+) STRICT;
+
+CREATE TABLE schema_version (version INTEGER NOT NULL PRIMARY KEY) STRICT;
+
+CREATE UNIQUE INDEX keys_one_active_per_dataset ON keys (dataset) WHERE state = 'active';
+
