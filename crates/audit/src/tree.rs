@@ -60,7 +60,7 @@ impl Tree {
         (size.count_ones() as usize == peaks.len()).then_some(Self { size, peaks })
     }
 
-    /// Appends the hash of the next entry; amortised, two hashes of 65 bytes.
+    /// Appends the hash of the next entry; costs one node hash on average, at most 64.
     pub fn push(&mut self, leaf: Digest) {
         let mut node = leaf;
         for _ in 0..self.size.trailing_ones() {
