@@ -1,0 +1,197 @@
+use super::{Block, Cell, Column, Section, absent, figure, table};
+use crate::{
+    Pack,
+    chart::{Dot, Dots},
+    figures::{count, measure, percent, range, score},
+    pack::{AttackResult, GateRow, Measure, SubgroupRow, Validation},
+};
+
+pub(super) fn quality(pack: &Pack) -> Section {
+    let Some(facts) = &pack.validation else {
+        return absent(
+            "quality",
+            "How good the model is, and for whom",
+            "no model was validated",
+        );
+    };
+    let mut blocks = vec![Block::Facts(vec![
+        ("Held-out rows", Cell::plain(count(facts.rows))),
+        ("Accuracy", Cell::plain(measure(&facts.accuracy))),
+        (
+            "Always the more frequent class",
+            Cell::plain(score(facts.majority_accuracy)),
+        ),
+        ("AUC", Cell::plain(measure(&facts.auc))),
+    ])];
+    if !facts.subgroups.is_empty() {
+        blocks.push(figure(
+            dots(facts).svg(),
+            "AUC by subgroup with its interval; the dashed line is the whole hold-out",
+        ));
+        blocks.push(subgroups(facts));
+    }
+    if !facts.gates.is_empty() {
+        blocks.push(gates(&facts.gates));
+    }
+    Section {
+        id: "quality",
+        title: "How good the model is, and for whom",
+        lead: format!(
+            "On {} rows it had never seen, the model ranks a positive case above a negative one {} of the time.",
+            count(facts.rows),
+            percent(facts.auc.value)
+        ),
+        blocks,
+    }
+}
+
+fn dots(facts: &Validation) -> Dots {
+    Dots {
+        id: "subgroups",
+        title: "AUC by subgroup".to_owned(),
+        rows: facts.subgroups.iter().map(dot).collect(),
+        reference: Some((facts.auc.value, "all rows".to_owned())),
+        threshold: false,
+        limits: (0.0, 1.0),
+    }
+}
+
+fn dot(row: &SubgroupRow) -> Dot {
+    Dot {
+        label: format!("{}: {}", row.attribute, row.group),
+        value: row.auc.ok_or_else(|| reason(row)),
+    }
+}
+
+fn reason(row: &SubgroupRow) -> String {
+    row.suppressed
+        .clone()
+        .unwrap_or_else(|| "not defined for this group".to_owned())
+}
+
+fn subgroups(facts: &Validation) -> Block {
+    let columns = [
+        Column::text("Group"),
+        Column::number("Rows"),
+        Column::number("Accuracy"),
+        Column::number("AUC"),
+        Column::number("AUC interval"),
+        Column::number("Predicted positive"),
+        Column::number("Positives found"),
+    ];
+    table(
+        format!(
+            "Quality by subgroup; cells below {} are suppressed and shown as such",
+            count(facts.smallest_cell)
+        ),
+        &columns,
+        facts.subgroups.iter().map(subgroup).collect(),
+    )
+}
+
+fn subgroup(row: &SubgroupRow) -> Vec<Cell> {
+    let value = |of: Option<Measure>| Cell::maybe(of.map(|it| score(it.value)));
+    let interval = row.auc.and_then(|auc| auc.interval);
+    let rows = match (&row.suppressed, row.rows) {
+        (Some(reason), _) => Cell::muted(&**reason),
+        (None, rows) => Cell::maybe(rows.map(count)),
+    };
+    vec![
+        Cell::plain(format!("{}: {}", row.attribute, row.group)),
+        rows,
+        value(row.accuracy),
+        value(row.auc),
+        Cell::maybe(interval.as_ref().map(range)),
+        Cell::maybe(row.selection_rate.map(percent)),
+        Cell::maybe(row.true_positive_rate.map(percent)),
+    ]
+}
+
+fn gates(gates: &[GateRow]) -> Block {
+    let rows = gates.iter().map(|gate| {
+        vec![
+            Cell::plain(&*gate.gate),
+            Cell::plain(&*gate.bound),
+            Cell::plain(&*gate.measured),
+            Cell::verdict(
+                gate.holds,
+                if gate.holds { "holds" } else { "does not hold" },
+            ),
+        ]
+    });
+    table(
+        "Gates of the study",
+        &[
+            Column::text("Gate"),
+            Column::text("Bound"),
+            Column::text("Measured"),
+            Column::text("Verdict"),
+        ],
+        rows.collect(),
+    )
+}
+
+pub(super) fn leakage(pack: &Pack) -> Section {
+    let title = "What the model leaks";
+    let Some(facts) = &pack.validation else {
+        return absent("leakage", title, "no model was attacked");
+    };
+    let attacks = [
+        ("this model", facts.membership.as_ref()),
+        (
+            "overfit twin (positive control)",
+            facts.positive_control.as_ref(),
+        ),
+    ];
+    let rows: Vec<Vec<Cell>> = attacks
+        .iter()
+        .filter_map(|(name, attack)| Some(row(name, (*attack)?)))
+        .collect();
+    if rows.is_empty() {
+        return absent("leakage", title, "no attack was run");
+    }
+    let columns = [
+        Column::text("Attack on"),
+        Column::text("Attack"),
+        Column::number("Trials"),
+        Column::number("AUC"),
+        Column::number("Found at 1 % false alarms"),
+        Column::number("Epsilon, lower bound"),
+    ];
+    Section {
+        id: "leakage",
+        title,
+        lead: lead(facts),
+        blocks: vec![table(
+            "Membership inference: can one tell who was in the training data? AUC 0.5 is guessing",
+            &columns,
+            rows,
+        )],
+    }
+}
+
+fn lead(facts: &Validation) -> String {
+    match (&facts.membership, &facts.positive_control) {
+        (Some(model), Some(control)) => format!(
+            "An attacker who guesses who was in the training data reaches AUC {} on this model. The same attack reaches {} on a model overfitted on purpose, so it can see leakage where there is some.",
+            score(model.auc.value),
+            score(control.auc.value)
+        ),
+        (Some(model), None) => format!(
+            "An attacker reaches AUC {} on this model. There was no positive control, so a low figure may also mean a weak attack.",
+            score(model.auc.value)
+        ),
+        _ => "This model was not attacked; only the positive control was.".to_owned(),
+    }
+}
+
+fn row(name: &str, attack: &AttackResult) -> Vec<Cell> {
+    vec![
+        Cell::plain(name),
+        Cell::plain(&*attack.attack),
+        Cell::plain(count(attack.trials)),
+        Cell::plain(measure(&attack.auc)),
+        Cell::maybe(attack.tpr_at_one_percent.map(percent)),
+        Cell::maybe(attack.epsilon_lower_bound.map(crate::figures::number)),
+    ]
+}
