@@ -1,1 +1,27 @@
 //! Fit, evaluate, compare, watch.
+//!
+//! An engine: no clock, no files, no random source of its own. The trainer's privacy rests on
+//! `privacy`: this room bounds what a person adds to each step's sum, in integers, and adds integer
+//! noise; the ledger is charged with [`TrainingPlan::event`] before [`fit`] is called.
+#![cfg_attr(
+    test,
+    expect(clippy::float_cmp, reason = "expected values are exact in tests")
+)]
+
+pub mod card;
+pub mod codes;
+pub mod drift;
+pub mod features;
+pub mod metrics;
+pub mod model;
+pub mod train;
+pub mod twin;
+
+pub use card::Card;
+pub use codes::CODES;
+pub use features::{
+    Design, EncodeError, Feature, FeatureSpec, Scale, Target, Values, encode, encode_features,
+};
+pub use metrics::Metrics;
+pub use model::{Model, ModelError};
+pub use train::{FitError, ModelKind, Privacy, TrainingPlan, fit};

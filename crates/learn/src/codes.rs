@@ -1,0 +1,27 @@
+//! The error codes of this room: CL4101 to CL4199.
+
+use domain::{Code, Exit};
+
+/// The feature list itself is wrong.
+pub const SPEC: Code = Code::new(4101, Exit::Usage, "the feature list cannot be used");
+/// The columns do not fit the feature list.
+pub const COLUMNS: Code = Code::new(
+    4102,
+    Exit::Failed,
+    "the table does not fit the feature list",
+);
+/// The training plan is out of range.
+pub const PLAN: Code = Code::new(4103, Exit::Usage, "the training plan cannot be used");
+/// The bytes are not a model of ours.
+pub const MODEL: Code = Code::new(4104, Exit::Failed, "the model file cannot be read");
+/// The predictions and the labels do not fit each other.
+pub const SCORES: Code = Code::new(4105, Exit::Usage, "predictions and labels do not fit");
+/// The drift comparison cannot be made.
+pub const DRIFT: Code = Code::new(
+    4106,
+    Exit::Failed,
+    "the table cannot be compared with the baseline",
+);
+
+/// Every code of this room.
+pub const CODES: &[Code] = &[SPEC, COLUMNS, PLAN, MODEL, SCORES, DRIFT];

@@ -1,0 +1,45 @@
+//! Whether new data still look like the training data: population stability and Kolmogorov-Smirnov.
+
+mod baseline;
+mod compare;
+
+use domain::{Code, Explain};
+use thiserror::Error;
+
+use crate::{codes, features::EncodeError};
+
+pub use baseline::{Baseline, ColumnBaseline};
+pub use compare::{ColumnDrift, DriftVerdict, Kolmogorov, Stability};
+
+/// Why a table could not be compared.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DriftError {
+    /// The table does not fit the baseline's columns.
+    #[error(transparent)]
+    Table(#[from] EncodeError),
+    /// Too few rows to say anything.
+    #[error("the comparison needs at least {needed} rows, found {found}")]
+    TooFew {
+        /// The least.
+        needed: u64,
+        /// What there was.
+        found: u64,
+    },
+}
+
+impl Explain for DriftError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Table(error) => error.code(),
+            Self::TooFew { .. } => codes::DRIFT,
+        }
+    }
+
+    fn help(&self) -> String {
+        match self {
+            Self::Table(error) => error.help(),
+            Self::TooFew { .. } => "collect more rows before comparing".into(),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The encoded rows without their zeros, and which rows belong to whom.
+
+use super::FitError;
+use crate::features::Design;
+
+/// Compressed rows; one-hot tables are mostly zeros.
+#[derive(Clone, Debug)]
+pub(super) struct SparseRows {
+    /// Column and value of every number that is not zero, row after row.
+    cells: Vec<(u32, f32)>,
+    /// Where each row begins, and the end.
+    starts: Vec<usize>,
+    labels: Vec<u8>,
+    /// The rows of each person, person after person.
+    rows: Vec<u32>,
+    person_starts: Vec<usize>,
+}
+
+impl SparseRows {
+    pub(super) fn of(design: &Design) -> Result<Self, FitError> {
+        check(design)?;
+        let (mut cells, mut starts) = (Vec::new(), vec![0]);
+        for row in design.x.chunks_exact(design.dim) {
+            let rounded = (0_u32..).zip(row.iter().map(|value| to_grid(*value)));
+            cells.extend(rounded.filter(|(_, value)| *value != 0.0));
+            starts.push(cells.len());
+        }
+        let (mut rows, mut person_starts) = (Vec::with_capacity(design.rows), vec![0]);
+        for own in design.rows_of_persons() {
+            rows.extend(own);
+            person_starts.push(rows.len());
+        }
+        Ok(Self {
+            cells,
+            starts,
+            labels: design.y.clone(),
+            rows,
+            person_starts,
+        })
+    }
+
+    /// The cells of a row.
+    #[inline]
+    pub(super) fn cells(&self, row: u32) -> &[(u32, f32)] {
+        between(&self.cells, &self.starts, row as usize)
+    }
+
+    /// The rows of a person.
+    #[inline]
+    pub(super) fn of_person(&self, person: u32) -> &[u32] {
+        between(&self.rows, &self.person_starts, person as usize)
+    }
+
+    /// The label of a row, 0 or 1.
+    #[inline]
+    pub(super) fn label(&self, row: u32) -> f32 {
+        self.labels
+            .get(row as usize)
+            .copied()
+            .map_or(0.0, f32::from)
+    }
+}
+
+#[inline]
+fn between<'a, T>(items: &'a [T], starts: &[usize], index: usize) -> &'a [T] {
+    match starts.get(index..index.saturating_add(2)) {
+        Some([start, end]) => items.get(*start..*end).unwrap_or_default(),
+        _ => &[],
+    }
+}
+
+/// A multiple of 2^-12, which encoded rows are already: the sum's proof needs it.
+fn to_grid(value: f32) -> f32 {
+    libm::roundf(value * 4096.0) / 4096.0
+}
+
+fn check(design: &Design) -> Result<(), FitError> {
+    if design.rows == 0 || design.dim == 0 || design.persons == 0 {
+        return Err(FitError::Empty);
+    }
+    let numbers = design.rows.checked_mul(design.dim) == Some(design.x.len());
+    let lengths = design.y.len() == design.rows && design.person_of_row.len() == design.rows;
+    let persons = design
+        .person_of_row
+        .iter()
+        .all(|person| *person < design.persons);
+    let values = design
+        .x
+        .iter()
+        .all(|value| value.is_finite() && value.abs() <= 1.0);
+    if numbers && lengths && persons && values {
+        Ok(())
+    } else {
+        Err(FitError::Shape)
+    }
+}
