@@ -96,7 +96,7 @@ pub fn schema(table: &str) -> Option<SchemaRef> {
 /// state; ids of resources count as other unique codes; ages count as dates.
 ///
 /// ```
-/// use cloister_domain::Identifier;
+/// use domain::Identifier;
 /// use cloister_formats::fhir;
 /// assert_eq!(fhir::column_identifier("patient", "ssn"), Some(Identifier::SocialSecurity));
 /// assert_eq!(fhir::column_identifier("observation", "value"), None);

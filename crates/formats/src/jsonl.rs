@@ -5,9 +5,10 @@
 //! - `Boolean` where all its values are booleans,
 //! - `Int64` where all are integers of 64 bits, `Float64` where all are numbers,
 //! - `Utf8` otherwise: strings as they are, everything else (nested values, or the numbers of a
-//!   mixed column) as JSON text.
+//!   mixed column) as the JSON text that stands in the file.
 //!
-//! An absent key and `null` are null. An integer beyond 64 bits makes its column `Utf8`.
+//! An absent key and `null` are null. An integer beyond 64 bits makes its column `Utf8`, so that no
+//! digit is lost.
 
 mod line;
 mod survey;
@@ -18,7 +19,7 @@ use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema, SchemaRef};
 
 use self::{
-    line::{Lines, fill},
+    line::{Line, Lines, Members, unquoted},
     survey::{Survey, survey},
 };
 use crate::{
@@ -98,7 +99,7 @@ impl Batches {
         let (start, mut rows) = (self.at, 0);
         while rows < self.limits.rows_per_batch && self.at - start < self.limits.batch_bytes {
             let Some(line) = lines.next() else { break };
-            fill(&self.name, &line, &self.survey, &mut cells)?;
+            fill(line, &self.survey, &mut cells);
             (self.at, self.row) = (lines.at(), line.row);
             rows += 1;
         }
@@ -110,5 +111,42 @@ impl Batches {
         RecordBatch::try_new_with_options(SchemaRef::clone(&self.schema), arrays, &options)
             .map(Some)
             .map_err(|_| ReadError::new(&self.name, ReadErrorKind::Json))
+    }
+}
+
+/// Appends one line, which the survey has seen, to the columns that are taken in.
+fn fill(line: Line<'_>, survey: &Survey, cells: &mut [Option<Cells>]) {
+    let mut row = vec![None; cells.len()];
+    let text = std::str::from_utf8(line.bytes).unwrap_or_default();
+    let mut hint = 0;
+    for (key, value) in Members::of(text) {
+        let place = unquoted(key).and_then(|key| survey.place(&key, hint));
+        if let Some(place) = place {
+            if let Some(cell) = row.get_mut(place) {
+                *cell = Some(value);
+            }
+            hint = place + 1;
+        }
+    }
+    for (cells, value) in cells.iter_mut().zip(row) {
+        if let Some(cells) = cells {
+            append(cells, value.filter(|value| *value != "null"));
+        }
+    }
+}
+
+fn append(cells: &mut Cells, raw: Option<&str>) {
+    match (cells, raw) {
+        (Cells::Text(cells), Some(raw)) if raw.starts_with('"') => {
+            cells.append_option(unquoted(raw));
+        }
+        (Cells::Text(cells), raw) => cells.append_option(raw),
+        (Cells::Integer(cells), raw) => {
+            cells.append_option(raw.and_then(|raw| raw.parse().ok()));
+        }
+        (Cells::Number(cells), raw) => {
+            cells.append_option(raw.and_then(|raw| raw.parse().ok()));
+        }
+        (Cells::Flag(cells), raw) => cells.append_option(raw.map(|raw| raw == "true")),
     }
 }

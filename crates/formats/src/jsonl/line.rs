@@ -1,24 +1,23 @@
-//! One line: its bytes, its place, and how it becomes a row.
+//! One line: its bytes, its place, and the members of its object.
 
-use std::fmt;
+use std::borrow::Cow;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
+use serde::de::IgnoredAny;
 
-use super::survey::Survey;
-use crate::{ReadError, ReadErrorKind, cells::Cells, encoding, json};
+use crate::{Limits, ReadError, ReadErrorKind, encoding, json};
 
 /// A line that is not blank.
-pub(crate) struct Line<'b> {
-    pub(crate) bytes: &'b [u8],
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line<'b> {
+    pub(super) bytes: &'b [u8],
     /// Where it begins in the file.
-    pub(crate) offset: u64,
+    pub(super) offset: u64,
     /// Its number, counted from 1, blank lines included.
-    pub(crate) row: u64,
+    pub(super) row: u64,
 }
 
 /// The lines of an input that are not blank.
-pub(crate) struct Lines<'b> {
+pub(super) struct Lines<'b> {
     bytes: &'b [u8],
     at: usize,
     row: u64,
@@ -26,7 +25,7 @@ pub(crate) struct Lines<'b> {
 
 impl<'b> Lines<'b> {
     /// The lines from byte `at` on, `row` lines of which were read before.
-    pub(crate) fn resume(bytes: &'b [u8], at: usize, row: u64) -> Self {
+    pub(super) fn resume(bytes: &'b [u8], at: usize, row: u64) -> Self {
         let at = match at {
             0 if bytes.starts_with(encoding::BOM) => encoding::BOM.len(),
             at => at,
@@ -35,7 +34,7 @@ impl<'b> Lines<'b> {
     }
 
     /// Where the next line begins.
-    pub(crate) fn at(&self) -> usize {
+    pub(super) fn at(&self) -> usize {
         self.at
     }
 }
@@ -62,99 +61,147 @@ impl<'b> Iterator for Lines<'b> {
     }
 }
 
-impl Line<'_> {
-    pub(crate) fn refusal(&self, name: &str, kind: ReadErrorKind) -> ReadError {
+impl<'b> Line<'b> {
+    pub(super) fn refusal(self, name: &str, kind: ReadErrorKind) -> ReadError {
         ReadError::new(name, kind).at(self.offset).in_row(self.row)
     }
 
-    /// Hands the object's keys and values to `visitor`, which gives none for what is no object.
-    pub(crate) fn visit<'de, V>(&'de self, name: &str, visitor: V) -> Result<V::Value, ReadError>
-    where
-        V: Visitor<'de>,
-    {
-        if self.bytes.trim_ascii_start().first() != Some(&b'{') {
+    /// The line as text, once it is known to be one well-formed object within the limits.
+    pub(super) fn object(self, name: &str, limits: &Limits) -> Result<&'b str, ReadError> {
+        let limit = limits.line_bytes;
+        if self.bytes.len() > limit {
+            return Err(self.refusal(name, ReadErrorKind::LineTooLong { limit }));
+        }
+        let place = |error: ReadError| error.in_row(self.row);
+        let text = encoding::text(name, self.bytes, self.offset).map_err(place)?;
+        json::refuse_deep(name, self.bytes, self.offset, limits).map_err(place)?;
+        if !text.trim_ascii_start().starts_with('{') {
             return Err(self.refusal(name, ReadErrorKind::NotAnObject));
         }
-        let mut parser = serde_json::Deserializer::from_slice(self.bytes);
-        parser
-            .deserialize_map(visitor)
-            .and_then(|value| parser.end().map(|()| value))
-            .map_err(|fault| {
-                json::malformed(name, self.bytes, self.offset, &fault).in_row(self.row)
-            })
+        serde_json::from_str::<IgnoredAny>(text)
+            .map_err(|fault| place(json::malformed(name, self.bytes, self.offset, &fault)))?;
+        Ok(text)
     }
 }
 
-/// Appends one row to the columns that are taken in.
-pub(crate) fn fill(
-    name: &str,
-    line: &Line<'_>,
-    survey: &Survey,
-    cells: &mut [Option<Cells>],
-) -> Result<(), ReadError> {
-    let row = line.visit(name, Row { survey, cells })?;
-    for (cells, value) in cells.iter_mut().zip(row) {
-        if let Some(cells) = cells {
-            cells.push(value.as_ref());
+/// The members of an object that is known to be well formed: key and value as they are written.
+pub(super) struct Members<'t> {
+    rest: &'t str,
+}
+
+impl<'t> Members<'t> {
+    pub(super) fn of(object: &'t str) -> Self {
+        let object = object.trim_ascii_start();
+        Self {
+            rest: object.strip_prefix('{').unwrap_or_default(),
         }
     }
-    Ok(())
-}
 
-struct Row<'s> {
-    survey: &'s Survey,
-    cells: &'s [Option<Cells>],
-}
-
-impl<'de> Visitor<'de> for Row<'_> {
-    type Value = Vec<Option<Value>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
+    /// Takes `length` bytes off the rest, and the white space after them.
+    fn take(&mut self, length: usize) -> &'t str {
+        let (taken, rest) = self
+            .rest
+            .split_at_checked(length)
+            .unwrap_or((self.rest, ""));
+        self.rest = rest.trim_ascii_start();
+        taken
     }
+}
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut row = vec![None; self.cells.len()];
-        let mut hint = 0;
-        while let Some(place) = map.next_key_seed(Key {
-            survey: self.survey,
-            hint,
-        })? {
-            let taken = place.filter(|place| matches!(self.cells.get(*place), Some(Some(_))));
-            match taken.and_then(|place| row.get_mut(place)) {
-                Some(cell) => *cell = Some(map.next_value::<Value>()?),
-                None => {
-                    let _: IgnoredAny = map.next_value()?;
-                }
+impl<'t> Iterator for Members<'t> {
+    /// The raw text of the key, quotes included, and of the value.
+    type Item = (&'t str, &'t str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.take(0);
+        if self.rest.starts_with(',') {
+            self.take(1);
+        }
+        if !self.rest.starts_with('"') {
+            return None;
+        }
+        let key = self.take(span(self.rest.as_bytes()));
+        self.take(1);
+        let value = self.take(span(self.rest.as_bytes()));
+        Some((key, value))
+    }
+}
+
+/// The text of a raw string; none if an escape does not stand for a character.
+pub(super) fn unquoted(raw: &str) -> Option<Cow<'_, str>> {
+    if memchr::memchr(b'\\', raw.as_bytes()).is_some() {
+        return serde_json::from_str(raw).ok().map(Cow::Owned);
+    }
+    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
+    Some(Cow::Borrowed(inner))
+}
+
+/// Length of the value at the beginning of `bytes`.
+fn span(bytes: &[u8]) -> usize {
+    match bytes.first() {
+        Some(b'"') => string(bytes),
+        Some(b'{' | b'[') => nested(bytes),
+        _ => bytes
+            .iter()
+            .position(|byte| matches!(byte, b',' | b'}' | b']') || byte.is_ascii_whitespace())
+            .unwrap_or(bytes.len()),
+    }
+}
+
+fn string(bytes: &[u8]) -> usize {
+    let mut at = 1;
+    while let Some(length) = bytes
+        .get(at..)
+        .and_then(|rest| memchr::memchr2(b'"', b'\\', rest))
+    {
+        at += length + 1;
+        if bytes.get(at - 1) == Some(&b'"') {
+            return at;
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+fn nested(bytes: &[u8]) -> usize {
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(rest) = bytes.get(at..)
+        && let Some(byte) = rest.first()
+    {
+        match byte {
+            b'"' => {
+                at += string(rest);
+                continue;
             }
-            hint = place.map_or(hint, |place| place + 1);
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
         }
-        Ok(row)
+        at += 1;
+        if depth == 0 {
+            return at;
+        }
     }
+    bytes.len()
 }
 
-/// Finds a key's column without copying the key; `hint` is where it stood on the last line.
-struct Key<'s> {
-    survey: &'s Survey,
-    hint: usize,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = Option<usize>;
-
-    fn deserialize<D: Deserializer<'de>>(self, parser: D) -> Result<Self::Value, D::Error> {
-        parser.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Key<'_> {
-    type Value = Option<usize>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.survey.place(key, self.hint))
+    #[test]
+    fn members_are_found_as_written() {
+        let object = r#" { "a" : 1 ,"b\"}":"x\\","c":[{"d":"]"}], "e":null , "f" : -1.5e3}"#;
+        let members: Vec<_> = Members::of(object).collect();
+        let expected = [
+            (r#""a""#, "1"),
+            (r#""b\"}""#, r#""x\\""#),
+            (r#""c""#, r#"[{"d":"]"}]"#),
+            (r#""e""#, "null"),
+            (r#""f""#, "-1.5e3"),
+        ];
+        assert_eq!(members, expected);
+        assert_eq!(unquoted(r#""b\"}""#).unwrap(), "b\"}");
+        assert_eq!(Members::of("{}").count(), 0);
     }
 }

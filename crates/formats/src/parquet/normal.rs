@@ -6,10 +6,13 @@ use arrow_array::{
     Array, ArrayRef, BinaryArray, FixedSizeBinaryArray, StringArray, UInt64Array,
     builder::StringBuilder,
     cast::AsArray,
-    types::{Int64Type, UInt64Type},
+    types::{
+        Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+        TimestampSecondType, UInt64Type,
+    },
 };
 use arrow_cast::{CastOptions, cast_with_options};
-use arrow_schema::DataType;
+use arrow_schema::{DataType, TimeUnit};
 
 use super::nested::{self, Shape};
 use crate::cells::Kind;
@@ -103,7 +106,27 @@ fn converted(array: &ArrayRef, kind: Kind) -> Result<ArrayRef, Misfit> {
         safe: false,
         ..CastOptions::default()
     };
-    cast_with_options(array, &kind.data_type(), &options).map_err(|_| Misfit { index: 0, target })
+    cast_with_options(&in_utc(array), &kind.data_type(), &options)
+        .map_err(|_| Misfit { index: 0, target })
+}
+
+/// The same instants in a time zone that needs no table of zones.
+fn in_utc(array: &ArrayRef) -> ArrayRef {
+    const UTC: &str = "+00:00";
+    let DataType::Timestamp(unit, Some(_)) = array.data_type() else {
+        return ArrayRef::clone(array);
+    };
+    macro_rules! tagged {
+        ($unit:ty) => {
+            Arc::new(array.as_primitive::<$unit>().clone().with_timezone(UTC))
+        };
+    }
+    match unit {
+        TimeUnit::Second => tagged!(TimestampSecondType),
+        TimeUnit::Millisecond => tagged!(TimestampMillisecondType),
+        TimeUnit::Microsecond => tagged!(TimestampMicrosecondType),
+        TimeUnit::Nanosecond => tagged!(TimestampNanosecondType),
+    }
 }
 
 fn signed(array: &UInt64Array) -> Result<ArrayRef, Misfit> {
