@@ -4,19 +4,26 @@ use domain::{Action, LegalBasis, OperatorId, Purpose, Role, Timestamp};
 
 use crate::{DataState, Operator, Policies, Request, Resource, ResourceKind, question};
 
-/// What each role may do, as a readable table: one line per act, one column per role.
+/// What each role may do under the built-in policies, as a readable table: one line per act, one
+/// column per role.
 ///
 /// A cell has a letter per data state: `I`dentified, `L`imited data set, `D`e-identified, `N`o
 /// data. A capital means permitted; a small letter means permitted with a declared purpose and a
 /// legal basis that fits; a dot means never. The table is computed by asking [`crate::authorize`]'s
 /// question for every role, act, kind of resource, state, purpose and basis.
-pub fn matrix(policies: &Policies) -> String {
+#[expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "the policies are compiled in and a test reads them"
+)]
+pub fn matrix() -> String {
+    let policies = Policies::built_in().expect("the compiled-in policies");
     let mut table = String::from(LEGEND);
     line(&mut table, "", Role::ALL.map(|role| role.word().to_owned()));
     for action in Action::ALL {
         let cells = Role::ALL.map(|role| {
             DataState::ALL
-                .map(|state| letter(policies, role, action, state))
+                .map(|state| letter(&policies, role, action, state))
                 .iter()
                 .collect()
         });
@@ -42,10 +49,15 @@ fn letter(policies: &Policies, role: Role, action: Action, state: DataState) -> 
         DataState::DeIdentified => 'D',
         DataState::NoData => 'N',
     };
+    let asked = |kind, purpose, basis| ask(role, action, kind, state, purpose, basis);
+    let kinds: Vec<_> = ResourceKind::ALL
+        .into_iter()
+        .filter(|&kind| question::may_ever_permit(policies, &asked(kind, None, None)))
+        .collect();
     let allowed = |purpose, basis| {
-        ResourceKind::ALL
-            .into_iter()
-            .any(|kind| permitted(policies, &ask(role, action, kind, state, purpose, basis)))
+        kinds
+            .iter()
+            .any(|&kind| question::decide(policies, &asked(kind, purpose, basis)).is_ok())
     };
     if allowed(None, None) {
         letter
@@ -54,10 +66,6 @@ fn letter(policies: &Policies, role: Role, action: Action, state: DataState) -> 
     } else {
         '.'
     }
-}
-
-fn permitted(policies: &Policies, request: &Request) -> bool {
-    question::decide(policies, request).is_ok()
 }
 
 fn ask(

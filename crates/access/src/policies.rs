@@ -1,6 +1,8 @@
 use std::str::FromStr;
 
-use cedar_policy::{Entities, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator};
+use cedar_policy::{
+    Effect, Entities, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator,
+};
 use domain::{Code, Digest, Explain};
 use thiserror::Error;
 
@@ -15,6 +17,10 @@ pub struct Policies {
     pub(crate) schema: Schema,
     /// The acts with their groups, the same for every request.
     pub(crate) actions: Entities,
+    /// The permits alone.
+    pub(crate) permits: PolicySet,
+    /// Whether a permit depends on what is declared; then it shows only with the declaration.
+    pub(crate) permits_read_declarations: bool,
     digest: Digest,
 }
 
@@ -57,7 +63,10 @@ impl Policies {
         let actions = schema
             .action_entities()
             .map_err(|cause| PolicyError::Invalid(cause.to_string()))?;
+        let permits = only_permits(&rules)?;
         Ok(Self {
+            permits_read_declarations: permits.to_string().contains("context"),
+            permits,
             rules,
             schema,
             actions,
@@ -149,6 +158,14 @@ fn named(rules: &PolicySet) -> Result<PolicySet, PolicyError> {
     Ok(named)
 }
 
+fn only_permits(rules: &PolicySet) -> Result<PolicySet, PolicyError> {
+    let permits = rules
+        .policies()
+        .filter(|rule| rule.effect() == Effect::Permit)
+        .cloned();
+    PolicySet::from_policies(permits).map_err(|cause| PolicyError::Invalid(cause.to_string()))
+}
+
 fn with_own_id(rule: &Policy) -> Option<Policy> {
     let id = rule.annotation("id").filter(|id| !id.is_empty())?;
     rule.annotation(CITES).filter(|cited| !cited.is_empty())?;
@@ -171,3 +188,20 @@ fn validate(rules: &PolicySet, schema: &Schema) -> Result<(), PolicyError> {
 const CITES: &str = "cites";
 const RULES: &str = include_str!("../policies/cloister.cedar");
 const SCHEMA: &str = include_str!("../policies/cloister.cedarschema");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_permit_that_reads_the_declaration_is_noticed() {
+        assert!(!Policies::built_in().unwrap().permits_read_declarations);
+        let rule = r#"@id("a") @cites("b") permit (principal, action, resource)
+            when { context has purpose };"#;
+        assert!(
+            Policies::parse(rule, SCHEMA)
+                .unwrap()
+                .permits_read_declarations
+        );
+    }
+}

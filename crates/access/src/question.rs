@@ -31,6 +31,22 @@ pub(crate) fn decide(policies: &Policies, request: &Request) -> Answer {
     }
 }
 
+/// Whether some permit would hold if nothing were forbidden, whatever is declared besides: a quick
+/// way to see that the answer is always no.
+pub(crate) fn may_ever_permit(policies: &Policies, request: &Request) -> bool {
+    if !is_defined(policies, request).unwrap_or(false) {
+        return false;
+    }
+    let Ok((question, entities)) = translate(policies, request) else {
+        return false;
+    };
+    policies.permits_read_declarations
+        || Authorizer::new()
+            .is_authorized(&question, &policies.permits, &entities)
+            .decision()
+            == Decision::Allow
+}
+
 /// Whether the schema knows the act for this kind of resource, and the kind can be in the state.
 fn is_defined(policies: &Policies, request: &Request) -> Result<bool, Untranslatable> {
     let kind = request.resource.kind;
