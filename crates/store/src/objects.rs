@@ -148,11 +148,20 @@ impl Objects {
         object: &ObjectRef,
         sealing: Sealing<'_>,
     ) -> Result<Vec<u8>, StoreError> {
-        let mut plain = Vec::new();
+        let mut plain = Vec::with_capacity(self.capacity(object)?);
         self.open(object, sealing)?
             .read_to_end(&mut plain)
             .map_err(|source| reading(object, source))?;
         Ok(plain)
+    }
+
+    /// Room for the content: what the reference says, but no more than the file can hold.
+    fn capacity(&self, object: &ObjectRef) -> Result<usize, StoreError> {
+        let told = |source| StoreError::file(FileRole::Object(object.digest), source);
+        let file = self.file(&object.digest)?;
+        let length = file.metadata().map_err(told)?.len().min(object.plain_len);
+        // One more byte, so that reading sees the end without growing.
+        Ok(usize::try_from(length).unwrap_or(0).saturating_add(1))
     }
 
     /// The file of an object.

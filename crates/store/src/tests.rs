@@ -16,6 +16,7 @@ use crate::{Store, StoreError, disk::faults::Faulty};
 mod contract;
 mod damage;
 mod faults;
+mod killed;
 mod model;
 mod secrecy;
 

@@ -3,6 +3,7 @@
 use std::{fs::File, io, path::Path, sync::Mutex};
 
 use super::{Disk, Machine, Step};
+use crate::fence::held;
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,35 +45,35 @@ enum Deed {
 impl Faulty {
     /// Plans a fault after `left` more calls that can have it.
     pub(crate) fn plan(&self, fault: Fault, left: u64) {
-        let mut plan = self.0.lock().unwrap();
+        let mut plan = held(&self.0);
         plan.fault = Some(fault);
         plan.left = left;
     }
 
     /// Plans the process's death at a step.
     pub(crate) fn die_at(&self, step: Step) {
-        self.0.lock().unwrap().step = Some(step);
+        held(&self.0).step = Some(step);
     }
 
     /// Space again, no fault planned; a dead process stays dead.
     pub(crate) fn mend(&self) {
-        let mut plan = self.0.lock().unwrap();
+        let mut plan = held(&self.0);
         plan.full = false;
         plan.fault = None;
         plan.step = None;
     }
 
     pub(crate) fn died(&self) -> bool {
-        self.0.lock().unwrap().dead
+        held(&self.0).dead
     }
 
     pub(crate) fn seen(&self) -> u64 {
-        self.0.lock().unwrap().seen
+        held(&self.0).seen
     }
 
     /// The fault of this call, if it is due now.
     fn due(&self, deed: Deed) -> io::Result<Option<Fault>> {
-        let mut plan = self.0.lock().unwrap();
+        let mut plan = held(&self.0);
         plan.seen += 1;
         if plan.dead {
             return Err(io::Error::other("the process is dead"));
@@ -123,7 +124,7 @@ impl Faulty {
 
 impl Disk for Faulty {
     fn reach(&self, step: Step) -> io::Result<()> {
-        let mut plan = self.0.lock().unwrap();
+        let mut plan = held(&self.0);
         if plan.step == Some(step) {
             plan.dead = true;
         }

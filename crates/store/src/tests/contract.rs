@@ -418,7 +418,7 @@ fn a_writer_that_gives_up_leaves_nothing() {
     let (site, store) = Site::new();
     let key = seal::DataKey::generate(&mut seal::SystemEntropy::new());
     let gave_up = store.write_object(&key, "x", |out| {
-        out.write_all(&[7; 2_000_000])?;
+        out.write_all(&vec![7; 2_000_000])?;
         Err(io::Error::other("no more"))
     });
     assert!(matches!(gave_up, Err(StoreError::Caller(_))));

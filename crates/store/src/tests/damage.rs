@@ -21,7 +21,7 @@ fn furnished() -> (Site, ObjectRef) {
     let dataset = DatasetId::new("adult").unwrap();
     let (id, key) = transaction.create_key(&dataset).unwrap();
     let object = store
-        .write_object(&key, "adult/1", |out| out.write_all(&[5; 3_000_000]))
+        .write_object(&key, "adult/1", |out| out.write_all(&vec![5; 3_000_000]))
         .unwrap();
     transaction.keep_object(&object, &id, "adult/1").unwrap();
     transaction.commit(event(2)).unwrap();

@@ -22,18 +22,22 @@ struct Acknowledged {
     objects: u64,
 }
 
+fn adult() -> DatasetId {
+    DatasetId::new("adult").unwrap()
+}
+
 /// Saves, records and writes objects until something fails or all is done.
 fn work(store: &Store, done: &mut Acknowledged) -> Result<(), StoreError> {
-    let dataset = DatasetId::new("adult").unwrap();
     let (key_id, key) = {
         let mut transaction = store.begin()?;
-        let made = transaction.create_key(&dataset)?;
+        let made = transaction.create_key(&adult())?;
         transaction.commit(event(0))?;
         done.events.push(0);
         made
     };
     for number in 1..4 {
-        let object = store.write_object(&key, "adult/1", |out| out.write_all(&[7; 1_500_000]))?;
+        let object =
+            store.write_object(&key, "adult/1", |out| out.write_all(&vec![7; 1_500_000]))?;
         let id = format!("step-{number}");
         let mut transaction = store.begin()?;
         transaction.insert(Noun::Step, &id, &number)?;
