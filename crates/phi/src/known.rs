@@ -1,5 +1,12 @@
 //! What the structured record already knows about a person, to be found again in their notes.
 
+mod distance;
+mod find;
+mod nickname;
+mod variants;
+
+use std::fmt;
+
 use domain::Phi;
 
 use crate::label::Label;
@@ -12,16 +19,23 @@ use crate::label::Label;
 /// as initials with the surname, under a common nickname, with one wrong letter in words of five
 /// or more, and with dates and phone numbers written another way.
 ///
+/// A word of the name that is also everyday language (`will`, `young`) is left alone in lower case
+/// unless it stands beside another word of the name.
+///
 /// The values stay inside [`Phi`]: `Debug` shows counts, never a value.
 ///
 /// ```
-/// use cloister_phi::known::KnownPerson;
+/// use cloister_phi::{known::KnownPerson, text::TextEngine};
 /// let person = KnownPerson::builder().name("Ada Quillfeather").date("1931-04-05").build();
-/// assert!(!format!("{person:?}").contains("Quill"));
+/// assert!(!format!("{person:?}").contains("uill"));
+/// let text = "quilfeather came back on Apr 5th";
+/// let findings = TextEngine::new().scan(text, Some(&person));
+/// assert_eq!(&text[findings[0].range()], "quilfeather");
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct KnownPerson {
-    names: Vec<KnownName>,
+    words: Vec<KnownWord>,
+    initials: Vec<Phi<String>>,
     values: Vec<KnownValue>,
 }
 
@@ -31,17 +45,19 @@ pub struct KnownPersonBuilder {
     person: KnownPerson,
 }
 
-/// The words of one full name.
-#[derive(Clone, Debug)]
-pub(crate) struct KnownName {
-    pub(crate) words: Vec<Phi<String>>,
+/// One word of a name, lower case, without diacritics.
+#[derive(Clone, PartialEq, Eq)]
+struct KnownWord {
+    word: Phi<String>,
+    /// A nickname, which must be met exactly.
+    is_nickname: bool,
 }
 
-/// A number, date or address line, reduced to its lower-case letters and digits.
-#[derive(Clone, Debug)]
-pub(crate) struct KnownValue {
-    pub(crate) label: Label,
-    pub(crate) bare: Phi<String>,
+/// A number, date or part of an address, reduced to its lower-case letters and digits.
+#[derive(Clone, PartialEq, Eq)]
+struct KnownValue {
+    label: Label,
+    bare: Phi<String>,
 }
 
 impl KnownPerson {
@@ -52,7 +68,7 @@ impl KnownPerson {
 
     /// Whether nothing is known, so that a scan has nothing to look for.
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty() && self.values.is_empty()
+        self.words.is_empty() && self.values.is_empty()
     }
 }
 
@@ -70,31 +86,45 @@ impl KnownPersonBuilder {
         self.name(name)
     }
 
-    /// A date of the person: birth, admission, discharge, death. ISO or US order.
+    /// A date of the person: birth, admission, discharge, death. ISO (`1931-04-05`, also
+    /// `19310405`) or US order (`4/5/1931`); anything else is looked for as it stands.
     #[must_use]
     pub fn date(mut self, date: &str) -> Self {
-        self.person.add_date(date);
+        for variant in variants::date(date) {
+            self.person.add_value(Label::Date, &variant);
+        }
         self
     }
 
     /// A telephone number in any layout.
     #[must_use]
-    pub fn phone(self, phone: &str) -> Self {
-        self.identifier(Label::Phone, phone)
-    }
-
-    /// A postal address on one line or several: number and street are looked for together, the
-    /// rest part by part.
-    #[must_use]
-    pub fn address(mut self, address: &str) -> Self {
-        self.person.add_address(address);
+    pub fn phone(mut self, phone: &str) -> Self {
+        for variant in variants::phone(phone) {
+            self.person.add_value(Label::Phone, &variant);
+        }
         self
     }
 
-    /// Any other identifier: record number, account, e-mail, plate.
+    /// A postal address on one line or several, parts separated by commas: number and street are
+    /// looked for together, with the kind of street in full or short; town and postal code alone.
+    #[must_use]
+    pub fn address(mut self, address: &str) -> Self {
+        for variant in variants::address(address) {
+            self.person.add_value(Label::Geo, &variant);
+        }
+        self
+    }
+
+    /// Any other identifier: record number, account, e-mail, plate. Shorter than three letters or
+    /// digits is too little to look for.
     #[must_use]
     pub fn identifier(mut self, label: Label, value: &str) -> Self {
-        self.person.add_value(label, value);
+        match label {
+            Label::Name => return self.name(value),
+            Label::Date => return self.date(value),
+            Label::Phone => return self.phone(value),
+            _ => self.person.add_value(label, value),
+        }
         self
     }
 
@@ -106,35 +136,86 @@ impl KnownPersonBuilder {
 
 impl KnownPerson {
     fn add_name(&mut self, name: &str) {
-        let words: Vec<_> = name
+        let words: Vec<String> = name
             .split(|letter: char| !letter.is_alphanumeric() && letter != '\'')
             .filter(|word| !word.is_empty())
-            .map(|word| Phi::new(word.to_lowercase()))
+            .map(variants::plain)
             .collect();
-        if !words.is_empty() {
-            self.names.push(KnownName { words });
+        let initials: String = words
+            .iter()
+            .filter_map(|word| word.chars().next())
+            .collect();
+        self.initials.push(Phi::new(initials));
+        for word in words
+            .iter()
+            .filter(|word| word.len() > 1 && !is_affix(word))
+        {
+            self.add_word(word, false);
+            for nickname in nickname::of(word) {
+                self.add_word(nickname, true);
+            }
         }
     }
 
-    fn add_date(&mut self, date: &str) {
-        self.add_value(Label::Date, date);
-    }
-
-    fn add_address(&mut self, address: &str) {
-        self.add_value(Label::Geo, address);
+    fn add_word(&mut self, word: &str, is_nickname: bool) {
+        let word = KnownWord {
+            word: Phi::new(word.to_owned()),
+            is_nickname,
+        };
+        if !self.words.contains(&word) {
+            self.words.push(word);
+        }
     }
 
     fn add_value(&mut self, label: Label, value: &str) {
-        let bare: String = value
+        let bare: String = variants::plain(value)
             .chars()
             .filter(|letter| letter.is_alphanumeric())
-            .flat_map(char::to_lowercase)
             .collect();
-        if bare.len() >= 4 {
-            self.values.push(KnownValue {
-                label,
-                bare: Phi::new(bare),
-            });
+        let value = KnownValue {
+            label,
+            bare: Phi::new(bare),
+        };
+        if value.bare.expose().len() > 2 && !self.values.contains(&value) {
+            self.values.push(value);
         }
     }
 }
+
+/// Titles, suffixes and particles that stand in name fields and are nobody's name.
+fn is_affix(word: &str) -> bool {
+    matches!(
+        word,
+        "mr" | "mrs"
+            | "ms"
+            | "miss"
+            | "dr"
+            | "jr"
+            | "sr"
+            | "ii"
+            | "iii"
+            | "iv"
+            | "md"
+            | "rn"
+            | "de"
+            | "la"
+            | "van"
+            | "von"
+            | "der"
+            | "del"
+            | "da"
+            | "di"
+    )
+}
+
+impl fmt::Debug for KnownPerson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KnownPerson")
+            .field("name_words", &self.words.len())
+            .field("values", &self.values.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,9 @@ pub mod finding;
 pub mod known;
 pub mod label;
 pub mod text;
+pub mod validators;
+
+mod dictionary;
 
 pub mod age;
 pub mod dates;
@@ -18,6 +21,7 @@ pub mod zip3;
 
 pub mod columns;
 pub mod crosswalk;
+mod hashed;
 pub mod plan;
 mod rewrite;
 pub mod transform;

@@ -1,22 +1,67 @@
 //! The text engine: finds identifiers in running text.
+//!
+//! A text goes through in blocks of some tens of kilobytes. Each block is folded (odd characters
+//! made plain), cut into tokens with one dictionary look-up a word, and then read once from left to
+//! right: every token that may open an identifier calls the rule for it. Numbers are matched by one
+//! multi-pattern automaton anchored where a number begins. Overlapping findings are merged so that
+//! nothing any rule found stays uncovered.
 
-use crate::{finding::Finding, known::KnownPerson};
+mod ages;
+mod block;
+mod dates;
+mod fold;
+mod formats;
+mod labelled;
+mod merge;
+mod names;
+mod page;
+mod places;
+mod rules;
+mod streets;
+pub(crate) mod token;
+
+use std::fmt;
+
+use crate::{dictionary::Dictionary, finding::Finding, known::KnownPerson};
+
+use block::Blocks;
+use fold::Folded;
+use formats::Formats;
+pub(crate) use page::Page;
+use token::{Token, tokenize};
 
 /// Finds identifiers in running text with built-in dictionaries, formats and context rules.
 ///
 /// Building takes some milliseconds; scanning needs only `&self`, so one engine serves all
 /// threads. The same text always gives the same findings.
-#[derive(Debug)]
-pub struct TextEngine {}
+///
+/// ```
+/// use cloister_phi::{label::Label, text::TextEngine};
+/// let engine = TextEngine::new();
+/// let findings = engine.scan("Dr. Quillfeather called on 3/14/2021.", None);
+/// let labels: Vec<Label> = findings.iter().map(|finding| finding.label).collect();
+/// assert_eq!(labels, [Label::Name, Label::Date]);
+/// ```
+pub struct TextEngine {
+    dictionary: Dictionary,
+    formats: Formats,
+}
 
 /// Buffers that are kept between scans, so that a scan allocates nothing once they have grown.
 #[derive(Debug, Default)]
-pub struct Scratch {}
+pub struct Scratch {
+    folded: Folded,
+    tokens: Vec<Token>,
+    raw: Vec<Finding>,
+}
 
 impl TextEngine {
     /// An engine with the built-in dictionaries.
     pub fn new() -> Self {
-        Self {}
+        Self {
+            dictionary: Dictionary::built_in(),
+            formats: Formats::new(),
+        }
     }
 
     /// The identifiers in `text`, sorted by place, without overlaps, on character boundaries.
@@ -32,12 +77,49 @@ impl TextEngine {
     /// reused.
     pub fn scan_into(
         &self,
-        _text: &str,
-        _known: Option<&KnownPerson>,
-        _scratch: &mut Scratch,
+        text: &str,
+        known: Option<&KnownPerson>,
+        scratch: &mut Scratch,
         findings: &mut Vec<Finding>,
     ) {
         findings.clear();
+        for (offset, block) in Blocks::of(text) {
+            self.scan_block(block, known, scratch);
+            findings.extend(scratch.raw.iter().map(|finding| Finding {
+                start: finding.start + offset,
+                end: finding.end + offset,
+                ..*finding
+            }));
+        }
+    }
+
+    /// Leaves the findings of one block in `scratch.raw`.
+    fn scan_block(&self, block: &str, known: Option<&KnownPerson>, scratch: &mut Scratch) {
+        let is_folded = scratch.folded.fold(block);
+        let text = if is_folded {
+            scratch.folded.text()
+        } else {
+            block
+        };
+        tokenize(&self.dictionary, text, &mut scratch.tokens);
+        let page = Page {
+            text: text.as_bytes(),
+            tokens: &scratch.tokens,
+            dictionary: &self.dictionary,
+            is_shouted: is_shouted(&scratch.tokens),
+        };
+        scratch.raw.clear();
+        rules::apply(&page, &self.formats, &mut scratch.raw);
+        if let Some(known) = known.filter(|known| !known.is_empty()) {
+            known.find(&page, &mut scratch.raw);
+        }
+        merge::merge(text, &mut scratch.raw);
+        if is_folded {
+            for finding in &mut scratch.raw {
+                let range = scratch.folded.original(&finding.range());
+                (finding.start, finding.end) = (range.start, range.end);
+            }
+        }
     }
 }
 
@@ -46,3 +128,20 @@ impl Default for TextEngine {
         Self::new()
     }
 }
+
+impl fmt::Debug for TextEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TextEngine").finish_non_exhaustive()
+    }
+}
+
+/// Whether capitals tell nothing here: fewer than one word in six has a lower-case letter.
+fn is_shouted(tokens: &[Token]) -> bool {
+    let count = |wanted: fn(&Token) -> bool| tokens.iter().filter(|token| wanted(token)).count();
+    let upper = count(|token| token.kind == token::Kind::Upper);
+    let lower = count(|token| matches!(token.kind, token::Kind::Lower | token::Kind::Title));
+    upper > 3 && upper > lower * 5
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,264 @@
+//! Ages over 89, and words that give one away (45 CFR 164.514(b)(2)(i)(C)).
+
+use crate::{dictionary::class::Class, finding::Finding, label::Label};
+
+use super::{
+    page::Page,
+    token::{Gap, Kind},
+};
+
+/// An age that a number opens: `92-year-old`, `aged 94`, `mother, 91,`.
+pub(crate) fn number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let token = page.at(place);
+    let digits = page.bytes(place);
+    if !is_high(digits) || page.before(place, 1).is_sign(b'.') && token.gap == Gap::None {
+        return;
+    }
+    if let Some(last) = years_old(page, place + 1) {
+        found.push(page.finding(place, last, Label::Age, 0.95, "age-years-old"));
+    } else if after_age_word(page, place) || after_death(page, place) || in_apposition(page, place)
+    {
+        found.push(page.finding(place, place, Label::Age, 0.85, "age-word"));
+    }
+}
+
+/// An age written together with letters: `92yo`, `94M`, `90s`, `95th birthday`.
+pub(crate) fn code(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let bytes = page.bytes(place);
+    let digits = bytes
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let Some((number, ending)) = bytes.split_at_checked(digits) else {
+        return;
+    };
+    if !is_high(number) {
+        return;
+    }
+    let ending = ending.to_ascii_lowercase();
+    let last = match ending.as_slice() {
+        b"yo" | b"yom" | b"yof" | b"yrs" | b"yr" | b"m" => Some(place),
+        b"f" if is_woman(page, place) => Some(place),
+        b"y" => Some(years_old(page, place).unwrap_or(place)),
+        b"s" if owns_decade(page, place) => Some(place),
+        b"th" | b"st" | b"nd" | b"rd" if page.is(page.at(place + 1), "birthday") => Some(place),
+        _ => None,
+    };
+    if let Some(last) = last {
+        found.push(page.finding(place, last, Label::Age, 0.85, "age-code"));
+    }
+}
+
+/// An age in words: `nineties`, `centenarian`, `ninety-two-year-old`.
+pub(crate) fn word(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let token = page.at(place);
+    if page.is_any(token, &["centenarian", "nonagenarian", "supercentenarian"])
+        || page.is(token, "nineties") && owns_decade(page, place)
+    {
+        found.push(page.finding(place, place, Label::Age, 0.9, "age-in-words"));
+    } else if page.is_any(token, &["ninety", "hundred"]) {
+        spelled(page, place, found);
+    }
+}
+
+/// `born in 1931` against the latest year of the text: a birth year that implies an age over 89.
+///
+/// Without another year in the text, years up to 1935 count, which is right for notes since 2025
+/// and cautious for older ones.
+pub(crate) fn birth_year(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let mut at = place + 1;
+    while at < place + 4
+        && (page.is_any(page.at(at), &["in", "on", "year", "of"]) || page.at(at).is_sign(b':'))
+    {
+        at += 1;
+    }
+    let Some(year) = year(page, at).filter(|&year| (1850..2000).contains(&year)) else {
+        return;
+    };
+    let latest = (0..page.tokens.len())
+        .filter(|&other| other != at)
+        .filter_map(|other| self::year(page, other))
+        .filter(|latest| (1990..2100).contains(latest))
+        .max();
+    if latest.unwrap_or(2025) - year > 89 {
+        found.push(page.finding(at, at, Label::Age, 0.85, "birth-year"));
+    }
+}
+
+fn year(page: &Page<'_>, place: usize) -> Option<u32> {
+    let token = page.at(place);
+    if token.kind != Kind::Number || token.len() != 4 {
+        return None;
+    }
+    str::from_utf8(page.slice(token)).ok()?.parse().ok()
+}
+
+/// 90 to 129: nobody has lived longer.
+fn is_high(digits: &[u8]) -> bool {
+    matches!(
+        digits,
+        [b'9', b'0'..=b'9'] | [b'1', b'0'..=b'2', b'0'..=b'9']
+    )
+}
+
+/// The last token of `-year-old`, `years old`, `y/o`, `years of age` from `place` on.
+fn years_old(page: &Page<'_>, place: usize) -> Option<usize> {
+    let joined = |place: usize| {
+        place
+            + usize::from(matches!(
+                page.at(place).kind,
+                Kind::Sign(b'-' | b'/' | b'.')
+            ))
+    };
+    let mut at = joined(place);
+    let unit = page.at(at);
+    if unit.gap > Gap::Line {
+        return None;
+    }
+    if page.is_any(
+        unit,
+        &[
+            "yo",
+            "yom",
+            "yof",
+            "yro",
+            "male",
+            "female",
+            "man",
+            "woman",
+            "gentleman",
+            "lady",
+        ],
+    ) {
+        return Some(at);
+    }
+    let is_code = unit.kind == Kind::Code && place == at;
+    if !is_code && !page.is_any(unit, &["year", "years", "yr", "yrs", "y"]) {
+        return None;
+    }
+    at = joined(at + 1);
+    let next = page.at(at);
+    if page.is_any(next, &["old", "o", "olds"]) {
+        return Some(at);
+    }
+    (page.is(next, "of") && page.is(page.at(at + 1), "age")).then_some(at + 1)
+}
+
+fn after_age_word(page: &Page<'_>, place: usize) -> bool {
+    let next = page.at(place + 1);
+    if next.is_sign(b'%')
+        || next.is_sign(b'/')
+        || next.class.has(Class::UNIT) && next.gap <= Gap::Space && !page.is(next, "years")
+    {
+        return false;
+    }
+    let mut back = 1;
+    while back < 4
+        && (matches!(
+            page.before(place, back).kind,
+            Kind::Sign(b':' | b'~' | b'-')
+        ) || page.is_any(
+            page.before(place, back),
+            &["of", "is", "was", "at", "approximately", "about", "over"],
+        ))
+    {
+        back += 1;
+    }
+    let word = page.before(place, back);
+    word.class.has(Class::AGE_WORD) || {
+        // `ages 92 and 95`
+        let pair = page.is(word, "and") || word.is_sign(b',');
+        pair && page.before(place, back + 1).kind == Kind::Number
+            && page.before(place, back + 2).class.has(Class::AGE_WORD)
+    }
+}
+
+fn after_death(page: &Page<'_>, place: usize) -> bool {
+    let at = page.is_any(page.before(place, 1), &["at", "to", "until"]);
+    let next = page.at(place + 1);
+    at && page.is_any(
+        page.before(place, 2),
+        &[
+            "died", "passed", "away", "deceased", "lived", "living", "death", "dead",
+        ],
+    ) && !next.is_sign(b'%')
+        && !next.is_sign(b'/')
+}
+
+/// `her mother, 94,` or `grandfather (97)`.
+fn in_apposition(page: &Page<'_>, place: usize) -> bool {
+    let opens = page.before(place, 1);
+    let closes = page.at(place + 1);
+    let pair = opens.is_sign(b',') && matches!(closes.kind, Kind::Sign(b',' | b'.'))
+        || opens.is_sign(b'(') && closes.is_sign(b')');
+    pair && page
+        .before(place, 2)
+        .class
+        .has(Class::RELATION.or(Class::PERSON))
+}
+
+/// `in her 90s`, `in his late nineties`, but not oxygen `in the 90s`.
+fn owns_decade(page: &Page<'_>, place: usize) -> bool {
+    let mut back = 1;
+    while back < 3
+        && (page.is_any(
+            page.before(place, back),
+            &["early", "mid", "late", "upper", "middle"],
+        ) || page.before(place, back).is_sign(b'-'))
+    {
+        back += 1;
+    }
+    page.is_any(
+        page.before(place, back),
+        &["her", "his", "their", "my", "your", "our"],
+    )
+}
+
+/// `94F` is a woman before these words, and a temperature otherwise.
+fn is_woman(page: &Page<'_>, place: usize) -> bool {
+    let next = page.at(place + 1);
+    page.is_any(
+        next,
+        &[
+            "with",
+            "w",
+            "who",
+            "here",
+            "presenting",
+            "presents",
+            "admitted",
+            "hx",
+            "pmh",
+            "s",
+            "from",
+            "brought",
+        ],
+    ) && !page.is_any(
+        page.before(place, 1),
+        &["temp", "temperature", "of", "fever", "to", "at", "t"],
+    )
+}
+
+fn spelled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let token = page.at(place);
+    let mut first = place;
+    while page.is(token, "hundred") && page.is_any(page.before(first, 1), &["one", "a"]) {
+        first -= 1;
+    }
+    let mut last = place;
+    while last < place + 6
+        && (page.at(last + 1).is_sign(b'-') && !page.is_any(page.at(last + 2), &["year", "yr"])
+            || page.is_any(page.at(last + 1), UNITS))
+    {
+        last += 1;
+    }
+    let end = years_old(page, last + 1);
+    if end.is_some() || page.before(first, 1).class.has(Class::AGE_WORD) {
+        found.push(page.finding(first, end.unwrap_or(last), Label::Age, 0.9, "age-in-words"));
+    }
+}
+
+const UNITS: &[&str] = &[
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "and",
+];

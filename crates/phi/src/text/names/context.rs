@@ -1,0 +1,314 @@
+//! What the words around a name say about it.
+
+use crate::dictionary::class::Class;
+
+use super::super::{
+    page::Page,
+    token::{Gap, Kind},
+};
+
+/// How much the surroundings ask for a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Context {
+    /// Nothing.
+    None,
+    /// A person is at work: `called`, `with`, a verb behind.
+    Medium,
+    /// A name is announced: a relation, a label, `signed by`, a credential behind.
+    Strong,
+}
+
+/// The context before the word at `place`.
+pub(super) fn before(page: &Page<'_>, place: usize) -> Context {
+    if page.at(place).gap >= Gap::Blank {
+        return Context::None;
+    }
+    let previous = page.before(place, 1);
+    match previous.kind {
+        Kind::Sign(b':' | b'=') => return label(page, place),
+        Kind::Sign(b',') => return apposition(page, place),
+        Kind::Sign(b'(' | b'"' | b'/' | b'-') => {
+            let word = page.before(place, 2);
+            let relation = word.class.has(Class::RELATION)
+                && page.at(place).gap == Gap::None
+                && previous.is_sign(b'(');
+            return if relation {
+                Context::Strong
+            } else {
+                Context::None
+            };
+        }
+        Kind::Sign(b'.') => return Context::None,
+        _ => {}
+    }
+    if page.at(place).gap >= Gap::Line && !matches!(previous.kind, Kind::Lower) {
+        return Context::None;
+    }
+    if previous.class.has(Class::RELATION)
+        && !page.is_any(previous, &["parents", "children", "kids", "parent"])
+        || page.is_any(
+            previous,
+            &["named", "aka", "alias", "nicknamed", "dear", "attn"],
+        )
+        || page.is_any(previous, &["name", "names"])
+            && !page.is_any(page.before(place, 2), &["brand", "drug", "generic"])
+    {
+        return Context::Strong;
+    }
+    if page.is_any(previous, &["is", "was", "are"])
+        && page.is_any(
+            page.before(place, 2),
+            &[
+                "name",
+                "names",
+                "wife",
+                "husband",
+                "daughter",
+                "son",
+                "mother",
+                "father",
+                "sister",
+                "brother",
+                "physician",
+                "pcp",
+                "surgeon",
+                "cardiologist",
+                "oncologist",
+                "proxy",
+                "contact",
+            ],
+        )
+    {
+        return Context::Strong;
+    }
+    if page.is_any(previous, &["by", "to", "from"])
+        && page.before(place, 2).class.has(Class::SIGNER)
+    {
+        return Context::Strong;
+    }
+    if previous.class.has(Class::GREETING.or(Class::PERSON))
+        && !page.is_any(previous, &["manager", "officer", "man", "woman"])
+    {
+        return Context::Medium;
+    }
+    if previous.class.has(Class::CONTACT)
+        || page.is_any(previous, &["and", "for", "am", "i'm", "is", "to", "of"])
+            && is_person_clause(page, place)
+    {
+        return Context::Medium;
+    }
+    Context::None
+}
+
+/// `and`, `for`, `of` after a person's word.
+fn is_person_clause(page: &Page<'_>, place: usize) -> bool {
+    let earlier = page.before(place, 2);
+    earlier
+        .class
+        .has(Class::RELATION.or(Class::PERSON).or(Class::CONTACT))
+        || earlier.is_capital()
+            && earlier.class.has(Class::GIVEN.or(Class::SURNAME))
+            && !earlier.class.has(Class::COMMON)
+        || page.is_any(
+            earlier,
+            &[
+                "this",
+                "i",
+                "spoke",
+                "talked",
+                "spoken",
+                "speaking",
+                "care",
+                "according",
+            ],
+        )
+}
+
+/// `Patient: `, `Attending physician: `, `cc: `.
+fn label(page: &Page<'_>, place: usize) -> Context {
+    const LABELS: Class = Class::NAME_LABEL
+        .or(Class::SIGNER)
+        .or(Class::RELATION)
+        .or(Class::PERSON)
+        .or(Class::TITLE)
+        .or(Class::GREETING);
+    let word = page.before(place, 2);
+    let word = if word.is_sign(b')') {
+        page.before(place, 4)
+    } else {
+        word
+    };
+    let strong = word.is_word() && word.class.has(LABELS);
+    if strong && page.at(place).gap <= Gap::Line {
+        Context::Strong
+    } else {
+        Context::None
+    }
+}
+
+/// `his wife, Anna`; `Regards, Anna`.
+fn apposition(page: &Page<'_>, place: usize) -> Context {
+    let word = page.before(place, 2);
+    let owner = page.before(place, 3);
+    let kin = word.class.has(Class::RELATION)
+        && (owner.class.has(Class::STOP)
+            || owner.kind == Kind::Possessive
+            || owner.class.has(Class::COMMON));
+    if kin || word.class.has(Class::GREETING) {
+        Context::Strong
+    } else if word.is_capital()
+        && word.class.has(Class::GIVEN.or(Class::SURNAME))
+        && !word.class.has(Class::COMMON)
+        || word.class.has(Class::PERSON)
+    {
+        Context::Medium
+    } else {
+        Context::None
+    }
+}
+
+/// The context behind the name whose last token is `last`.
+pub(super) fn after(page: &Page<'_>, last: usize) -> Context {
+    let next = page.at(last + 1);
+    if next.gap >= Gap::Blank {
+        return Context::None;
+    }
+    if next.is_sign(b',') {
+        return behind_comma(page, last + 2);
+    }
+    if next.kind == Kind::Possessive {
+        return if page.at(last + 2).class.has(Class::RELATION) {
+            Context::Strong
+        } else {
+            Context::Medium
+        };
+    }
+    if is_credential(page, last + 1) && next.gap == Gap::Space {
+        return Context::Strong;
+    }
+    if next.is_sign(b'(') {
+        let inside = page.at(last + 2);
+        let says = inside.class.has(Class::RELATION)
+            || page.is_any(
+                inside,
+                &[
+                    "his",
+                    "her",
+                    "patient's",
+                    "dob",
+                    "mrn",
+                    "age",
+                    "aged",
+                    "he",
+                    "she",
+                    "they",
+                ],
+            );
+        return if says { Context::Strong } else { Context::None };
+    }
+    let verb =
+        next.class.has(Class::PERSON_VERB) && next.kind == Kind::Lower && next.gap <= Gap::Line;
+    if verb
+        && !page.is_any(
+            next,
+            &[
+                "and",
+                "was",
+                "is",
+                "can",
+                "may",
+                "will",
+                "used",
+                "uses",
+                "could",
+                "should",
+                "would",
+                "noted",
+                "notes",
+                "scored",
+                "needs",
+                "continued",
+                "does",
+                "did",
+                "has",
+                "performed",
+                "plans",
+            ],
+        )
+    {
+        return Context::Medium;
+    }
+    let weak = page.is_any(next, &["is", "was", "has"]);
+    let tells = page.is_any(
+        page.at(last + 2),
+        &[
+            "a",
+            "an",
+            "here",
+            "seen",
+            "admitted",
+            "brought",
+            "born",
+            "diagnosed",
+            "referred",
+            "accompanied",
+            "scheduled",
+            "discharged",
+            "my",
+            "our",
+            "his",
+            "her",
+            "the",
+            "doing",
+            "feeling",
+            "complaining",
+        ],
+    );
+    if weak && tells {
+        Context::Medium
+    } else {
+        Context::None
+    }
+}
+
+/// `, MD`; `, 45-year-old`; `, his wife`; `, who`.
+fn behind_comma(page: &Page<'_>, at: usize) -> Context {
+    let token = page.at(at);
+    if is_credential(page, at) {
+        return Context::Strong;
+    }
+    let owned = page.is_any(token, &["his", "her", "their", "the", "a", "my", "our"])
+        && page.at(at + 1).class.has(Class::RELATION.or(Class::PERSON));
+    let patient =
+        page.is_any(token, &["the", "a", "his", "her"]) && page.at(at + 1).kind == Kind::Possessive;
+    if owned || patient || token.class.has(Class::RELATION) && token.kind == Kind::Lower {
+        return Context::Strong;
+    }
+    let aged = token.kind == Kind::Number
+        && token.len() < 4
+        && (page.at(at + 1).is_sign(b',')
+            || page.at(at + 1).is_sign(b'-')
+            || page.is_any(page.at(at + 1), &["year", "years", "yo", "y"]))
+        || page.is_any(token, &["who", "whose", "age", "aged", "dob"])
+        || page.is_any(token, &["a", "an"]) && page.at(at + 1).kind == Kind::Number;
+    if aged { Context::Medium } else { Context::None }
+}
+
+/// `MD`, `M.D.`, `RN`: in capitals, so that `Do` is no degree.
+fn is_credential(page: &Page<'_>, at: usize) -> bool {
+    let token = page.at(at);
+    if token.gap > Gap::Line {
+        return false;
+    }
+    let dotted = token.kind == Kind::Initial
+        && page.at(at + 1).is_sign(b'.')
+        && page.at(at + 2).gap == Gap::None
+        && page.at(at + 2).kind == Kind::Initial
+        && page.is_any(token, &["m", "d", "r", "p"])
+        && page.is_any(page.at(at + 2), &["d", "o", "n", "a"]);
+    dotted
+        || token.class.has(Class::CREDENTIAL)
+            && (token.kind == Kind::Upper || page.is_any(token, &["phd", "pharmd", "psyd"]))
+            && !page.is_shouted
+        || page.is_shouted && page.is_any(token, &["md", "rn", "phd", "lpn", "crnp", "aprn"])
+}

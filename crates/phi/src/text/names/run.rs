@@ -1,0 +1,212 @@
+//! A run of words that may be one name.
+
+use crate::dictionary::class::Class;
+
+use super::{
+    super::{
+        page::Page,
+        token::{Gap, Kind},
+    },
+    weight::{Weight, weigh},
+};
+
+/// Neighbouring words that fit into a name, counted by weight.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    pub(super) first: usize,
+    pub(super) last: usize,
+    pub(super) words: u8,
+    pub(super) strong: u8,
+    pub(super) frequent: u8,
+    pub(super) ambiguous: u8,
+    pub(super) unknown: u8,
+    pub(super) initials: u8,
+    /// The first word is a listed given name.
+    pub(super) opens_given: bool,
+    /// All its words are in capitals.
+    pub(super) is_upper: bool,
+}
+
+impl Run {
+    /// Collects the run that begins at `first`; in a sure context any capitalised word that is not
+    /// everyday language may belong.
+    pub(super) fn from(page: &Page<'_>, first: usize, is_sure: bool) -> Option<Self> {
+        let mut run = Self {
+            first,
+            last: first,
+            words: 0,
+            strong: 0,
+            frequent: 0,
+            ambiguous: 0,
+            unknown: 0,
+            initials: 0,
+            opens_given: page.at(first).class.has(Class::GIVEN),
+            is_upper: true,
+        };
+        let mut at = first;
+        while run.words < 6 {
+            let Some(taken) = run.take(page, at, is_sure) else {
+                break;
+            };
+            run.last = taken;
+            at = run.next_place(page, taken, is_sure)?;
+            if at == 0 {
+                break;
+            }
+        }
+        run.add_suffix(page);
+        (run.words > 0).then_some(run)
+    }
+
+    /// Takes the word or initial at `at`; gives its last token.
+    fn take(&mut self, page: &Page<'_>, at: usize, is_sure: bool) -> Option<usize> {
+        let token = page.at(at);
+        if token.kind == Kind::Initial {
+            let dot = page.at(at + 1).is_sign(b'.') && page.at(at + 1).gap == Gap::None;
+            let named = self.words > 0 || dot && is_name_after(page, at + 2);
+            if !named
+                || !dot
+                    && (self.strong + self.unknown == 0
+                        || page.is_any(token, &["i"])
+                        || page.at(at + 1).gap == Gap::None)
+            {
+                return None;
+            }
+            self.initials += 1;
+            return Some(at + usize::from(dot));
+        }
+        let weight = weigh(page, at);
+        let fits = match weight {
+            Weight::None => false,
+            Weight::Word => {
+                is_sure
+                    && self.words < 2
+                    && !token
+                        .class
+                        .has(Class::COMMON.or(Class::PERSON_VERB).or(Class::FACILITY))
+            }
+            Weight::Unknown => !page.is_shouted || is_sure,
+            Weight::Ambiguous => {
+                self.words == 0
+                    || !token.class.has(Class::STOP.or(Class::FACILITY))
+                    || is_sure && !page.is_shouted
+            }
+            Weight::Name | Weight::Frequent => true,
+        };
+        let cased = self.words == 0
+            || page.is_shouted
+            || (token.kind == Kind::Upper) == self.is_upper
+            || is_sure;
+        if !fits || !cased {
+            return None;
+        }
+        self.words += 1;
+        self.is_upper &= token.kind == Kind::Upper;
+        self.frequent += u8::from(token.class.has(Class::FREQUENT));
+        match weight {
+            Weight::Unknown | Weight::Word => self.unknown += 1,
+            Weight::Ambiguous => self.ambiguous += 1,
+            _ => self.strong += 1,
+        }
+        Some(at)
+    }
+
+    /// Where the next word of the run may stand; 0 if the run ends here.
+    #[expect(clippy::unnecessary_wraps, reason = "joins the chain of the caller")]
+    fn next_place(&self, page: &Page<'_>, last: usize, is_sure: bool) -> Option<usize> {
+        let next = page.at(last + 1);
+        let joined = next.is_sign(b'-')
+            && next.gap == Gap::None
+            && page.at(last + 2).gap == Gap::None
+            && page.at(last + 2).is_capital();
+        if joined {
+            return Some(last + 2);
+        }
+        let mut at = last + 1;
+        while page.at(at).class.has(Class::PARTICLE)
+            && page.at(at).kind == Kind::Lower
+            && page.at(at).gap == Gap::Space
+            && at < last + 4
+        {
+            at += 1;
+        }
+        let token = page.at(at);
+        let named = weigh(page, at) >= Weight::Name;
+        let near = token.gap == Gap::Space
+            || token.gap == Gap::Line
+                && named
+                && (is_sure || self.strong > 0)
+                && self.words < 2
+                && !page.is_shouted
+            || token.gap == Gap::None && page.before(at, 1).is_sign(b'.') && token.is_capital();
+        Some(if near && token.is_capital() { at } else { 0 })
+    }
+
+    fn add_suffix(&mut self, page: &Page<'_>) {
+        let comma = usize::from(page.at(self.last + 1).is_sign(b','));
+        let token = page.at(self.last + 1 + comma);
+        if self.words > 0
+            && token.class.has(Class::SUFFIX)
+            && token.is_capital()
+            && token.gap == Gap::Space
+        {
+            self.last += 1 + comma;
+        }
+    }
+
+    /// `Foley catheter`, `Crohn's disease`, `Swan-Ganz`.
+    pub(super) fn is_eponym(&self, page: &Page<'_>) -> bool {
+        let eponym = (self.first..=self.last).any(|at| page.at(at).class.has(Class::EPONYM));
+        let next = page.at(self.last + 1);
+        let (possessive, head) = if next.kind == Kind::Possessive {
+            (true, page.at(self.last + 2))
+        } else {
+            (false, next)
+        };
+        let headed = head.class.has(Class::HEAD)
+            && head.gap <= Gap::Line
+            && !(possessive && page.at(self.last).class.has(Class::GIVEN) && !eponym);
+        let firm = possessive
+            && self.words == 1
+            && eponym
+            && !page.at(self.first).class.has(Class::FREQUENT);
+        headed && (eponym || !possessive)
+            || firm
+            || eponym
+                && self.words == 1
+                && !page.at(self.first).class.has(Class::GIVEN)
+                && page.at(self.first).class.has(Class::FREQUENT)
+                && next.is_sign(b'-')
+    }
+
+    /// `Zorvex 5 mg`: a drug, not a person.
+    pub(super) fn is_dosed(&self, page: &Page<'_>) -> bool {
+        let number = page.at(self.last + 1);
+        let unit = page.at(self.last + 2);
+        number.gap <= Gap::Space
+            && (number.kind == Kind::Number
+                && (unit.class.has(Class::UNIT)
+                    || unit.is_sign(b'/')
+                    || unit.is_sign(b'.')
+                    || unit.is_sign(b'%'))
+                || number.kind == Kind::Code && page.slice(number).ends_with(b"mg"))
+    }
+
+    /// A listed place rather than a person.
+    pub(super) fn is_place(&self, page: &Page<'_>) -> bool {
+        page.phrase(self.first, self.last + 1)
+            .has(Class::CITY.or(Class::STATE).or(Class::COUNTRY))
+    }
+}
+
+/// A surname follows an initial, or another initial and then a surname.
+fn is_name_after(page: &Page<'_>, at: usize) -> bool {
+    let token = page.at(at);
+    if token.gap > Gap::Line {
+        return false;
+    }
+    if token.kind == Kind::Initial && page.at(at + 1).is_sign(b'.') {
+        return weigh(page, at + 2) >= Weight::Unknown && page.at(at + 2).gap <= Gap::Line;
+    }
+    weigh(page, at) >= Weight::Unknown
+}

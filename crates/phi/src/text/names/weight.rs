@@ -1,0 +1,102 @@
+//! How much a word by itself looks like part of a name.
+
+use crate::dictionary::class::Class;
+
+use super::super::{page::Page, token::Kind};
+
+/// From no name at all to a frequent one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Weight {
+    /// Cannot be in a name.
+    None,
+    /// An English word that is not listed as a name.
+    Word,
+    /// In no list, of the shape of a name.
+    Unknown,
+    /// A name that is also an everyday word.
+    Ambiguous,
+    /// A listed name.
+    Name,
+    /// A frequent name.
+    Frequent,
+}
+
+/// Weighs the word at a place.
+pub(super) fn weigh(page: &Page<'_>, place: usize) -> Weight {
+    const NAME: Class = Class::GIVEN.or(Class::SURNAME);
+    const PART: Class = Class::TITLE
+        .or(Class::WEEKDAY)
+        .or(Class::CREDENTIAL)
+        .or(Class::STOP);
+    const NEVER: Class = Class::MEDICAL.or(PART);
+    const NOT_UNKNOWN: Class = NEVER
+        .or(Class::COMMON)
+        .or(Class::RARE)
+        .or(Class::MONTH)
+        .or(Class::DEMONYM)
+        .or(Class::COUNTRY)
+        .or(Class::STATE)
+        .or(Class::UNIT)
+        .or(Class::FACILITY)
+        .or(Class::COMPANY)
+        .or(Class::EPONYM);
+    let token = page.at(place);
+    let class = token.class;
+    if !token.is_capital() || token.len() < 2 {
+        return Weight::None;
+    }
+    if class.has(NAME) {
+        let medical = class.has(Class::MEDICAL) && (token.len() > 3 || token.kind == Kind::Upper);
+        let everyday = class.has(
+            Class::COMMON
+                .or(PART)
+                .or(Class::MONTH)
+                .or(Class::FACILITY)
+                .or(Class::RELATION),
+        ) && !class.has(Class::NAME_FIRST)
+            || medical;
+        if medical && !class.has(Class::FREQUENT) || token.kind == Kind::Upper && token.len() < 3 {
+            return Weight::None;
+        }
+        return match (everyday, class.has(Class::FREQUENT)) {
+            (true, _) => Weight::Ambiguous,
+            (false, false) => Weight::Name,
+            (false, true) => Weight::Frequent,
+        };
+    }
+    if class.has(NEVER) {
+        return Weight::None;
+    }
+    if !class.has(NOT_UNKNOWN) {
+        let shaped = token.len() >= 3
+            && !is_clinical(page.bytes(place))
+            && (token.kind != Kind::Upper || token.len() > 4);
+        return if shaped {
+            Weight::Unknown
+        } else {
+            Weight::None
+        };
+    }
+    Weight::Word
+}
+
+/// Endings of the words of medicine.
+fn is_clinical(word: &[u8]) -> bool {
+    const ENDINGS: &[&str] = &[
+        "ectomy", "itis", "osis", "emia", "pathy", "ology", "graphy", "scopy", "plasty", "otomy",
+        "ostomy", "uria", "algia", "oma", "pril", "sartan", "statin", "olol", "azole", "mycin",
+        "cillin", "cycline", "oxacin", "tidine", "prazole", "dipine", "zepam", "zolam", "mab",
+        "nib", "vir", "amine", "azine", "olone", "asone", "gram", "genic", "ation", "tion", "ical",
+        "ated", "ism", "ous", "ide", "ium", "phil", "phobia", "plegia", "paresis", "cele",
+        "centesis", "rrhea", "rrhage", "megaly", "penia", "cytosis", "lysis", "ility", "ness",
+        "ment", "xaban", "gliptin", "glutide", "flozin", "setron", "triptan", "caine", "barbital",
+        "parin", "platin", "rubicin", "taxel", "ectomies", "oscopic", "opathic", "emic", "otic",
+        "etic", "stasis", "trophy", "plasia", "esthesia", "opsy", "meter",
+    ];
+    ENDINGS.iter().any(|ending| {
+        word.len() > ending.len() + 1
+            && word
+                .get(word.len() - ending.len()..)
+                .is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
+    })
+}

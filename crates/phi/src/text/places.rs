@@ -1,0 +1,424 @@
+//! Towns, facilities and employers by name.
+
+use crate::{dictionary::class::Class, finding::Finding, label::Label};
+
+use super::{
+    page::Page,
+    streets,
+    token::{Gap, Kind},
+};
+
+/// A town that the capitalised word at `place` opens; gives the last token if one was found.
+pub(crate) fn town(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
+    let token = page.at(place);
+    if let Some(end) = streets::town_end(page, place)
+        && is_town_word(page, place)
+    {
+        found.push(page.finding(place, end, Label::Geo, 0.85, "town-state"));
+        return Some(end);
+    }
+    let last = listed_town(page, place)?;
+    let class = if last == place {
+        token.class
+    } else {
+        page.phrase(place, last + 1)
+    };
+    let cued = has_place_cue(page, place);
+    let sure = last > place && !page.is_shouted
+        || class.has(Class::BIG)
+            && !token
+                .class
+                .has(Class::COMMON.or(Class::GIVEN).or(Class::SURNAME));
+    if last == place && token.class.has(Class::EPONYM) && page.at(place + 1).class.has(Class::HEAD)
+        || is_in_name(page, place, last)
+    {
+        return None;
+    }
+    let accepted = cued && (!token.class.has(Class::COMMON) || has_firm_cue(page, place)) || sure;
+    if !accepted || token.class.has(Class::MEDICAL) && !cued {
+        return None;
+    }
+    found.push(page.finding(
+        place,
+        last,
+        Label::Geo,
+        if cued { 0.8 } else { 0.6 },
+        "town",
+    ));
+    Some(last)
+}
+
+/// A county: `Kent County`.
+pub(crate) fn county(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let token = page.before(place, 1);
+    if token.is_capital()
+        && page.at(place).is_capital()
+        && page.at(place).gap == Gap::Space
+        && token.kind != Kind::Initial
+        && !token.class.has(Class::STOP.or(Class::GENERIC))
+    {
+        let two = page
+            .phrase(place.saturating_sub(2), place)
+            .has(Class::COUNTY);
+        let first = place - if two { 2 } else { 1 };
+        found.push(page.finding(first, place, Label::Geo, 0.8, "county"));
+    }
+}
+
+/// An unlisted place after words such as `lives in`: gives the last token.
+pub(crate) fn cued_place(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
+    if !has_firm_cue(page, place) || !is_town_word(page, place) {
+        return None;
+    }
+    let mut last = place;
+    while last < place + 3
+        && page.at(last + 1).gap == Gap::Space
+        && page.at(last + 1).is_capital()
+        && is_town_word(page, last + 1)
+    {
+        last += 1;
+    }
+    found.push(page.finding(place, last, Label::Geo, 0.6, "cued-place"));
+    Some(last)
+}
+
+fn is_town_word(page: &Page<'_>, place: usize) -> bool {
+    const NEVER: Class = Class::STOP
+        .or(Class::MEDICAL)
+        .or(Class::STATE)
+        .or(Class::COUNTRY)
+        .or(Class::MONTH)
+        .or(Class::WEEKDAY)
+        .or(Class::DEMONYM)
+        .or(Class::TITLE)
+        .or(Class::RELATION)
+        .or(Class::HOLIDAY);
+    let token = page.at(place);
+    let class = token.class;
+    let fits = matches!(token.kind, Kind::Title | Kind::Mixed)
+        || token.kind == Kind::Upper
+            && (page.is_shouted || class.has(Class::CITY.or(Class::PHRASE_START)));
+    fits && (!class.has(NEVER)
+        || class.has(Class::CITY) && !class.has(Class::STOP.or(Class::MEDICAL)))
+        && (!class.has(Class::COMMON)
+            || class.has(Class::CITY.or(Class::PHRASE_START).or(Class::SURNAME))
+            || page.at(place + 1).is_sign(b',')
+            || page.at(place + 1).is_capital())
+        && token.len() > 2
+        && !page
+            .phrase(place, place + 2)
+            .has(Class::STATE.or(Class::COUNTRY))
+        && !page.at(place + 1).class.has(Class::FACILITY)
+}
+
+/// The last token of the listed town that begins at `place`.
+fn listed_town(page: &Page<'_>, place: usize) -> Option<usize> {
+    let token = page.at(place);
+    if token.class.has(Class::PHRASE_START) {
+        for words in [3, 2] {
+            let joined = (1..words).all(|step| {
+                page.at(place + step).gap == Gap::Space && page.at(place + step).is_capital()
+            });
+            if joined && page.phrase(place, place + words).has(Class::CITY) {
+                return Some(place + words - 1);
+            }
+        }
+    }
+    let alone = token.class.has(Class::CITY)
+        && !token
+            .class
+            .has(Class::STOP.or(Class::MONTH).or(Class::STATE))
+        && (token.kind != Kind::Upper || page.is_shouted);
+    alone.then_some(place)
+}
+
+/// A person's name or a facility around the word.
+fn is_in_name(page: &Page<'_>, first: usize, last: usize) -> bool {
+    let next = page.at(last + 1);
+    let previous = page.before(first, 1);
+    let joined = next.gap == Gap::Space
+        && next.is_capital()
+        && next.class.has(Class::SURNAME.or(Class::FACILITY))
+        && !next.class.has(Class::COMMON.or(Class::STATE))
+        && last == first;
+    joined
+        || previous.class.has(Class::TITLE) && first > 0
+        || previous.class.has(Class::GIVEN)
+            && previous.is_capital()
+            && page.at(first).gap == Gap::Space
+            && first == last
+}
+
+fn has_place_cue(page: &Page<'_>, place: usize) -> bool {
+    let previous = page.before(place, 1);
+    page.is_any(
+        previous,
+        &[
+            "in", "from", "near", "at", "to", "of", "outside", "around", "via", "through",
+            "downtown", "toward", "towards", "into", "leaving", "visiting", "city", "town",
+        ],
+    ) || has_firm_cue(page, place)
+        || previous.is_sign(b',')
+            && page
+                .before(place, 2)
+                .class
+                .has(Class::CITY.or(Class::STREET))
+            && page.before(place, 2).is_capital()
+        || previous.is_sign(b':')
+            && page.is_any(
+                page.before(place, 2),
+                &[
+                    "city",
+                    "town",
+                    "address",
+                    "location",
+                    "residence",
+                    "hometown",
+                    "birthplace",
+                    "county",
+                ],
+            )
+}
+
+/// `lives in`, `born in`, `moved from`, `hometown:`.
+fn has_firm_cue(page: &Page<'_>, place: usize) -> bool {
+    let previous = page.before(place, 1);
+    let preposition = page.is_any(
+        previous,
+        &["in", "from", "near", "to", "at", "of", "outside", "around"],
+    );
+    let verb = |steps: usize| {
+        page.before(place, steps).class.has(Class::LIVES)
+            && !page.is_any(
+                page.before(place, steps),
+                &[
+                    "arrived",
+                    "resident",
+                    "transferred",
+                    "returned",
+                    "transported",
+                ],
+            )
+    };
+    preposition
+        && (verb(2)
+            || verb(3) && page.is_any(page.before(place, 2), &["up", "back", "here", "alone"]))
+        || previous.is_sign(b':')
+            && page.is_any(
+                page.before(place, 2),
+                &["city", "town", "hometown", "birthplace"],
+            )
+        || page.is_any(previous, &["visiting"])
+}
+
+/// A hospital, clinic, school or church whose kind stands at `place`.
+pub(crate) fn facility(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let token = page.at(place);
+    if !token.is_capital() {
+        return;
+    }
+    let first = name_start(page, place);
+    let mut last = place;
+    while page.at(last + 1).gap == Gap::Space
+        && page.at(last + 1).is_capital()
+        && page.at(last + 1).class.has(Class::FACILITY)
+    {
+        last += 1;
+    }
+    let proper = (first..place).any(|at| is_proper(page, at));
+    if let Some(end) = of_place(page, last) {
+        if proper
+            || page.is_any(
+                token,
+                &[
+                    "university",
+                    "college",
+                    "hospital",
+                    "church",
+                    "institute",
+                    "school",
+                ],
+            )
+        {
+            found.push(page.finding(first, end, Label::Geo, 0.75, "facility"));
+        }
+    } else if proper {
+        found.push(page.finding(first, last, Label::Geo, 0.75, "facility"));
+    }
+}
+
+/// `of Michigan`, `at Springfield` after a facility's kind.
+fn of_place(page: &Page<'_>, last: usize) -> Option<usize> {
+    let link = page.at(last + 1);
+    let name = page.at(last + 2);
+    if !page.is_any(link, &["of", "at"])
+        || !name.is_capital()
+        || name.gap > Gap::Line
+        || name.kind == Kind::Initial
+        || name
+            .class
+            .has(Class::GENERIC.or(Class::MEDICAL).or(Class::MONTH))
+        || name.class.has(Class::COMMON)
+            && !name
+                .class
+                .has(Class::CITY.or(Class::SURNAME).or(Class::PHRASE_START))
+    {
+        return None;
+    }
+    let mut end = last + 2;
+    while end < last + 6
+        && page.at(end + 1).gap == Gap::Space
+        && page.at(end + 1).is_capital()
+        && page.at(end + 1).kind == Kind::Title
+        && !page.at(end + 1).class.has(Class::STOP)
+    {
+        end += 1;
+    }
+    Some(end)
+}
+
+/// The first word of the capitalised name before a facility's or company's kind.
+fn name_start(page: &Page<'_>, place: usize) -> usize {
+    let mut first = place;
+    while first > 0 && place - first < 8 && page.at(first).gap <= Gap::Space {
+        let token = page.before(first, 1);
+        let is_link = page.is_any(token, &["of", "and", "for", "the"]) && token.kind == Kind::Lower
+            || matches!(
+                token.kind,
+                Kind::Sign(b'&' | b'-' | b'\'') | Kind::Possessive
+            )
+            || token.is_sign(b'.') && page.is_any(page.before(first, 2), &["st", "mt", "ft", "dr"]);
+        let named = token.is_capital()
+            && !(token.class.has(Class::STOP) && page.opens(first - 1))
+            && token.class != Class::NONE.or(Class::TITLE);
+        if !named
+            && !(is_link
+                && first > 1
+                && page.before(first, 2).gap <= Gap::Space
+                && (page.before(first, 2).is_capital() || token.is_sign(b'.')))
+        {
+            break;
+        }
+        first -= 1;
+    }
+    while first < place
+        && (!page.at(first).is_capital()
+            || page
+                .at(first)
+                .class
+                .has(Class::STOP.or(Class::PERSON_VERB).or(Class::LIVES))
+                && !page.at(first).class.has(Class::SURNAME.or(Class::CITY))
+                && page.opens(first))
+    {
+        first += 1;
+    }
+    first
+}
+
+/// A word that makes a facility's name its own.
+fn is_proper(page: &Page<'_>, place: usize) -> bool {
+    let token = page.at(place);
+    let class = token.class;
+    if !token.is_capital()
+        || token.kind == Kind::Initial
+        || class.has(
+            Class::GENERIC
+                .or(Class::MEDICAL)
+                .or(Class::STOP)
+                .or(Class::FACILITY),
+        ) && !page.is_any(token, &["memorial", "mercy", "saint"])
+    {
+        return page.is_any(token, &["memorial", "st"]) && token.is_capital();
+    }
+    !class.has(Class::COMMON)
+        || class.has(Class::SURNAME.or(Class::CITY).or(Class::GIVEN))
+        || !page.opens(place) && matches!(token.kind, Kind::Title)
+}
+
+/// A company whose kind (`Inc`, `Foods`) stands at `place`.
+pub(crate) fn company(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let token = page.at(place);
+    if !token.is_capital() || token.gap > Gap::Space && !page.before(place, 1).is_sign(b',') {
+        return;
+    }
+    let comma = usize::from(page.before(place, 1).is_sign(b','));
+    let first = name_start(page, place - comma);
+    let formal = page.is_any(
+        token,
+        &[
+            "inc",
+            "llc",
+            "ltd",
+            "corp",
+            "corporation",
+            "gmbh",
+            "llp",
+            "plc",
+        ],
+    );
+    let proper = (first..place)
+        .any(|at| is_proper(page, at) && (formal || !page.at(at).class.has(Class::COMMON)));
+    if proper && (formal || comma == 0 && !page.is_shouted) {
+        let dot =
+            usize::from(page.at(place + 1).is_sign(b'.') && page.at(place + 1).gap == Gap::None);
+        found.push(page.finding(
+            first,
+            place + dot * usize::from(formal),
+            Label::Employer,
+            0.65,
+            "company",
+        ));
+    }
+}
+
+/// The employer after `works at`, `employed by`, `employer:`.
+pub(crate) fn employer(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let mut at = place + 1;
+    while at < place + 7
+        && !page.is_any(page.at(at), &["at", "for", "by", "with", "from"])
+        && !page.at(at).is_sign(b':')
+    {
+        if !page.at(at).is_word()
+            || page.at(at).gap > Gap::Line
+            || page.at(at).is_capital() && !page.is_shouted
+        {
+            return;
+        }
+        at += 1;
+    }
+    let direct =
+        page.at(at).is_sign(b':') && page.is_any(page.at(place), &["employer", "employment"]);
+    if !direct && !page.is_any(page.at(at), &["at", "for", "by", "with", "from"]) {
+        return;
+    }
+    let first = at + 1 + usize::from(page.is(page.at(at + 1), "the"));
+    let mut last = first;
+    let fits = |at: usize| page.at(at).is_capital() && page.at(at).gap <= Gap::Line;
+    if !fits(first)
+        || page.at(first).class.has(
+            Class::MONTH
+                .or(Class::WEEKDAY)
+                .or(Class::TITLE)
+                .or(Class::MEDICAL)
+                .or(Class::STOP),
+        )
+        || page.is_shouted && page.at(first).class.has(Class::COMMON)
+    {
+        return;
+    }
+    while last < first + 8 {
+        let next = page.at(last + 1);
+        let linked = matches!(
+            next.kind,
+            Kind::Sign(b'&' | b'-' | b'\'') | Kind::Possessive
+        ) || page.is_any(next, &["of", "and"]) && next.kind == Kind::Lower;
+        if fits(last + 1) && next.gap <= Gap::Space {
+            last += 1;
+        } else if linked && (fits(last + 2) || next.kind == Kind::Possessive) {
+            last += if next.kind == Kind::Possessive { 1 } else { 2 };
+        } else {
+            break;
+        }
+    }
+    found.push(page.finding(first, last, Label::Employer, 0.7, "employer"));
+}

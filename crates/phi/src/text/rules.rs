@@ -1,0 +1,657 @@
+//! One reading from left to right: every token that may open an identifier calls its rule.
+
+use crate::{
+    dictionary::class::Class,
+    finding::Finding,
+    label::Label,
+    validators::{dea, iban, luhn, vin},
+};
+
+use super::{
+    ages, dates,
+    formats::{Format, Formats},
+    labelled, names,
+    page::Page,
+    places, streets,
+    token::{Gap, Kind, Token},
+};
+
+/// Adds every finding of the page, unsorted and overlapping.
+pub(crate) fn apply(page: &Page<'_>, formats: &Formats, found: &mut Vec<Finding>) {
+    let mut done = Done::default();
+    for (place, token) in page.tokens.iter().enumerate() {
+        match token.kind {
+            Kind::Number => number(page, formats, place, &mut done, found),
+            Kind::Code => code(page, formats, place, &mut done, found),
+            Kind::Sign(sign) => self::sign(page, sign, place, &mut done, found),
+            Kind::Possessive | Kind::Edge => {}
+            _ => word(page, formats, place, &mut done, found),
+        }
+    }
+}
+
+/// How far numbers and names have been read, so that a part of one does not open another.
+#[derive(Default)]
+struct Done {
+    byte: usize,
+    name: usize,
+}
+
+fn number(
+    page: &Page<'_>,
+    formats: &Formats,
+    place: usize,
+    done: &mut Done,
+    found: &mut Vec<Finding>,
+) {
+    let token = page.at(place);
+    if (token.start as usize) < done.byte {
+        return;
+    }
+    if page.at(place + 1).gap <= Gap::Line && token.len() <= 6 {
+        streets::house(page, place, found);
+    }
+    if matches!(token.len(), 2 | 3) {
+        ages::number(page, place, found);
+    }
+    if token.len() <= 4 && may_open_format(page, place) || matches!(token.len(), 5) {
+        format(page, formats, place, done, found);
+    }
+    if token.len() >= 6 && (token.start as usize) >= done.byte {
+        long(page, place, done, found);
+    }
+}
+
+/// Whether what follows a short number can belong to a format at all.
+fn may_open_format(page: &Page<'_>, place: usize) -> bool {
+    let next = page.at(place + 1);
+    match next.kind {
+        Kind::Sign(b'/' | b'-' | b'.' | b')' | b',') | Kind::Number => true,
+        Kind::Title | Kind::Upper | Kind::Lower => {
+            next.class.has(Class::MONTH) || page.is_any(next, &["of", "day"])
+        }
+        _ => false,
+    }
+}
+
+/// The format that a number or code opens.
+fn format(
+    page: &Page<'_>,
+    formats: &Formats,
+    place: usize,
+    done: &mut Done,
+    found: &mut Vec<Finding>,
+) {
+    let mut start = page.at(place).start as usize;
+    let previous = page.byte(start.wrapping_sub(1));
+    let earlier = page.byte(start.wrapping_sub(2));
+    if matches!(previous, b'.' | b'-' | b'/' | b':')
+        && earlier.is_ascii_alphanumeric()
+        && start > 1
+        && !(previous == b':' && earlier.is_ascii_alphabetic())
+        && !(earlier.is_ascii_alphabetic() && previous == b'.')
+    {
+        return;
+    }
+    if previous == b'(' && start > 0 {
+        start -= 1;
+    }
+    if start > 0 && page.byte(start - 1) == b'+' {
+        start -= 1;
+    }
+    let hit = formats
+        .number(page.text, start)
+        .or_else(|| formats.number(page.text, page.at(place).start as usize));
+    let Some((format, end)) = hit else {
+        return;
+    };
+    if let Some((label, score, start)) = judge(page, place, format, start, end) {
+        done.byte = end;
+        found.push(Finding {
+            start,
+            end,
+            label,
+            score,
+            detector: detector(format),
+        });
+    }
+}
+
+/// Whether a format that matched is an identifier here, and of which kind.
+fn judge(
+    page: &Page<'_>,
+    place: usize,
+    format: Format,
+    start: usize,
+    end: usize,
+) -> Option<(Label, f32, usize)> {
+    let text = page.text.get(start..end).unwrap_or_default();
+    let own = page.at(place).start as usize;
+    let next = page.at(page.place_from(place, end));
+    let goes_on = next.gap == Gap::None
+        && matches!(next.kind, Kind::Sign(b'-' | b'/' | b'%'))
+        && page.byte(end + 1).is_ascii_digit();
+    let unit = next.gap <= Gap::Space && next.class.has(Class::UNIT);
+    match format {
+        Format::Slashed | Format::Dotted if !dates::is_plausible(text) => None,
+        Format::Dotted if goes_on || text.len() < 8 && !has_two_digit_parts(text) => None,
+        Format::MonthYear if goes_on => None,
+        _ if dates::is_date(format) => Some((Label::Date, 0.9, dates::weekday_start(page, own))),
+        Format::DayMonth => {
+            let last = page.at(page.place_from(place, end).wrapping_sub(1));
+            let verb = last.kind == Kind::Lower
+                && page.is_any(last, &["may", "march", "mar", "dec", "jan", "sep"]);
+            (!verb).then(|| (Label::Date, 0.85, dates::weekday_start(page, own)))
+        }
+        Format::MonthDay => dates::is_month_day(page, place, end)
+            .then(|| (Label::Date, 0.7, dates::weekday_start(page, own))),
+        Format::Ssn => Some((Label::Ssn, 0.9, own)),
+        Format::Phone => (!unit).then(|| (labelled::phone_label(page, place), 0.9, start)),
+        Format::Abroad => {
+            (digits(text).len() >= 8).then(|| (labelled::phone_label(page, place), 0.85, start))
+        }
+        Format::Local => (!unit && !goes_on && !is_after_code(page, place) && !is_range(text))
+            .then(|| (labelled::phone_label(page, place), 0.6, own)),
+        Format::Card => Some((
+            Label::Account,
+            if luhn(&digits(text)) { 0.95 } else { 0.7 },
+            own,
+        )),
+        Format::Ip => {
+            let valid = str::from_utf8(text).is_ok_and(crate::validators::ipv4);
+            valid.then_some((Label::Ip, 0.9, own))
+        }
+        Format::ZipPlus => Some((Label::Geo, 0.7, own)),
+        Format::Udi => Some((Label::Device, 0.95, start)),
+        Format::Mbi => {
+            let bare: String = text
+                .iter()
+                .filter(|byte| byte.is_ascii_alphanumeric())
+                .map(|byte| char::from(*byte))
+                .collect();
+            crate::validators::mbi(&bare).then_some((Label::HealthPlan, 0.9, own))
+        }
+        _ => None,
+    }
+}
+
+/// `100-2000` is a range of amounts, `555-0123` is not.
+fn is_range(text: &[u8]) -> bool {
+    text.ends_with(b"000") || text.starts_with(b"1") || text.starts_with(b"0")
+}
+
+fn has_two_digit_parts(text: &[u8]) -> bool {
+    text.split(|byte| *byte == b'.').all(|part| part.len() == 2)
+}
+
+fn digits(text: &[u8]) -> String {
+    text.iter()
+        .filter(|byte| byte.is_ascii_digit())
+        .map(|byte| char::from(*byte))
+        .collect()
+}
+
+/// A code of a terminology stands right before.
+fn is_after_code(page: &Page<'_>, place: usize) -> bool {
+    (1..=4).any(|back| {
+        page.before(place, back).class.has(Class::CODE)
+            && page.before(place, back).gap <= Gap::Blank
+    })
+}
+
+/// A long number without a cue: a compact date, a card, or some identifier.
+fn long(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Finding>) {
+    let token = page.at(place);
+    let (previous, next) = (page.before(place, 1), page.at(place + 1));
+    let decimal = previous.is_sign(b'.')
+        && token.gap == Gap::None
+        && page.before(place, 2).kind == Kind::Number
+        || next.is_sign(b'.')
+            && next.gap == Gap::None
+            && page.at(place + 2).kind == Kind::Number
+            && page.at(place + 2).gap == Gap::None;
+    let unit = next.gap <= Gap::Space && next.class.has(Class::UNIT)
+        || next.is_sign(b'%')
+        || previous.is_sign(b'$');
+    if decimal || unit || is_after_code(page, place) {
+        return;
+    }
+    let text = page.bytes(place);
+    let (label, score, detector) = if is_compact_date(text) {
+        (Label::Date, 0.75, "compact-date")
+    } else if (13..=19).contains(&text.len()) && luhn(&digits(text)) {
+        (Label::Account, 0.8, "card")
+    } else if text.len() == 10
+        && crate::validators::nanp_phone(&digits(text))
+        && (1..=4).any(|back| {
+            page.before(place, back)
+                .class
+                .has(Class::CUE_PHONE.or(Class::CUE_FAX))
+        })
+    {
+        (labelled::phone_label(page, place), 0.85, "bare-phone")
+    } else if text.len() >= 7 {
+        (Label::OtherId, 0.5, "long-number")
+    } else if chain_start(page, place) < place {
+        (Label::OtherId, 0.5, "joined-number")
+    } else {
+        return;
+    };
+    let (first, last) = (chain_start(page, place), chain_end(page, place));
+    let (start, end) = page.span(first, last);
+    done.byte = end;
+    found.push(Finding {
+        start,
+        end,
+        label,
+        score,
+        detector,
+    });
+}
+
+/// `20210314`, with a time or without.
+fn is_compact_date(text: &[u8]) -> bool {
+    let number = |range: std::ops::Range<usize>| {
+        text.get(range)
+            .and_then(|part| str::from_utf8(part).ok())
+            .and_then(|part| part.parse::<u32>().ok())
+    };
+    matches!(text.len(), 8 | 12 | 14)
+        && number(0..4).is_some_and(|year| (1900..2040).contains(&year))
+        && number(4..6).is_some_and(|month| (1..=12).contains(&month))
+        && number(6..8).is_some_and(|day| (1..=31).contains(&day))
+}
+
+/// The first token joined to this one by hyphens: `AB-2021-` before a number.
+fn chain_start(page: &Page<'_>, place: usize) -> usize {
+    let mut first = place;
+    while page.at(first).gap == Gap::None
+        && first > 1
+        && page.before(first, 1).is_sign(b'-')
+        && page.before(first, 1).gap == Gap::None
+        && matches!(
+            page.before(first, 2).kind,
+            Kind::Upper | Kind::Initial | Kind::Number | Kind::Code
+        )
+    {
+        first -= 2;
+    }
+    first
+}
+
+fn chain_end(page: &Page<'_>, place: usize) -> usize {
+    let mut last = place;
+    while page.at(last + 1).is_sign(b'-')
+        && page.at(last + 1).gap == Gap::None
+        && page.at(last + 2).gap == Gap::None
+        && matches!(
+            page.at(last + 2).kind,
+            Kind::Upper | Kind::Initial | Kind::Number | Kind::Code
+        )
+    {
+        last += 2;
+    }
+    last
+}
+
+/// Letters and digits together.
+fn code(
+    page: &Page<'_>,
+    formats: &Formats,
+    place: usize,
+    done: &mut Done,
+    found: &mut Vec<Finding>,
+) {
+    let token = page.at(place);
+    if (token.start as usize) < done.byte {
+        return;
+    }
+    let text = page.bytes(place);
+    if text.first().is_some_and(u8::is_ascii_digit) {
+        ages::code(page, place, found);
+        dates::ordinal_day(page, place, found);
+        format(page, formats, place, done, found);
+        if text.len() < 7 && page.at(place + 1).is_capital() {
+            streets::house(page, place, found);
+        }
+    }
+    if (token.start as usize) < done.byte {
+        return;
+    }
+    let count = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let word = str::from_utf8(text).unwrap_or_default();
+    let (label, score, detector) = if vin(word) {
+        (Label::Vehicle, 0.95, "vin")
+    } else if text.len() >= 15 && iban(word) {
+        (Label::Account, 0.95, "iban")
+    } else if text.len() == 9 && dea(word) {
+        (Label::License, 0.8, "dea")
+    } else if text.len() == 17 && count > 3 && !word.bytes().any(|byte| b"IOQioq".contains(&byte)) {
+        (Label::Vehicle, 0.6, "vin-shape")
+    } else if text.len() >= 7
+        && count >= 5
+        && !text.starts_with(b"NCT")
+        && !is_after_code(page, place)
+        && !is_dose(text)
+    {
+        (Label::OtherId, 0.5, "long-code")
+    } else {
+        return;
+    };
+    found.push(page.finding(
+        chain_start(page, place),
+        chain_end(page, place),
+        label,
+        score,
+        detector,
+    ));
+}
+
+/// `100000mg`, `20000units`: digits, then lower-case letters.
+fn is_dose(text: &[u8]) -> bool {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    digits > 0
+        && text
+            .get(digits..)
+            .is_some_and(|rest| rest.iter().all(u8::is_ascii_lowercase))
+}
+
+fn sign(page: &Page<'_>, sign: u8, place: usize, done: &mut Done, found: &mut Vec<Finding>) {
+    match sign {
+        b'@' => {
+            let start = reach_back(page, page.at(place).start as usize, |byte| {
+                byte.is_ascii_alphanumeric() || b"._%+-'".contains(&byte) || byte >= 0x80
+            });
+            let end = reach(page, page.at(place).end as usize, |byte| {
+                byte.is_ascii_alphanumeric() || b".-_".contains(&byte) || byte >= 0x80
+            });
+            let end = trim(page, end, b".-");
+            let at = page.at(place).start as usize;
+            if start < at && end > at + 1 {
+                done.byte = end;
+                found.push(Finding {
+                    start,
+                    end,
+                    label: Label::Email,
+                    score: 0.98,
+                    detector: "email",
+                });
+            }
+        }
+        b':' => {
+            let at = page.at(place).start as usize;
+            if page.text.get(at..at + 3) == Some(b"://") {
+                let start = reach_back(page, at, |byte| byte.is_ascii_alphanumeric());
+                web(page, start, done, found);
+            } else if at >= done.byte {
+                hexadecimal(page, at, done, found);
+            }
+        }
+        b'*' | b'('
+            if page
+                .text
+                .get(page.at(place).start as usize..)
+                .is_some_and(|rest| rest.starts_with(b"***-**-")) =>
+        {
+            masked(page, page.at(place).start as usize, found);
+        }
+        _ => {}
+    }
+}
+
+/// The last four digits of a masked social security number: `***-**-1234`.
+fn masked(page: &Page<'_>, start: usize, found: &mut Vec<Finding>) {
+    let end = reach(page, start + 7, |byte| byte.is_ascii_digit());
+    if end == start + 11 {
+        found.push(Finding {
+            start,
+            end,
+            label: Label::Ssn,
+            score: 0.9,
+            detector: "masked-ssn",
+        });
+    }
+}
+
+fn web(page: &Page<'_>, start: usize, done: &mut Done, found: &mut Vec<Finding>) {
+    let end = reach(page, start, |byte| {
+        byte.is_ascii_graphic() && !b"<>\"{}|\\^`".contains(&byte) || byte >= 0x80
+    });
+    let end = trim(page, end, b".,;:!?)']");
+    if end > start + 4 {
+        done.byte = done.byte.max(end);
+        found.push(Finding {
+            start,
+            end,
+            label: Label::Url,
+            score: 0.98,
+            detector: "url",
+        });
+    }
+}
+
+/// An internet address of version 6 or a hardware address around the colon at `at`.
+fn hexadecimal(page: &Page<'_>, at: usize, done: &mut Done, found: &mut Vec<Finding>) {
+    let is_part = |byte: u8| byte.is_ascii_hexdigit() || byte == b':';
+    let start = reach_back(page, at, is_part);
+    let end = reach(page, at, |byte| is_part(byte) || byte == b'.');
+    let end = trim(page, end, b".");
+    let text = page
+        .text
+        .get(start..end)
+        .and_then(|text| str::from_utf8(text).ok())
+        .unwrap_or_default();
+    let colons = text.bytes().filter(|byte| *byte == b':').count();
+    if colons < 2 {
+        return;
+    }
+    let is_hardware = colons == 5 && text.len() == 17;
+    let label = if is_hardware {
+        Label::Device
+    } else {
+        Label::Ip
+    };
+    if is_hardware
+        || text.len() > 4 && colons > 1 && !is_time(text) && crate::validators::ipv6(text)
+    {
+        done.byte = end;
+        found.push(Finding {
+            start,
+            end,
+            label,
+            score: 0.9,
+            detector: "hexadecimal-address",
+        });
+    }
+}
+
+fn is_time(text: &str) -> bool {
+    text.len() <= 8 && !text.contains("::")
+}
+
+fn reach(page: &Page<'_>, from: usize, accepts: impl Fn(u8) -> bool) -> usize {
+    let mut at = from;
+    while at < page.text.len() && accepts(page.byte(at)) {
+        at += 1;
+    }
+    at
+}
+
+fn reach_back(page: &Page<'_>, from: usize, accepts: impl Fn(u8) -> bool) -> usize {
+    let mut at = from;
+    while at > 0 && accepts(page.byte(at - 1)) {
+        at -= 1;
+    }
+    at
+}
+
+fn trim(page: &Page<'_>, end: usize, endings: &[u8]) -> usize {
+    let mut end = end;
+    while end > 0 && endings.contains(&page.byte(end - 1)) {
+        end -= 1;
+    }
+    end
+}
+
+const CLASSED: Class = labelled::CUES
+    .or(Class::MONTH)
+    .or(Class::CUE_ZIP)
+    .or(Class::ROOM)
+    .or(Class::STATE_CODE)
+    .or(Class::STATE)
+    .or(Class::WORKS)
+    .or(Class::HOLIDAY);
+
+fn word(
+    page: &Page<'_>,
+    formats: &Formats,
+    place: usize,
+    done: &mut Done,
+    found: &mut Vec<Finding>,
+) {
+    let token = page.at(place);
+    if (token.start as usize) < done.byte {
+        return;
+    }
+    if token.class.has(CLASSED) {
+        classed(page, formats, place, found);
+    }
+    spelled(page, place, done, found);
+    if place < done.name {
+        return;
+    }
+    if token.is_capital() {
+        capital(page, place, done, found);
+    } else if let Some(last) = names::lower(page, place, found) {
+        done.name = last + 1;
+    }
+}
+
+fn classed(page: &Page<'_>, formats: &Formats, place: usize, found: &mut Vec<Finding>) {
+    let class = page.at(place).class;
+    if class.has(labelled::CUES) {
+        labelled::number(page, place, found);
+    }
+    if class.has(Class::MONTH) {
+        dates::month(page, formats, place, found);
+    }
+    let is_state = class.has(Class::STATE_CODE) && page.at(place).kind == Kind::Upper
+        || class.has(Class::STATE) && page.at(place).is_capital();
+    if class.has(Class::CUE_ZIP) || is_state {
+        streets::zip(page, place, found);
+    }
+    if class.has(Class::ROOM) {
+        streets::room(page, place, found);
+    }
+    if class.has(Class::WORKS) {
+        places::employer(page, place, found);
+    }
+    if class.has(Class::HOLIDAY) {
+        dates::holiday(page, place, found);
+    }
+}
+
+/// Words that open a rule by their spelling alone.
+fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Finding>) {
+    let token = page.at(place);
+    let lower = page.byte(token.start as usize) | 0x20;
+    match (lower, token.len()) {
+        (b'n', 6 | 8 | 12) | (b'c', 11) | (b'h', 7) | (b's', 16) => {
+            ages::word(page, place, found);
+        }
+        (b'b', 4) if page.is(token, "born") => ages::birth_year(page, place, found),
+        (b'd', 3) if page.is(token, "dob") => ages::birth_year(page, place, found),
+        (b'b', 5) if page.is(token, "birth") => ages::birth_year(page, place, found),
+        (b'b', 3) if page.is(token, "box") => streets::post_box(page, place, found),
+        (b'c', 6) if page.is(token, "county") => places::county(page, place, found),
+        (b'x', 3)
+            if page.is(token, "xxx")
+                && page
+                    .text
+                    .get(token.range().end..token.range().end + 4)
+                    .is_some_and(|rest| rest.eq_ignore_ascii_case(b"-xx-")) =>
+        {
+            masked(page, token.start as usize, found);
+        }
+        (b'w', 3) if page.is(token, "www") && page.at(place + 1).is_sign(b'.') => {
+            web(page, token.start as usize, done, found);
+        }
+        _ => {}
+    }
+    if token.class.has(Class::DOMAIN)
+        && token.gap == Gap::None
+        && page.before(place, 1).is_sign(b'.')
+        && page.before(place, 1).gap == Gap::None
+    {
+        domain(page, place, done, found);
+    }
+}
+
+/// `portal.example.org/x` without a scheme.
+fn domain(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Finding>) {
+    let host = page.before(place, 2);
+    let firm = page.is_any(
+        page.at(place),
+        &[
+            "com", "org", "net", "edu", "gov", "mil", "io", "info", "biz",
+        ],
+    ) || page.at(place + 1).is_sign(b'/') && page.at(place + 1).gap == Gap::None;
+    let token = page.at(place);
+    if (host.is_word() || host.kind == Kind::Code)
+        && host.len() > 1
+        && token.kind == Kind::Lower
+        && firm
+    {
+        let start = reach_back(page, token.start as usize, |byte| {
+            byte.is_ascii_alphanumeric() || b".-".contains(&byte)
+        });
+        web(page, start, done, found);
+    }
+}
+
+fn capital(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Finding>) {
+    let token: &Token = page.at(place);
+    if token.class.has(Class::FACILITY) {
+        places::facility(page, place, found);
+    }
+    if token.class.has(Class::COMPANY) {
+        places::company(page, place, found);
+    }
+    if is_street_word(page, place) {
+        streets::street_first(page, place, found);
+    }
+    let town = places::town(page, place, found).or_else(|| places::cued_place(page, place, found));
+    if let Some(last) = town {
+        done.name = last + 1;
+    } else if let Some(last) = names::capital(page, place, found) {
+        done.name = last + 1;
+    }
+}
+
+fn is_street_word(page: &Page<'_>, place: usize) -> bool {
+    page.is_any(
+        page.at(place),
+        &[
+            "calle", "avenida", "rue", "via", "rua", "plaza", "paseo", "strada", "ulica", "route",
+            "highway",
+        ],
+    ) || page.at(place).len() > 8 && streets::is_compound_street(page.bytes(place))
+}
+
+const fn detector(format: Format) -> &'static str {
+    match format {
+        Format::IsoDate | Format::YearFirst => "iso-date",
+        Format::Slashed | Format::Dotted => "numeric-date",
+        Format::DayMonthYear | Format::DayMonth => "written-date",
+        Format::MonthYear => "month-year",
+        Format::MonthDay => "month-day",
+        Format::Ssn => "ssn",
+        Format::Card => "card",
+        Format::Phone | Format::Local => "phone",
+        Format::Abroad => "phone-abroad",
+        Format::Ip => "ip",
+        Format::ZipPlus => "zip",
+        Format::Udi => "udi",
+        Format::Mbi => "mbi",
+    }
+}

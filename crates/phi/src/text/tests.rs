@@ -1,0 +1,215 @@
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::label::Label;
+
+static ENGINE: LazyLock<TextEngine> = LazyLock::new(TextEngine::new);
+
+/// Scans a text in which every expected finding is marked as `{LABEL:text}`, and compares.
+fn check(marked: &str) {
+    let (text, expected) = unmark(marked);
+    let found: Vec<_> = ENGINE
+        .scan(&text, None)
+        .iter()
+        .map(|finding| {
+            (
+                finding.label.word(),
+                text.get(finding.range()).unwrap().to_owned(),
+            )
+        })
+        .collect();
+    assert_eq!(found, expected, "in {text:?}");
+}
+
+fn unmark(marked: &str) -> (String, Vec<(&'static str, String)>) {
+    let mut text = String::new();
+    let mut expected = Vec::new();
+    let mut rest = marked;
+    while let Some((plain, tail)) = rest.split_once('{') {
+        let (mark, tail) = tail.split_once('}').unwrap();
+        let (word, value) = mark.split_once(':').unwrap();
+        let label = Label::ALL
+            .into_iter()
+            .find(|label| label.word() == word)
+            .unwrap();
+        text.push_str(plain);
+        text.push_str(value);
+        expected.push((label.word(), value.to_owned()));
+        rest = tail;
+    }
+    text.push_str(rest);
+    (text, expected)
+}
+
+#[test]
+fn names_with_a_title_are_found_whatever_the_word() {
+    check("Seen by Dr. {NAME:Quillfeather} today.");
+    check("Mrs. {NAME:Young} and Mr. {NAME:Will Strange} agree.");
+    check("Discussed with Dr {NAME:J. Van der Berg}, who concurs.");
+    check("pt seen by dr. {NAME:patel} for cough");
+    check("Dr was late. Call Dr. if worse.");
+    check("Prof. {NAME:María-José Núñez O'Brien} attended.");
+}
+
+#[test]
+fn names_by_relation_label_and_signature() {
+    check("His wife {NAME:Anna} drove him; daughter, {NAME:Maria Lopez}, is a nurse.");
+    check("Patient: {NAME:Zyblin Qworty}\nMRN: {MRN:448213}");
+    check("Electronically signed by {NAME:Robert K. Ames}, MD on {DATE:03/04/2021}");
+    check("Dear {NAME:Jennifer},\nThank you for the visit.");
+    check("The patient's mother, named {NAME:Xochitl}, was present.");
+    check("cc: {NAME:Harold Bixby}");
+    check("Emergency contact: {NAME:Latoya Freeman} (sister), phone {PHONE:(212) 555-0147}");
+}
+
+#[test]
+fn names_in_running_text() {
+    check("Then {NAME:Jennifer} reports pain since the fall.");
+    check("We called {NAME:Michael Johnson} about the results.");
+    check("{NAME:JOHNSON, MICHAEL A} was seen.");
+    check("{NAME:Lopez-Garcia, Ana M.} is a 45-year-old woman.");
+    check("According to {NAME:J. Smith}, all is well.");
+    check("{NAME:Mark} denies chest pain.");
+    check("{NAME:Oluwaseun Adeyemi} presented with fever.");
+}
+
+#[test]
+fn dates_in_every_common_form() {
+    for date in [
+        "2021-03-14",
+        "3/14/2021",
+        "03/14/21",
+        "14 March 2021",
+        "March 14, 2021",
+        "Mar 14th",
+        "March 3rd",
+        "14-Mar-2021",
+        "14.03.2021",
+        "March 2021",
+        "3/2021",
+        "2021/03/14",
+        "the third of March".trim_start_matches("the "),
+        "2021-03-14T10:22:33Z",
+        "Monday, March 14, 2021",
+        "03/\n14/2021",
+    ] {
+        check(&format!("He was admitted on {{DATE:{date}}} with fever."));
+    }
+    check("Pain since {DATE:3/14}, worse since {DATE:March}.");
+    check("Follow up on the {DATE:3rd}.");
+    check("DOB {DATE:19470312}");
+}
+
+#[test]
+fn years_times_and_months_as_words_stay() {
+    check("In 2019 he may march again; the visit lasted from 10:30 to 11:45.");
+    check("Surgery in 1998, then 2004.");
+    check("Strength 5/5, reflexes 2/4, a 2/6 systolic murmur, BP 120/80, pain 7/10.");
+    check("May need oxygen. May 5 mg doses be given?");
+}
+
+#[test]
+fn only_ages_over_eighty_nine() {
+    check("A {AGE:92-year-old} woman, aged 85, and her brother aged {AGE:94}.");
+    check("Pt is {AGE:97 y/o} and lives alone; father died at {AGE:93}.");
+    check("She is in her {AGE:nineties}; he is in his {AGE:90s}.");
+    check("A {AGE:centenarian}. Sats in the 90s. BP 95/60. HR 98. Temp 98.6 F.");
+    check("A {AGE:ninety-two-year-old} man.");
+    check("Born in {AGE:1928}, seen in 2020; his son was born in 1955.");
+}
+
+#[test]
+fn numbers_by_format() {
+    check("Call {PHONE:(212) 555-0147} or {PHONE:212-555-0148 ext. 12}; fax {FAX:212.555.0149}.");
+    check("SSN {SSN:123-45-6789}, card {ACCOUNT:4111 1111 1111 1111}.");
+    check("Mail {EMAIL:ana.lopez@example.org}, see {URL:https://portal.example.org/x?id=7}.");
+    check("From {IP:10.11.12.13} and {IP:fe80::1:2}.");
+    check("VIN {VEHICLE:1M8GDM9AXKP042788}; MBI {HEALTH_PLAN:1EG4-TE5-MK73}.");
+    check("Call {PHONE:555-\n0147} now.");
+}
+
+#[test]
+fn numbers_by_their_label() {
+    check("MRN# {MRN:00448213}, Acct #: {ACCOUNT:77-8812}, policy no. {HEALTH_PLAN:XJ-448812}.");
+    check("Medical record number {MRN:448-21-7}.");
+    check("DEA {LICENSE:AB1234563}, NPI: {LICENSE:1234567893}, license no. {LICENSE:D1234567}");
+    check("Pacemaker serial number {DEVICE:PJN448812S}; plate {VEHICLE:7ABC123}.");
+    check("Accession {OTHER_ID:S21-44821}. Social security number {SSN:123456789}.");
+    check("ICD-10 code E11.9, CPT 99213, LOINC 4548-4, SNOMED 44054006.");
+}
+
+#[test]
+fn places() {
+    check("Lives at {GEO:123 Main Street, Apt 4B, Springfield, IL 62704} with a dog.");
+    check("She lives in {GEO:Quahogville} and was born in {GEO:Chicago}.");
+    check("Moved from {GEO:Albany, New York} to Texas.");
+    check("Mail to {GEO:P.O. Box 1187}.");
+    check("Transferred from {GEO:Mercy General Hospital} to {GEO:St. Anselm's Medical Center}.");
+    check("In {GEO:Room 412} of the Emergency Department; sent to the Pain Clinic.");
+    check("He works at {EMPLOYER:Acme Rubber Works} as a clerk.");
+    check("From {GEO:Kent County}.");
+}
+
+#[test]
+fn eponyms_drugs_and_codes_are_never_touched() {
+    check(
+        "Parkinson's disease, Foley catheter placed, Murphy sign negative, Babinski downgoing, \
+         Graves disease, Crohn's, Hodgkin lymphoma, Alzheimer's dementia, Down syndrome, Bell's \
+         palsy, Cushing syndrome, Apgar 9, Glasgow Coma Scale 15, Swan-Ganz catheter, Coumadin \
+         5 mg, Wilson disease, Jackson-Pratt drain, Epstein-Barr virus, Lou Gehrig's disease.",
+    );
+    check("C5-C6 disc, L4-L5, S1 and S2 heard, T2DM, HbA1c 7.2, CD4 450, FEV1 80%, B12 400.");
+    check("Metoprolol 25 mg BID, Lisinopril 10 mg daily, Zocor 40 mg, WBC 12,500, Plt 250000.");
+    check(
+        "Review of Systems: Negative. Physical Exam: Alert. Assessment and Plan: Continue Lasix.",
+    );
+    check(
+        "White male, brown sputum, long history, young child, will follow. Grace period may end.",
+    );
+}
+
+#[test]
+fn shouted_text_keeps_its_names_and_nothing_else() {
+    check(
+        "PATIENT {NAME:MICHAEL JOHNSON} WAS SEEN BY DR. {NAME:SMITH} FOR CHEST PAIN AND WAS GIVEN ASPIRIN.",
+    );
+}
+
+#[test]
+fn odd_characters_hide_nothing() {
+    check(
+        "Seen by Dr. {NAME:Qui\u{200B}ll} on {DATE:3/14\u{2013}2021}."
+            .replace("3/14\u{2013}2021", "3\u{2011}14\u{2011}2021")
+            .as_str(),
+    );
+    check("Phone {PHONE:212\u{A0}555\u{2013}0147}.");
+}
+
+proptest! {
+    #[test]
+    fn any_text_gives_sorted_separate_findings_on_boundaries(text in "\\PC{0,200}") {
+        let findings = ENGINE.scan(&text, None);
+        prop_assert_eq!(&findings, &ENGINE.scan(&text, None));
+        let mut end = 0;
+        for finding in findings {
+            prop_assert!(finding.start >= end && finding.start < finding.end);
+            prop_assert!(text.get(finding.range()).is_some());
+            end = finding.end;
+        }
+    }
+
+    #[test]
+    fn identifying_fragments_in_any_order_do_not_panic(
+        parts in proptest::collection::vec(proptest::sample::select(vec![
+            "Dr.", "Smith", ",", "\n", " ", "(", "555", "-", "1234", "/", "March", "3rd", "@", "x.com", ":", "MRN", "é",
+            "\u{200B}", "'s", "92", "year", "old", "of", "Hospital", "Apt", "#", "***-**-", "www.", "://", "box", "12",
+        ]), 0..24)
+    ) {
+        let text: String = parts.concat();
+        for finding in ENGINE.scan(&text, None) {
+            prop_assert!(text.get(finding.range()).is_some());
+        }
+    }
+}
