@@ -81,37 +81,34 @@ enum End {
 
 fn bare(bytes: &[u8], start: usize, ended: bool, delimiter: u8) -> Result<(Field, End), Fault> {
     let rest = bytes.get(start..).unwrap_or_default();
-    let stop = memchr3(delimiter, b'\n', b'"', rest).map(|length| start + length);
-    let (end, after) = match stop.and_then(|stop| Some((stop, *bytes.get(stop)?))) {
-        Some((at, b'"')) => return Err(fault(ReadErrorKind::StrayQuote, at)),
-        Some((stop, b'\n')) => {
-            let length = without_return(bytes, start, stop);
-            (
-                length,
-                End::Record {
-                    length,
-                    next: stop + 1,
-                },
-            )
-        }
-        Some((stop, _)) => (stop, End::Field(stop + 1)),
-        None if ended => {
-            let length = without_return(bytes, start, bytes.len());
-            (
-                length,
-                End::Record {
-                    length,
-                    next: bytes.len(),
-                },
-            )
-        }
-        None => return Ok((field(start, bytes.len(), false), End::Open)),
+    let end = start + plain_length(rest, delimiter);
+    let next = match bytes.get(end..).unwrap_or_default() {
+        [b'"', ..] => return Err(fault(ReadErrorKind::StrayQuote, end)),
+        [b'\n', ..] => record(end, end + 1),
+        [b'\r', b'\n', ..] => record(end, end + 2),
+        [b'\r'] if ended => record(end, end + 1),
+        [b'\r', _, ..] => return Err(fault(ReadErrorKind::StrayReturn, end)),
+        [] if ended => record(end, end),
+        [] | [b'\r'] => End::Open,
+        _ => End::Field(end + 1),
     };
-    let inside = bytes.get(start..end).unwrap_or_default();
-    match memchr(b'\r', inside) {
-        Some(place) => Err(fault(ReadErrorKind::StrayReturn, start + place)),
-        None => Ok((field(start, end, false), after)),
-    }
+    Ok((field(start, end, false), next))
+}
+
+/// Bytes before the next delimiter, quote or line end; most fields are short, so the first few
+/// bytes are looked at one by one.
+fn plain_length(bytes: &[u8], delimiter: u8) -> usize {
+    let (near, far) = bytes.split_at_checked(SHORT).unwrap_or((bytes, &[]));
+    let special = |byte: &u8| matches!(*byte, b'\n' | b'"' | b'\r') || *byte == delimiter;
+    near.iter().position(special).unwrap_or_else(|| {
+        let length = memchr3(delimiter, b'\n', b'"', far).unwrap_or(far.len());
+        let far = far.get(..length).unwrap_or_default();
+        near.len() + memchr(b'\r', far).unwrap_or(length)
+    })
+}
+
+fn record(length: usize, next: usize) -> End {
+    End::Record { length, next }
 }
 
 fn quoted(bytes: &[u8], open: usize, ended: bool, delimiter: u8) -> Result<(Field, End), Fault> {
@@ -139,23 +136,14 @@ fn quoted(bytes: &[u8], open: usize, ended: bool, delimiter: u8) -> Result<(Fiel
 
 /// What stands at `at`, right after a closing quote; none if it is text.
 fn after_quote(bytes: &[u8], at: usize, ended: bool, delimiter: u8) -> Option<End> {
-    let end = |next| End::Record { length: at, next };
     match bytes.get(at..).unwrap_or_default() {
-        [] if ended => Some(end(at)),
-        [b'\r'] if ended => Some(end(at + 1)),
+        [] if ended => Some(record(at, at)),
+        [b'\r'] if ended => Some(record(at, at + 1)),
         [] | [b'\r'] => Some(End::Open),
-        [b'\n', ..] => Some(end(at + 1)),
-        [b'\r', b'\n', ..] => Some(end(at + 2)),
+        [b'\n', ..] => Some(record(at, at + 1)),
+        [b'\r', b'\n', ..] => Some(record(at, at + 2)),
         [byte, ..] if *byte == delimiter => Some(End::Field(at + 1)),
         _ => None,
-    }
-}
-
-/// `end`, or one less where a carriage return stands before it.
-fn without_return(bytes: &[u8], start: usize, end: usize) -> usize {
-    match bytes.get(start..end) {
-        Some([.., b'\r']) => end - 1,
-        _ => end,
     }
 }
 
@@ -179,3 +167,6 @@ fn field(start: usize, end: usize, escaped: bool) -> Field {
 fn fault(kind: ReadErrorKind, at: usize) -> Fault {
     Fault { kind, at }
 }
+
+/// Bytes after which a vector search pays.
+const SHORT: usize = 24;

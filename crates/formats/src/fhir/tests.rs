@@ -98,6 +98,24 @@ fn components_become_rows_of_their_own() {
 }
 
 #[test]
+fn the_first_element_keeps_what_is_taken_from_all() {
+    let line = r#"{"resourceType":"Claim","id":"c","item":[
+        {"encounter":[{"reference":"Encounter/e"}],"productOrService":{"coding":[{"code":"A"}]}},
+        {"productOrService":{"coding":[{"code":"B"}]}}]}"#
+        .replace('\n', "");
+    let tables = read(Format::FhirNdjson, &line).unwrap();
+    assert_eq!(
+        first(&tables, "claim", "item_code").as_deref(),
+        Some("A; B")
+    );
+    assert_eq!(
+        first(&tables, "claim", "encounter_id").as_deref(),
+        Some("e")
+    );
+    assert!(tables.unmapped.is_empty());
+}
+
+#[test]
 fn notes_are_decoded_and_other_attachments_are_not() {
     let tables = read(Format::FhirBundle, BUNDLE).unwrap();
     assert_eq!(
@@ -107,6 +125,10 @@ fn notes_are_decoded_and_other_attachments_are_not() {
     assert_eq!(
         tables.unmapped["DocumentReference.content.attachment.data"],
         1
+    );
+    assert_eq!(
+        first(&tables, "document_reference", "content_type").as_deref(),
+        Some("text/plain; charset=utf-8; application/pdf")
     );
 }
 

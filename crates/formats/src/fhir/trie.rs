@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::map::Map;
 
 /// What stands at one place of a path.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Node {
     key: &'static str,
     test: Option<Test>,
@@ -31,6 +31,7 @@ impl Node {
                 root.insert(path, index);
             }
         }
+        root.inherit();
         root
     }
 
@@ -59,6 +60,36 @@ impl Node {
         match self.test {
             Some(Test::Equals(path, _)) => path == key,
             Some(Test::Begins(..) | Test::First) | None => false,
+        }
+    }
+
+    /// Lets a node with a test take what its plain sibling takes, where it says nothing itself.
+    fn inherit(&mut self) {
+        self.children.iter_mut().for_each(Self::inherit);
+        let plain: Vec<Self> = self
+            .children
+            .iter()
+            .filter(|child| child.test.is_none())
+            .cloned()
+            .collect();
+        for child in self
+            .children
+            .iter_mut()
+            .filter(|child| child.test.is_some())
+        {
+            if let Some(plain) = plain.iter().find(|plain| plain.key == child.key) {
+                child.graft(plain);
+            }
+        }
+    }
+
+    fn graft(&mut self, plain: &Self) {
+        for branch in &plain.children {
+            let same = |child: &&mut Self| child.key == branch.key && child.test == branch.test;
+            match self.children.iter_mut().find(same) {
+                Some(child) => child.graft(branch),
+                None => self.children.push(branch.clone()),
+            }
         }
     }
 
