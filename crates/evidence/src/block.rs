@@ -62,6 +62,8 @@ pub(crate) enum Tone {
     Bad,
     Muted,
     Code,
+    Hash,
+    Id,
 }
 
 impl Tone {
@@ -72,6 +74,8 @@ impl Tone {
             Self::Bad => "bad",
             Self::Muted => "muted",
             Self::Code => "code",
+            Self::Hash => "code hash",
+            Self::Id => "code id",
         }
     }
 }
@@ -103,11 +107,19 @@ impl Cell {
         }
     }
 
-    /// A hash, a key, a name of a column.
+    /// A key or the name of a column.
     pub(crate) fn code(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             tone: Tone::Code,
+        }
+    }
+
+    /// A long row of digits that may break anywhere.
+    pub(crate) fn hash(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            tone: Tone::Hash,
         }
     }
 

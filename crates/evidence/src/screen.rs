@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use crate::{
     Pack,
     figures::{count, seconds},
-    pack::StageRow,
+    pack::{Outcome, StageRow},
 };
 
 /// The run on one terminal screen: stage, outcome, time, what was produced, what was proved.
@@ -22,8 +22,8 @@ pub fn summary_screen(pack: &Pack) -> String {
         say(&mut out, "every record in this run is invented");
     }
     say(&mut out, "");
-    say(&mut out, &row("stage", "", "time", "produced", "proved"));
-    say(&mut out, &row("-----", "", "----", "--------", "------"));
+    say(&mut out, &row("stage", "time", "produced", "proved"));
+    say(&mut out, &row("-----", "----", "--------", "------"));
     for stage in &pack.stages {
         stage_lines(&mut out, stage);
     }
@@ -39,25 +39,22 @@ pub fn summary_screen(pack: &Pack) -> String {
     out
 }
 
+/// A stage that was not done shows its outcome where the time stands.
 fn stage_lines(out: &mut String, stage: &StageRow) {
-    let mark = match stage.outcome {
-        crate::pack::Outcome::Done => "",
-        other => other.word(),
+    let time = match stage.outcome {
+        Outcome::Done => stage.seconds.map_or_else(String::new, seconds),
+        other => other.word().to_owned(),
     };
-    let time = stage.seconds.map_or_else(String::new, seconds);
     let produced = wrapped(&stage.produced, PRODUCED);
     let proved = wrapped(&stage.proved, PROVED);
     for line in 0..produced.len().max(proved.len()).max(1) {
         let cell = |cells: &[String]| cells.get(line).cloned().unwrap_or_default();
-        let (name, mark, time) = if line == 0 {
-            (stage.stage.word(), mark, time.as_str())
+        let (name, time) = if line == 0 {
+            (stage.stage.word(), time.as_str())
         } else {
-            ("", "", "")
+            ("", "")
         };
-        say(
-            out,
-            &row(name, mark, time, &cell(&produced), &cell(&proved)),
-        );
+        say(out, &row(name, time, &cell(&produced), &cell(&proved)));
     }
 }
 
@@ -87,8 +84,8 @@ fn gates(pack: &Pack) -> String {
     clipped(&line, WIDTH)
 }
 
-fn row(stage: &str, mark: &str, time: &str, produced: &str, proved: &str) -> String {
-    let line = format!("{stage:<10} {mark:<7} {time:>8}  {produced:<PRODUCED$}  {proved}");
+fn row(stage: &str, time: &str, produced: &str, proved: &str) -> String {
+    let line = format!("{stage:<STAGE$} {time:>TIME$}  {produced:<PRODUCED$}  {proved}");
     line.trim_end().to_owned()
 }
 
@@ -125,5 +122,7 @@ fn say(out: &mut String, line: &str) {
 }
 
 const WIDTH: usize = 100;
-const PRODUCED: usize = 34;
-const PROVED: usize = WIDTH - 10 - 1 - 7 - 1 - 8 - 2 - PRODUCED - 2;
+const STAGE: usize = 10;
+const TIME: usize = 11;
+const PRODUCED: usize = 32;
+const PROVED: usize = WIDTH - STAGE - 1 - TIME - 2 - PRODUCED - 2;

@@ -30,6 +30,8 @@ impl Dots {
         let height = TOP + ROW * self.rows.len() as f64 + 28.0;
         let mut canvas = Canvas::new(height);
         let (low, high) = bounds(self.values(), self.limits.0, self.limits.1);
+        // A distance starts at nothing; only scores may start where the values do.
+        let low = if self.threshold { 0.0 } else { low };
         let scale = Scale {
             low,
             high,

@@ -77,7 +77,7 @@ fn across(private: &[(f64, &EpsilonPoint)]) -> Scale {
     let high = private.last().map_or(1.0, |(epsilon, _)| epsilon.log2());
     Scale {
         low: low - 0.4,
-        high: high + 0.4,
+        high: high + 0.8,
         from: LEFT,
         to: RIGHT,
     }
@@ -99,15 +99,13 @@ fn axis(canvas: &mut Canvas, up: &Scale) {
 
 fn mark(canvas: &mut Canvas, epsilon: f64, point: &EpsilonPoint, (x, y): (f64, f64)) {
     canvas.dot((x, y), 5.0, point.chosen);
+    // Below and to the right: a rising curve leaves that side free.
     let label = score(point.accuracy);
+    let place = (x + 7.0, y + 18.0);
     if point.chosen {
-        canvas.bold(
-            (x, y + 22.0),
-            Anchor::Middle,
-            &format!("{label}, registered"),
-        );
+        canvas.bold(place, Anchor::Start, &format!("{label}, registered"));
     } else {
-        canvas.text((x, y + 22.0), Anchor::Middle, false, &label);
+        canvas.text(place, Anchor::Start, false, &label);
     }
     canvas.text((x, BOTTOM + 18.0), Anchor::Middle, true, &number(epsilon));
 }

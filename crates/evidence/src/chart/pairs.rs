@@ -1,5 +1,5 @@
 use super::canvas::{Anchor, Canvas, GRID, STRONG, Scale, WARNING, WEAK, WIDTH};
-use crate::figures::percent;
+use crate::figures::{number, percent};
 
 /// Shares before and after, two bars a row.
 #[derive(Debug)]
@@ -34,7 +34,12 @@ impl Pairs {
         for tick in scale.ticks() {
             let x = scale.at(tick);
             canvas.line((x, TOP - 6.0), (x, height - 22.0), GRID, 1.0);
-            canvas.text((x, height - 6.0), Anchor::Middle, true, &percent(tick));
+            canvas.text(
+                (x, height - 6.0),
+                Anchor::Middle,
+                true,
+                &format!("{} %", number(tick * 100.0)),
+            );
         }
         self.key(&mut canvas);
         for (index, row) in self.rows.iter().enumerate() {
@@ -50,11 +55,10 @@ impl Pairs {
         for (step, (share, colour)) in (0_u8..).zip(bars) {
             let Some(share) = share else { continue };
             let top = y + 3.0 + f64::from(step) * 16.0;
-            canvas.bar(
-                (LEFT, top),
-                ((scale.at(share) - LEFT).max(1.5), 13.0),
-                colour,
-            );
+            // A share that is not zero is never drawn as nothing.
+            let least = if share > 0.0 { 1.5 } else { 0.0 };
+            let length = (scale.at(share) - LEFT).max(least);
+            canvas.bar((LEFT, top), (length, 13.0), colour);
             let end = (scale.at(share) + 6.0, top + 11.0);
             canvas.text(end, Anchor::Start, step == 0, &percent(share));
         }

@@ -95,7 +95,10 @@ fn rows(facts: &Controls) -> Block {
 
 fn control(row: &ControlRow) -> Vec<Cell> {
     vec![
-        Cell::code(&*row.id),
+        Cell {
+            text: row.id.clone(),
+            tone: Tone::Id,
+        },
         Cell::plain(&*row.title),
         Cell::plain(&*row.citation),
         Cell::plain(&*row.mode),
@@ -132,10 +135,10 @@ pub(super) fn log(pack: &Pack) -> Section {
             Block::Facts(vec![
                 ("Entries under the root", Cell::plain(count(facts.size))),
                 ("Entries of this run", Cell::maybe(entries)),
-                ("Merkle root (RFC 6962)", Cell::code(facts.root.to_string())),
+                ("Merkle root (RFC 6962)", Cell::hash(facts.root.to_string())),
                 ("Signed", Cell::plain(moment(facts.at))),
                 ("Signed by", Cell::code(facts.signed_by.as_str())),
-                ("Signature", Cell::code(&*facts.signature)),
+                ("Signature", Cell::hash(&*facts.signature)),
             ]),
             Block::Verbatim {
                 caption: "Public key of the checkpoint",

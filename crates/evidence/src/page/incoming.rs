@@ -57,7 +57,7 @@ fn source(source: &Source) -> Vec<Cell> {
         Cell::maybe(source.persons.map(count)),
         Cell::plain(count(source.columns_taken.len() as u64)),
         Cell::plain(count(source.columns_dropped.len() as u64)),
-        Cell::code(source.sha256.to_string()),
+        Cell::hash(source.sha256.to_string()),
     ]
 }
 

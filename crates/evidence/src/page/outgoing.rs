@@ -16,7 +16,7 @@ pub(super) fn model(pack: &Pack) -> Section {
             ("Name", Cell::code(facts.name.as_str())),
             ("Version", Cell::plain(count(facts.version))),
             ("Stage", Cell::plain(&*facts.stage)),
-            ("SHA-256", Cell::code(facts.sha256.to_string())),
+            ("SHA-256", Cell::hash(facts.sha256.to_string())),
             ("Signature", Cell::plain(&*facts.scheme)),
             ("Signed by", Cell::code(facts.signed_by.as_str())),
         ]),

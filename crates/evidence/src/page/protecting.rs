@@ -64,10 +64,10 @@ fn manifest(facts: &Deidentification) -> Block {
             Cell::verdict(facts.unexamined == 0, count(facts.unexamined)),
         ),
         ("ZIP population table", Cell::plain(&*facts.zip_table)),
-        ("Manifest, SHA-256", Cell::code(facts.manifest.to_string())),
+        ("Manifest, SHA-256", Cell::hash(facts.manifest.to_string())),
         (
             "Certificate, SHA-256",
-            Cell::code(facts.certificate.to_string()),
+            Cell::hash(facts.certificate.to_string()),
         ),
         ("Signed by", Cell::code(facts.signed_by.as_str())),
     ];
@@ -120,9 +120,13 @@ fn lead(risk: &Risk) -> String {
         Some(k) => format!(", which is less than the {} the study requires", count(k)),
         None => String::new(),
     };
-    let unique = percent(now.uniqueness);
+    let unique = if now.uniqueness > 0.0 {
+        format!("{} of rows are unique", percent(now.uniqueness))
+    } else {
+        "no row is unique".to_owned()
+    };
     format!(
-        "Every row shares its quasi-identifiers with at least {} rows in all{required}; {unique} of rows are unique.",
+        "Every row shares its quasi-identifiers with at least {} rows in all{required}; {unique}.",
         count(now.k)
     )
 }
