@@ -87,6 +87,11 @@ impl Model {
 
     /// The probability of the positive class for one encoded row.
     pub fn predict_row(&self, row: &[f32]) -> Result<f64, ModelError> {
+        Ok(1.0 / (1.0 + libm::exp(-self.logit(row)?)))
+    }
+
+    /// The log-odds of the positive class for one encoded row.
+    fn logit(&self, row: &[f32]) -> Result<f64, ModelError> {
         if row.len() != self.dimension() {
             return Err(ModelError::Width {
                 found: row.len(),
@@ -100,8 +105,7 @@ impl Model {
                 rectify(&mut values);
             }
         }
-        let logit = values.first().copied().map_or(0.0, f64::from);
-        Ok(1.0 / (1.0 + libm::exp(-logit)))
+        Ok(values.first().copied().map_or(0.0, f64::from))
     }
 
     /// The probabilities for encoded rows, one after the other.
@@ -121,13 +125,18 @@ impl Model {
         self.predict_rows(&design.x)
     }
 
-    /// The logistic loss of each row, in nats, at most 16 or so: what a membership attack looks at.
+    /// The logistic loss of each row in nats, from the log-odds, so that confident rows still differ:
+    /// what a membership attack looks at.
     pub fn losses(&self, design: &Design) -> Result<Vec<f64>, ModelError> {
-        let probabilities = self.predict(design)?;
-        let pairs = probabilities.iter().zip(&design.y);
-        Ok(pairs
-            .map(|(probability, label)| loss(*probability, *label))
-            .collect())
+        if design.dim != self.dimension() {
+            return Err(ModelError::Width {
+                found: design.dim,
+                expected: self.dimension(),
+            });
+        }
+        let rows = design.x.chunks(self.dimension().max(1)).zip(&design.y);
+        rows.map(|(row, label)| Ok(logistic_loss(self.logit(row)?, *label)))
+            .collect()
     }
 
     /// The model as a safetensors file: F32 tensors `layer.N.weight` and `layer.N.bias`, with kind
@@ -164,6 +173,12 @@ pub(crate) fn rectify(values: &mut [f32]) {
     for value in values {
         *value = value.max(0.0);
     }
+}
+
+/// `ln(1 + e^-z)` for a positive row with log-odds `z`, `ln(1 + e^z)` for a negative one.
+fn logistic_loss(logit: f64, label: u8) -> f64 {
+    let wrong = if label == 1 { -logit } else { logit };
+    wrong.max(0.0) + libm::log1p(libm::exp(-wrong.abs()))
 }
 
 /// The logistic loss of a probability, which is kept off 0 and 1 by 1e-7.

@@ -265,3 +265,31 @@ fn scores_rank_as_well_as_they_classify() {
     };
     assert!(Auc::of(&of(1), &of(0)).unwrap().value > 0.95);
 }
+
+#[test]
+fn plans_and_events_are_read_from_their_words() {
+    let text = r#"{"model": {"kind": "mlp", "hidden": [8]}, "epochs": 1, "batch": 2, "clip": 1,
+        "learning_rate": 0.1, "momentum": 0}"#;
+    let plan: TrainingPlan = serde_json::from_str(text).unwrap();
+    assert_eq!((plan.model.hidden(), plan.privacy), (&[8][..], None));
+    assert!(serde_json::from_str::<ModelKind>(r#"{"kind": "logistic"}"#).is_ok());
+
+    let event = TrainingPlan {
+        privacy: Some(Privacy { sigma: 1.0 }),
+        ..plan
+    }
+    .event(4)
+    .unwrap();
+    let written = serde_json::to_string(&event).unwrap();
+    assert!(written.contains(r#""kind":"subsampled-gaussian""#));
+    assert_eq!(
+        serde_json::from_str::<privacy::MechanismEvent>(&written).unwrap(),
+        event
+    );
+
+    let curve = event.curve().unwrap();
+    let copy: privacy::RdpCurve =
+        serde_json::from_str(&serde_json::to_string(&curve).unwrap()).unwrap();
+    let delta = Delta::new(1e-5).unwrap();
+    assert!((copy.epsilon(delta).0 / curve.epsilon(delta).0 - 1.0).abs() < 1e-12);
+}

@@ -54,7 +54,7 @@ impl RdpCurve {
     /// At integer orders the moment is a binomial sum of moments of the unsampled mechanism, each
     /// bounded by the Gaussian's (Canonne, Kamath, Steinke 2020, Theorem 14); the reversed
     /// direction is no larger, because reflection about the integer shift swaps the two noises
-    /// (Mironov, Talwar, Zhang 2019, Theorem 5). At fractional orders the logarithm of the moment is
+    /// (Mironov, Talwar, Zhang 2019, Theorem 5, whose proof holds for sums as for integrals). At fractional orders the logarithm of the moment is
     /// convex in the order, so the line between the neighbouring integers bounds it.
     /// The curve therefore lies on or above [`Self::subsampled_gaussian`] and is valid for both.
     pub fn subsampled_grid_gaussian(

@@ -25,7 +25,7 @@ pub enum Ceiling {
 
 impl Ceiling {
     /// The largest true positive rate at a false positive rate: for (epsilon, delta) Kairouz, Oh,
-    /// Viswanath 2015, Theorem 2.1; for mu Dong, Roth, Su 2022, equation (6).
+    /// Viswanath 2015, Theorem 2.1; for mu Dong, Roth, Su 2022, section 2.2.
     ///
     /// ```
     /// # use cloister_privacy::attack::Ceiling;

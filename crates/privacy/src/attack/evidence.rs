@@ -14,10 +14,10 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// An area of 0.6 and no claim.
+    /// An area of 0.55 and no claim.
     fn default() -> Self {
         Self {
-            auc: 0.6,
+            auc: 0.55,
             ceiling: None,
         }
     }

@@ -41,7 +41,7 @@ pub struct Entry {
 /// earlier results in view, is (`cap_epsilon`, `cap_delta`)-differentially private as a whole.
 /// The filter watches one Rényi order, fixed by the first entry, and admits while the sum at that
 /// order stays within the cap: a Rényi filter, valid for adaptively chosen mechanisms and parameters
-/// (Feldman, Zrnic 2021, Theorem 4.3). Watching the best of many orders at each moment would not be
+/// (Feldman, Zrnic 2021, section 4). Watching the best of many orders at each moment would not be
 /// covered by that theorem.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
