@@ -42,6 +42,14 @@ pub const fn year_reveals(year: i32, reference_year: i32) -> bool {
 /// between 0 and 150 years.
 pub fn parse(text: &str) -> Option<f64> {
     let text = text.trim();
+    if text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // The form nearly all columns have.
+        return text
+            .parse::<u8>()
+            .ok()
+            .filter(|years| *years <= 150)
+            .map(f64::from);
+    }
     let end = text
         .find(|mark: char| !mark.is_ascii_digit() && mark != '.')
         .unwrap_or(text.len());

@@ -125,3 +125,6 @@ pub fn classify_column(
 
 /// So many values of a column are looked at.
 pub const SAMPLE_MAX: usize = 2_000;
+
+#[cfg(test)]
+mod tests;

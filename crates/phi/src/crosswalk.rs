@@ -1,14 +1,19 @@
 //! Random codes in place of identifiers, and the table that links them.
 
+mod drawn;
+
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     fmt,
 };
 
 use domain::{Entropy, Phi};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::label::Label;
+pub(crate) use drawn::Drawn;
+use drawn::Pool;
+
+use crate::{hashed::HashedSet, label::Label};
 
 /// Gives every identifier its code: the same one each time it is asked.
 pub trait Codebook {
@@ -27,9 +32,10 @@ pub trait Codebook {
 /// sealed; `Debug` shows sizes only.
 #[derive(Clone, Default)]
 pub struct Crosswalk {
-    kinds: BTreeMap<Label, HashMap<Box<str>, Box<str>>>,
-    persons: HashMap<Box<str>, Box<str>>,
-    issued: HashSet<Box<str>>,
+    kinds: BTreeMap<Label, HashMap<Box<str>, Drawn>>,
+    persons: HashMap<Box<str>, Drawn>,
+    issued: HashedSet,
+    pool: Pool,
     scratch: String,
 }
 
@@ -71,51 +77,50 @@ impl Crosswalk {
     /// The person a code stands for: the re-identification that 45 CFR 164.514(c) allows the
     /// covered entity. Give the eight characters, or the whole code.
     pub fn person_behind(&self, code: &str) -> Option<Phi<&str>> {
-        let bare = code.rsplit('-').next().unwrap_or(code);
+        let drawn = Drawn::read(code.rsplit('-').next().unwrap_or(code))?;
         self.persons
             .iter()
-            .find(|(_, given)| given.as_ref() == bare)
+            .find(|(_, given)| **given == drawn)
             .map(|(person, _)| Phi::new(person.as_ref()))
     }
 
     /// Whether a text is a code of this crosswalk, with or without its prefix.
     pub fn has_issued(&self, text: &str) -> bool {
-        let bare = text.rsplit('-').next().unwrap_or(text);
-        self.issued.contains(bare)
+        self.issued(text.rsplit('-').next().unwrap_or(text))
+            .is_some()
     }
 
-    /// The eight characters of a value's code.
+    /// The code that these characters are, if this crosswalk gave it out.
+    pub(crate) fn issued(&self, bare: &str) -> Option<Drawn> {
+        Drawn::read(bare).filter(|drawn| self.issued.contains(&drawn.number()))
+    }
+
+    /// The characters of a value's code.
     pub(crate) fn bare_code(
         &mut self,
         kind: Label,
         original: &str,
         entropy: &mut dyn Entropy,
-    ) -> &str {
-        let mut key = std::mem::take(&mut self.scratch);
-        normalise(kind, original, &mut key);
+    ) -> Drawn {
+        normalise(kind, original, &mut self.scratch);
         let codes = self.kinds.entry(kind).or_default();
-        if !codes.contains_key(key.as_str()) {
-            let code = fresh(&mut self.issued, entropy);
-            codes.insert(key.as_str().into(), code);
+        if let Some(known) = codes.get(self.scratch.as_str()) {
+            return *known;
         }
-        let code = codes.get(key.as_str()).map_or("", AsRef::as_ref);
-        self.scratch = key;
-        code
+        let drawn = Drawn::fresh(&mut self.issued, &mut self.pool, entropy);
+        codes.insert(self.scratch.as_str().into(), drawn);
+        drawn
     }
 
-    /// The crosswalk's own copy of a code it gave out; empty for any other text.
-    pub(crate) fn issued_code(&self, bare: &str) -> &str {
-        self.issued.get(bare).map_or("", AsRef::as_ref)
-    }
-
-    /// The eight characters of a person's code.
-    pub(crate) fn bare_person_code(&mut self, person: &str, entropy: &mut dyn Entropy) -> &str {
+    /// The characters of a person's code.
+    pub(crate) fn bare_person_code(&mut self, person: &str, entropy: &mut dyn Entropy) -> Drawn {
         let person = person.trim();
-        if !self.persons.contains_key(person) {
-            let code = fresh(&mut self.issued, entropy);
-            self.persons.insert(person.into(), code);
+        if let Some(known) = self.persons.get(person) {
+            return *known;
         }
-        self.persons.get(person).map_or("", AsRef::as_ref)
+        let drawn = Drawn::fresh(&mut self.issued, &mut self.pool, entropy);
+        self.persons.insert(person.into(), drawn);
+        drawn
     }
 }
 
@@ -149,39 +154,6 @@ pub(crate) const fn prefix(kind: Label) -> &'static str {
 
 /// The prefix of a person's code.
 pub(crate) const PERSON: &str = "PERSON";
-const CODE_LENGTH: usize = 8;
-/// Crockford's base 32: no I, L, O and U, so that codes can be read out.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// So many draws in a row that hit known codes make the code one character longer.
-const DRAWS_PER_LENGTH: usize = 16;
-
-/// A code that was never given out. A source of entropy that repeats itself makes codes longer,
-/// never equal, and the search ends.
-fn fresh(issued: &mut HashSet<Box<str>>, entropy: &mut dyn Entropy) -> Box<str> {
-    let mut length = CODE_LENGTH;
-    loop {
-        for _ in 0..DRAWS_PER_LENGTH {
-            let code = drawn(length, entropy);
-            if issued.insert(code.clone()) {
-                return code;
-            }
-        }
-        length += 1;
-    }
-}
-
-fn drawn(length: usize, entropy: &mut dyn Entropy) -> Box<str> {
-    let mut code = String::with_capacity(length);
-    while code.len() < length {
-        let mut bits = entropy.next_u64();
-        for _ in 0..12.min(length - code.len()) {
-            let letter = ALPHABET.get((bits & 31) as usize).copied().unwrap_or(b'0');
-            code.push(char::from(letter));
-            bits >>= 5;
-        }
-    }
-    code.into_boxed_str()
-}
 
 /// Writes the form under which equal identifiers meet.
 fn normalise(kind: Label, original: &str, key: &mut String) {
@@ -225,16 +197,16 @@ fn normalise_name(original: &str, key: &mut String) {
 #[serde(deny_unknown_fields)]
 struct Stored {
     version: u32,
-    persons: BTreeMap<Box<str>, Box<str>>,
-    kinds: BTreeMap<Label, BTreeMap<Box<str>, Box<str>>>,
+    persons: BTreeMap<Box<str>, Drawn>,
+    kinds: BTreeMap<Label, BTreeMap<Box<str>, Drawn>>,
 }
 
 impl Serialize for Crosswalk {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let sorted = |codes: &HashMap<Box<str>, Box<str>>| {
+        let sorted = |codes: &HashMap<Box<str>, Drawn>| {
             codes
                 .iter()
-                .map(|(key, code)| (key.clone(), code.clone()))
+                .map(|(key, code)| (key.clone(), *code))
                 .collect()
         };
         Stored {
@@ -262,7 +234,7 @@ impl<'de> Deserialize<'de> for Crosswalk {
             .persons
             .values()
             .chain(stored.kinds.values().flat_map(BTreeMap::values))
-            .cloned()
+            .map(|drawn| drawn.number())
             .collect();
         Ok(Self {
             persons: stored.persons.into_iter().collect(),
@@ -272,6 +244,7 @@ impl<'de> Deserialize<'de> for Crosswalk {
                 .map(|(kind, codes)| (kind, codes.into_iter().collect()))
                 .collect(),
             issued,
+            pool: Pool::default(),
             scratch: String::new(),
         })
     }
@@ -294,6 +267,8 @@ impl fmt::Debug for Codes<'_> {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use std::collections::HashSet;
+
     use proptest::prelude::*;
 
     use super::*;

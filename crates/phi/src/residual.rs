@@ -1,13 +1,13 @@
 //! Source identifiers that are still in the output.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use arrow_array::RecordBatch;
 use domain::{Code, Explain, Phi};
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::{codes, columns::Cells, dates, label::Label};
+use crate::{codes, columns::Cells, dates, hashed::HashedMap, label::Label};
 
 /// Looks for source identifiers in output, word by word.
 ///
@@ -34,9 +34,9 @@ use crate::{codes, columns::Cells, dates, label::Label};
 #[derive(Default)]
 pub struct Residual {
     /// Runs of words by the hash of their first word.
-    runs: HashMap<u64, Vec<Run>>,
+    runs: HashedMap<Vec<Run>>,
     /// Long numbers by their hash, for the search inside words.
-    inner: HashMap<u64, Label>,
+    inner: HashedMap<Label>,
     inner_lengths: Vec<usize>,
     report: ResidualReport,
     words: Vec<Word>,

@@ -6,7 +6,7 @@ use domain::Entropy;
 
 use crate::{
     age,
-    crosswalk::{Crosswalk, PERSON, prefix},
+    crosswalk::{Crosswalk, Drawn, PERSON, prefix},
     dates,
     finding::Finding,
     known::KnownPerson,
@@ -33,6 +33,8 @@ pub(crate) struct Subject {
     pub(crate) known: KnownPerson,
     /// The lower-case words of the person's own names.
     pub(crate) words: BTreeSet<String>,
+    /// Words of names, the person's and their relatives', that no name should have: `Sunny31`.
+    pub(crate) odd_words: BTreeSet<String>,
     pub(crate) over_89: bool,
 }
 
@@ -76,12 +78,15 @@ impl<'a> Rewriter<'a> {
             .filter(|known| !known.is_empty());
         self.engine
             .scan_into(text, known, &mut self.scratch, &mut findings);
+        if let Some(subject) = subject.filter(|subject| !subject.odd_words.is_empty()) {
+            subject.add_odd_names(text, &mut findings);
+        }
         let tags = self.tags(text);
         let mut output = String::new();
         let mut done = 0;
         for finding in &findings {
-            for range in without(finding.range(), &tags) {
-                let Some(found) = text.get(range.clone()).filter(|_| range.start >= done) else {
+            for range in without(finding.start.max(done)..finding.end, &tags) {
+                let Some(found) = text.get(range.clone()) else {
                     continue;
                 };
                 let replacement = self.replacement(finding.label, found, subject);
@@ -123,15 +128,16 @@ impl<'a> Rewriter<'a> {
         }
         code.push_str(prefix(label));
         code.push('-');
-        code.push_str(self.crosswalk.bare_code(label, value, self.entropy));
+        self.crosswalk
+            .bare_code(label, value, self.entropy)
+            .push_to(code);
         true
     }
 
-    pub(crate) fn bare_person_code(&mut self, person: &str) -> &str {
-        if self.is_own_code(person) {
-            // Already a surrogate: its characters are those after the prefix.
-            let bare = person.rsplit('-').next().unwrap_or(person);
-            return self.crosswalk.issued_code(bare);
+    /// The characters of a person's code; a surrogate of this crosswalk keeps its own.
+    pub(crate) fn bare_person_code(&mut self, person: &str) -> Drawn {
+        if let Some(drawn) = self.own_code(person) {
+            return drawn;
         }
         self.crosswalk.bare_person_code(person, self.entropy)
     }
@@ -142,11 +148,14 @@ impl<'a> Rewriter<'a> {
 
     /// Whether a value is a whole code that this crosswalk gave out, prefix and all.
     pub(crate) fn is_own_code(&self, value: &str) -> bool {
-        let Some((word, bare)) = value.split_once('-') else {
-            return false;
-        };
+        self.own_code(value).is_some()
+    }
+
+    fn own_code(&self, value: &str) -> Option<Drawn> {
+        let (word, bare) = value.split_once('-')?;
+        let drawn = self.crosswalk.issued(bare)?;
         let known = word == PERSON || Label::ALL.into_iter().any(|label| prefix(label) == word);
-        known && self.crosswalk.has_issued(bare)
+        known.then_some(drawn)
     }
 
     fn replacement<'t>(
@@ -221,9 +230,29 @@ impl std::fmt::Debug for Rewriter<'_> {
 }
 
 impl Subject {
+    /// Adds the names that only the record makes names; the findings stay sorted.
+    fn add_odd_names(&self, text: &str, findings: &mut Vec<Finding>) {
+        let mut start = 0;
+        for word in text.split(|letter: char| !letter.is_alphanumeric()) {
+            let end = start + word.len();
+            if self.odd_words.contains(&word.to_lowercase()) {
+                findings.push(Finding {
+                    start,
+                    end,
+                    label: Label::Name,
+                    score: 0.97,
+                    detector: "known-odd-name",
+                });
+            }
+            let gap = text.get(end..).and_then(|rest| rest.chars().next());
+            start = end + gap.map_or(0, char::len_utf8);
+        }
+        findings.sort_by_key(|finding| (finding.start, std::cmp::Reverse(finding.end)));
+    }
+
     /// Whether a name in a text is the person's own: all its words are theirs, initials and
     /// titles aside.
-    pub(crate) fn is_called(&self, name: &str) -> bool {
+    fn is_called(&self, name: &str) -> bool {
         let mut own = 0;
         for word in name.split(|letter: char| !letter.is_alphanumeric()) {
             let word = word.to_lowercase();

@@ -107,6 +107,7 @@ impl<'a> Deidentifier<'a> {
         batch: &RecordBatch,
         person_column: Option<&str>,
     ) -> Result<RecordBatch, DeidError> {
+        self.people.make_ready();
         let rows = self.rows(name, batch, person_column)?;
         let mut fields = Vec::with_capacity(batch.num_columns());
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(batch.num_columns());
@@ -142,6 +143,7 @@ impl<'a> Deidentifier<'a> {
     /// The note without its identifiers; `person` is the person it is about, as the person
     /// column writes it.
     pub fn note(&mut self, text: &str, person: Option<&str>) -> String {
+        self.people.make_ready();
         let known = person.and_then(|person| self.people.person(person));
         let rewritten = self.rewriter.rewrite(text, known, &mut self.manifest.text);
         rewritten.unwrap_or_else(|| text.to_owned())

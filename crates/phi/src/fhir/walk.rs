@@ -22,6 +22,10 @@ pub(super) struct Walk<'w, 'a> {
     resource: String,
     /// The patient it is about.
     person: Option<String>,
+    /// What was counted in this resource so far.
+    record: DocumentRecord,
+    /// Inside `Patient.contact`: the names are those of relatives.
+    of_relative: bool,
     /// Elements of an unknown type: only what is coded stays.
     coded_only: bool,
 }
@@ -32,6 +36,8 @@ impl<'w, 'a> Walk<'w, 'a> {
             work,
             resource: String::new(),
             person: None,
+            record: DocumentRecord::default(),
+            of_relative: false,
             coded_only: false,
         }
     }
@@ -51,8 +57,10 @@ impl<'w, 'a> Walk<'w, 'a> {
             std::mem::replace(&mut self.coded_only, !known),
         );
         self.person = self.person_of(fields).or(self.person.take());
-        self.record().documents += 1;
+        let outer_record = std::mem::take(&mut self.record);
         let walked = self.object(fields);
+        self.count();
+        self.record = outer_record;
         (self.resource, self.person, self.coded_only) = outer;
         Some(walked)
     }
@@ -83,6 +91,12 @@ impl<'w, 'a> Walk<'w, 'a> {
             "response" | "link" if self.resource == "Bundle" => return self.removed('N'),
             "text" if value.is_object() && value.get("coding").is_none() => {
                 return self.removed('-');
+            }
+            "contact" if self.resource == "Patient" => {
+                self.of_relative = true;
+                let contact = self.value(key, value, parent);
+                self.of_relative = false;
+                return contact;
             }
             "uid" => return self.coded_text(Label::OtherId, value),
             "subscriberId" => return self.coded_text(Label::HealthPlan, value),
@@ -204,7 +218,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         let note = self.work.note(text, person.as_deref());
         self.person = person;
         if note == text {
-            self.record().kept += 1;
+            self.record.kept += 1;
         }
         note
     }
@@ -272,8 +286,9 @@ impl<'w, 'a> Walk<'w, 'a> {
         if name.is_empty() {
             return self.removed('A');
         }
-        let code = match self.person.clone().filter(|_| self.resource == "Patient") {
-            Some(person) if fields.get("relationship").is_none() && !self.is_relative(&name) => {
+        let own = self.resource == "Patient" && !self.of_relative;
+        let code = match self.person.clone() {
+            Some(person) if own => {
                 format!("NAME-{}", self.work.rewriter.bare_person_code(&person))
             }
             _ => self.work.rewriter.code(Label::Name, &name),
@@ -292,16 +307,6 @@ impl<'w, 'a> Walk<'w, 'a> {
         } else {
             self.changed('A', Value::Object(output))
         }
-    }
-
-    /// A name inside `Patient` that is not the patient's: `Patient.contact.name`.
-    fn is_relative(&self, name: &str) -> bool {
-        let subject = self
-            .person
-            .as_deref()
-            .and_then(|person| self.work.people.person(person));
-        subject.is_some_and(|subject| !subject.words.is_empty() && !subject.is_called(name))
-            && !self.work.rewriter.is_own_code(name)
     }
 
     /// State, country and three digits of the ZIP code.
@@ -572,12 +577,12 @@ impl<'w, 'a> Walk<'w, 'a> {
     }
 
     fn kept(&mut self, value: &Value) -> Option<Value> {
-        self.record().kept += 1;
+        self.record.kept += 1;
         Some(value.clone())
     }
 
     fn changed(&mut self, letter: char, value: Value) -> Option<Value> {
-        *self.record().changed.entry(letter).or_default() += 1;
+        *self.record.changed.entry(letter).or_default() += 1;
         Some(value)
     }
 
@@ -587,15 +592,26 @@ impl<'w, 'a> Walk<'w, 'a> {
     }
 
     fn suppressed(&mut self, letter: char) {
-        *self.record().suppressed.entry(letter).or_default() += 1;
+        *self.record.suppressed.entry(letter).or_default() += 1;
     }
 
-    fn record(&mut self) -> &mut DocumentRecord {
-        let documents = &mut self.work.manifest.documents;
-        if !documents.contains_key(&self.resource) {
-            documents.insert(self.resource.clone(), DocumentRecord::default());
+    /// Adds what was counted in one resource to the manifest.
+    fn count(&mut self) {
+        let counted = std::mem::take(&mut self.record);
+        let record = self
+            .work
+            .manifest
+            .documents
+            .entry(self.resource.clone())
+            .or_default();
+        record.documents += 1;
+        record.kept += counted.kept;
+        for (letter, count) in counted.changed {
+            *record.changed.entry(letter).or_default() += count;
         }
-        documents.entry(self.resource.clone()).or_default()
+        for (letter, count) in counted.suppressed {
+            *record.suppressed.entry(letter).or_default() += count;
+        }
     }
 }
 
@@ -605,12 +621,19 @@ const DATED: &[&str] = &[
     "Date",
     "DateTime",
     "time",
+    "timestamp",
+    "Instant",
     "issued",
     "start",
     "end",
     "created",
     "recorded",
     "authoredOn",
+    "started",
+    "sent",
+    "received",
+    "lastModified",
+    "assertedDate",
 ];
 const PUBLIC_SYSTEMS: &[&str] = &[
     "http://hl7.org/fhir/sid/",

@@ -19,6 +19,7 @@ pub(super) struct Output {
 }
 
 /// What becomes of one cell.
+#[derive(Clone, Copy)]
 enum Cell {
     Kept,
     Changed,
@@ -41,14 +42,14 @@ impl Output {
 
 /// Every person key becomes the person's code.
 pub(super) fn person_codes(cells: Cells<'_>, len: usize, rewriter: &mut Rewriter<'_>) -> Output {
-    each(cells, len, |_, person, output| {
+    each_value(cells, len, |person, output| {
         if rewriter.is_own_code(person) {
             output.push_str(person);
             return Cell::Kept;
         }
         output.push_str(PERSON);
         output.push('-');
-        output.push_str(rewriter.bare_person_code(person));
+        rewriter.bare_person_code(person).push_to(output);
         Cell::Changed
     })
 }
@@ -61,8 +62,8 @@ pub(super) fn surrogates(cells: Cells<'_>, len: usize, rows: &Rows) -> Output {
         };
         output.push_str(Label::Name.word());
         output.push('-');
-        output.push_str(code);
-        if output == name {
+        code.push_to(output);
+        if output.as_str() == name {
             Cell::Kept
         } else {
             Cell::Changed
@@ -78,7 +79,7 @@ pub(super) fn codes(
     rewriter: &mut Rewriter<'_>,
 ) -> Output {
     let label = kind.label().unwrap_or(Label::OtherId);
-    each(cells, len, |_, value, output| {
+    each_value(cells, len, |value, output| {
         if rewriter.write_code(label, value, output) {
             Cell::Changed
         } else {
@@ -89,7 +90,7 @@ pub(super) fn codes(
 
 /// Every date becomes its year.
 pub(super) fn years(kind: Kind, cells: Cells<'_>, len: usize, reference_year: i32) -> Output {
-    each(cells, len, |_, date, output| {
+    each_value(cells, len, |date, output| {
         let birth = kind == Kind::BirthDate;
         if birth && date.trim() == age::NINETY_OR_OVER {
             output.push_str(age::NINETY_OR_OVER);
@@ -117,7 +118,7 @@ pub(super) fn years(kind: Kind, cells: Cells<'_>, len: usize, reference_year: i3
 pub(super) fn zips(cells: Cells<'_>, len: usize) -> Output {
     let table = Zip3Table::census_2020();
     let padded = is_stripped(cells, len);
-    each(cells, len, |_, zip, output| {
+    each_value(cells, len, |zip, output| {
         let number = padded.then(|| zip.trim().parse::<f64>().ok()).flatten();
         output.push_str(match number {
             #[expect(
@@ -181,6 +182,26 @@ pub(super) fn texts(
     })
 }
 
+/// Builds a text column value by value: the same value has the same outcome in every row, so a
+/// run of equal values is worked out once.
+fn each_value(
+    cells: Cells<'_>,
+    len: usize,
+    mut action: impl FnMut(&str, &mut String) -> Cell,
+) -> Output {
+    let (mut before, mut outcome, mut cached) = (String::new(), String::new(), Cell::Kept);
+    each(cells, len, |_, value, output| {
+        if before != value {
+            before.clear();
+            before.push_str(value);
+            outcome.clear();
+            cached = action(value, &mut outcome);
+        }
+        output.push_str(&outcome);
+        cached
+    })
+}
+
 /// Builds a text column cell by cell; nulls stay nulls, empty cells stay empty.
 fn each(
     cells: Cells<'_>,
@@ -194,22 +215,22 @@ fn each(
             column.append_null();
             continue;
         };
-        if value.is_empty() {
-            column.append_value("");
-            continue;
-        }
         written.clear();
-        match action(row, value, &mut written) {
-            Cell::Kept => column.append_value(&written),
-            Cell::Changed => {
-                output.changed += 1;
-                column.append_value(&written);
-            }
+        let cell = if value.is_empty() {
+            Cell::Kept
+        } else {
+            action(row, value, &mut written)
+        };
+        match cell {
+            Cell::Kept => {}
+            Cell::Changed => output.changed += 1,
             Cell::Suppressed => {
                 output.suppressed += 1;
                 column.append_null();
+                continue;
             }
         }
+        column.append_value(&written);
     }
     output.column = Some(Arc::new(column.finish()));
     output
@@ -247,6 +268,9 @@ fn is_number(zip: &str) -> bool {
 
 /// The highest age in a cell: `92`, `85-94`, `90+`.
 fn oldest(age: &str) -> Option<f64> {
+    if let Some(years) = age::parse(age).filter(|_| age.len() <= 3) {
+        return Some(years);
+    }
     let numbers = age.split(['-', '–', ' ']).filter_map(age::parse);
     age::parse(age).into_iter().chain(numbers).reduce(f64::max)
 }

@@ -7,6 +7,7 @@ use arrow_array::RecordBatch;
 use crate::{
     age,
     columns::{Cells, FieldMap, NamePart},
+    crosswalk::Drawn,
     dates,
     kind::Kind,
     known::{KnownPerson, KnownPersonBuilder},
@@ -22,12 +23,15 @@ pub(crate) struct People {
     types: HashMap<Box<str>, Box<str>>,
     /// The id behind each `fullUrl` that ends in something else.
     aliases: HashMap<Box<str>, Box<str>>,
+    /// Persons of whom something new was learnt.
+    fresh: Vec<Box<str>>,
 }
 
 #[derive(Default)]
 struct Person {
     facts: BTreeSet<Fact>,
     subject: Subject,
+    is_fresh: bool,
 }
 
 /// One thing the record knows, kept once.
@@ -43,9 +47,16 @@ pub(crate) enum Fact {
 /// The persons of the rows of one batch.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    ids: Vec<Option<Box<str>>>,
-    codes: Vec<Box<str>>,
-    over_89: Vec<bool>,
+    /// For each row the place of its person; nothing for a row without one.
+    places: Vec<Option<u32>>,
+    persons: Vec<RowPerson>,
+}
+
+#[derive(Debug)]
+struct RowPerson {
+    id: Box<str>,
+    code: Drawn,
+    over_89: bool,
 }
 
 impl People {
@@ -114,9 +125,20 @@ impl People {
                 is_new |= person.facts.insert(fact);
             }
         }
-        if is_new {
-            person.subject.known = known(&person.facts);
-            person.subject.words = words(&person.facts);
+        if is_new && !std::mem::replace(&mut person.is_fresh, true) {
+            self.fresh.push(id.into());
+        }
+    }
+
+    /// Makes ready for searching what was learnt since the last time.
+    pub(crate) fn make_ready(&mut self) {
+        for id in std::mem::take(&mut self.fresh) {
+            if let Some(person) = self.persons.get_mut(&id) {
+                person.is_fresh = false;
+                person.subject.known = known(&person.facts);
+                person.subject.words = words(&person.facts);
+                person.subject.odd_words = odd_words(&person.facts);
+            }
         }
     }
 
@@ -158,37 +180,70 @@ impl Rows {
         people: &People,
         rewriter: &mut Rewriter<'_>,
     ) -> Self {
-        let mut rows = Self::default();
+        let mut rows = Self {
+            places: Vec::with_capacity(len),
+            persons: Vec::new(),
+        };
+        let (mut known, mut buffer) = (HashMap::<Box<str>, u32>::new(), String::new());
         for row in 0..len {
-            let id = persons.written(row);
-            let code = id.as_deref().map_or("", |id| rewriter.bare_person_code(id));
-            rows.codes.push(code.into());
-            let subject = id.as_deref().and_then(|id| people.person(id));
-            rows.over_89
-                .push(subject.is_some_and(|subject| subject.over_89));
-            rows.ids.push(id.map(|id| id.as_ref().into()));
+            let place = persons
+                .write(row, &mut buffer)
+                .and_then(|id| match rows.last_place(id) {
+                    Some(place) => Some(place),
+                    None => rows.place(id, &mut known, people, rewriter),
+                });
+            rows.places.push(place);
         }
         rows
     }
 
-    pub(super) fn are_known(&self) -> bool {
-        !self.ids.is_empty()
+    /// Rows of one person often follow each other.
+    fn last_place(&self, id: &str) -> Option<u32> {
+        let place = (*self.places.last()?)?;
+        let last = self.persons.get(usize::try_from(place).ok()?)?;
+        (last.id.as_ref() == id).then_some(place)
     }
 
-    /// The eight characters of the person's code; nothing for a row without a person.
-    pub(super) fn code(&self, row: usize) -> Option<&str> {
-        self.codes
-            .get(row)
-            .map(AsRef::as_ref)
-            .filter(|code| !code.is_empty())
+    fn place(
+        &mut self,
+        id: &str,
+        known: &mut HashMap<Box<str>, u32>,
+        people: &People,
+        rewriter: &mut Rewriter<'_>,
+    ) -> Option<u32> {
+        if let Some(place) = known.get(id) {
+            return Some(*place);
+        }
+        let place = u32::try_from(self.persons.len()).ok()?;
+        known.insert(id.into(), place);
+        self.persons.push(RowPerson {
+            id: id.into(),
+            code: rewriter.bare_person_code(id),
+            over_89: people.person(id).is_some_and(|subject| subject.over_89),
+        });
+        Some(place)
+    }
+
+    pub(super) fn are_known(&self) -> bool {
+        !self.places.is_empty()
+    }
+
+    /// The code of the row's person; nothing for a row without a person.
+    pub(super) fn code(&self, row: usize) -> Option<Drawn> {
+        self.person(row).map(|person| person.code)
     }
 
     pub(super) fn is_over_89(&self, row: usize) -> bool {
-        self.over_89.get(row).copied().unwrap_or(false)
+        self.person(row).is_some_and(|person| person.over_89)
     }
 
     pub(super) fn subject<'p>(&self, row: usize, people: &'p People) -> Option<&'p Subject> {
-        people.person(self.ids.get(row)?.as_deref()?)
+        people.person(&self.person(row)?.id)
+    }
+
+    fn person(&self, row: usize) -> Option<&RowPerson> {
+        let place = (*self.places.get(row)?)?;
+        self.persons.get(usize::try_from(place).ok()?)
     }
 }
 
@@ -258,7 +313,7 @@ fn facts_of(telling: &[Telling<'_>], row: usize) -> Vec<Fact> {
             (Kind::PersonName, NamePart::Part) => parts.push(value),
             (Kind::PersonName, _) => facts.push(Fact::Name(value)),
             (Kind::OtherName, _) => facts.push(Fact::Relative(value)),
-            (Kind::BirthDate | Kind::Date, _) if dates::is_finer_than_year(&value) => {
+            (Kind::BirthDate, _) if dates::is_finer_than_year(&value) => {
                 facts.push(Fact::Date(value));
             }
             (Kind::BirthDate | Kind::Date | Kind::Age, _) => {}
@@ -302,6 +357,23 @@ fn words(facts: &BTreeSet<Fact>) -> BTreeSet<String> {
         })
         .flat_map(|name| name.split(|letter: char| !letter.is_alphanumeric()))
         .filter(|word| word.chars().count() > 1)
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// Words with digits in the names of the person and of others; the engine takes those for codes.
+fn odd_words(facts: &BTreeSet<Fact>) -> BTreeSet<String> {
+    facts
+        .iter()
+        .filter_map(|fact| match fact {
+            Fact::Name(name) | Fact::Relative(name) => Some(name),
+            _ => None,
+        })
+        .flat_map(|name| name.split(|letter: char| !letter.is_alphanumeric()))
+        .filter(|word| {
+            word.chars().any(|letter| letter.is_ascii_digit())
+                && word.chars().filter(|letter| letter.is_alphabetic()).count() > 2
+        })
         .map(str::to_lowercase)
         .collect()
 }
