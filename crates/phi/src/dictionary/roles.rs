@@ -162,7 +162,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::DEMONYM,
-        "american african asian hispanic latino latina caucasian european english spanish french german italian chinese japanese korean vietnamese indian mexican cuban haitian russian polish irish portuguese arabic jewish christian catholic muslim hindu buddhist mormon baptist protestant african-american canadian british australian greek turkish iranian iraqi filipino somali ethiopian nigerian ukrainian brazilian colombian puerto rican dominican swedish norwegian danish finnish dutch romanian hungarian czech islamic orthodox creole mandarin cantonese hindi urdu farsi tagalog native alaskan hawaiian pacific",
+        "american african asian hispanic latino latina caucasian european english spanish french german italian chinese japanese korean vietnamese indian mexican cuban haitian russian polish irish portuguese arabic jewish christian catholic muslim hindu buddhist mormon baptist protestant african-american canadian british australian greek turkish iranian iraqi filipino somali ethiopian nigerian ukrainian brazilian colombian puerto rican dominican swedish norwegian finnish dutch romanian hungarian czech islamic orthodox creole mandarin cantonese hindi urdu farsi tagalog native alaskan hawaiian pacific danish latin america",
     ),
     (Class::CUE_ZIP, "zip zipcode postal postcode postleitzahl"),
     (

@@ -28,7 +28,7 @@ impl KnownPerson {
     /// A run of known name words with initials around it; gives its last token.
     fn find_name(&self, page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
         let token = page.at(place);
-        if !token.is_word() {
+        if !is_name_token(token) {
             return None;
         }
         if token.kind == Kind::Initial {
@@ -66,7 +66,7 @@ impl KnownPerson {
 
     fn knows(&self, page: &Page<'_>, place: usize) -> Option<&KnownWord> {
         let token = page.at(place);
-        if !token.is_word() || token.len() < 2 {
+        if !is_name_token(token) || token.len() < 2 {
             return None;
         }
         let mut room = [0_u8; 64];
@@ -148,6 +148,11 @@ impl KnownPerson {
     }
 }
 
+/// A word, or letters and digits as generated records have in names.
+fn is_name_token(token: &Token) -> bool {
+    token.is_word() || token.kind == Kind::Code
+}
+
 /// Words alone must be capitalised: a town called Reading is not every reading.
 fn is_identifying(value: &KnownValue, token: &Token, bare: &[u8]) -> bool {
     let has_digit = bare.iter().any(u8::is_ascii_digit);
@@ -185,7 +190,7 @@ fn next_word(page: &Page<'_>, last: usize) -> Option<usize> {
     let step =
         usize::from(matches!(sign.kind, Kind::Sign(b',' | b'-' | b'.')) && sign.gap == Gap::None);
     let next = page.at(last + 1 + step);
-    (next.is_word() && next.gap <= Gap::Line).then_some(last + 1 + step)
+    (is_name_token(next) && next.gap <= Gap::Line).then_some(last + 1 + step)
 }
 
 fn is_word(known: &KnownWord, word: &[u8], class: Class) -> bool {

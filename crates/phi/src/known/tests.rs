@@ -75,6 +75,13 @@ fn numbers_in_any_layout() {
 }
 
 #[test]
+fn generated_names_with_digits_are_names() {
+    let person = KnownPerson::builder().name("Sunny31 Zyblin204").build();
+    let findings = ENGINE.scan("# History\nSunny31 is a 1 year-old girl", Some(&person));
+    assert_eq!(findings.len(), 1);
+}
+
+#[test]
 fn debug_shows_counts_only() {
     let debug = format!("{:?}", person());
     assert!(

@@ -111,7 +111,12 @@ fn titled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usi
     if refused || !formal && matches!(weigh(page, first), Weight::None | Weight::Word) {
         return None;
     }
-    let last = Run::from(page, first, true).map_or(first, |run| run.last);
+    // The first word is a name whatever it is; a second one must look like it.
+    let second = first + 1;
+    let more = page.at(second).gap == Gap::Space && weigh(page, second) >= Weight::Unknown;
+    let last = Run::from(page, first, true)
+        .or_else(|| Run::from(page, second, true).filter(|_| more))
+        .map_or(first, |run| run.last);
     found.push(page.finding(first, last, Label::Name, 0.95, "title-name"));
     Some(last)
 }
@@ -225,7 +230,7 @@ fn last_first(
 
 /// How sure a run is a name in its context; nothing if it is not.
 fn judge(page: &Page<'_>, run: &Run, context: Context) -> Option<f32> {
-    if run.is_eponym(page) || run.is_dosed(page) {
+    if run.is_eponym(page) || run.is_dosed(page) || run.is_state(page) {
         return None;
     }
     let behind = after(page, run.last);

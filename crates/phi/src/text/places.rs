@@ -125,6 +125,7 @@ fn listed_town(page: &Page<'_>, place: usize) -> Option<usize> {
         }
     }
     let alone = token.class.has(Class::CITY)
+        && !token.class.has(Class::COUNTRY)
         && !token
             .class
             .has(Class::STOP.or(Class::MONTH).or(Class::STATE))

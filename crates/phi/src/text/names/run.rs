@@ -166,10 +166,16 @@ impl Run {
         let headed = head.class.has(Class::HEAD)
             && head.gap <= Gap::Line
             && !(possessive && page.at(self.last).class.has(Class::GIVEN) && !eponym);
-        let firm = possessive
-            && self.words == 1
+        let unowned = possessive
             && eponym
-            && !page.at(self.first).class.has(Class::FREQUENT);
+            && self.words == 1
+            && !page.at(self.first).class.has(Class::GIVEN)
+            && !page.at(self.last + 2).class.has(Class::RELATION);
+        let firm = unowned
+            || possessive
+                && self.words == 1
+                && eponym
+                && !page.at(self.first).class.has(Class::FREQUENT);
         headed && (eponym || !possessive)
             || firm
             || eponym
@@ -190,6 +196,16 @@ impl Run {
                     || unit.is_sign(b'.')
                     || unit.is_sign(b'%'))
                 || number.kind == Kind::Code && page.slice(number).ends_with(b"mg"))
+    }
+
+    /// `North Carolina`, `United States`.
+    pub(super) fn is_state(&self, page: &Page<'_>) -> bool {
+        let state = Class::STATE.or(Class::COUNTRY);
+        self.last > self.first && page.phrase(self.first, self.last + 1).has(state)
+            || page
+                .phrase(self.first.saturating_sub(1), self.last + 1)
+                .has(state)
+                && page.before(self.first, 1).is_capital()
     }
 
     /// A listed place rather than a person.

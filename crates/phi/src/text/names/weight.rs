@@ -68,7 +68,7 @@ pub(super) fn weigh(page: &Page<'_>, place: usize) -> Weight {
         return Weight::None;
     }
     if !class.has(NOT_UNKNOWN) {
-        let shaped = token.len() >= 3
+        let shaped = token.len() > 3
             && !is_clinical(page.bytes(place))
             && (token.kind != Kind::Upper || token.len() > 4);
         return if shaped {
