@@ -2,9 +2,11 @@
 
 use crate::{Family, Note, Patient, admission::Stay, draw::Draw, registration::Staff};
 
+mod cast;
 mod library;
 mod moment;
 mod scene;
+mod spelling;
 mod writer;
 
 pub(crate) use library::Library;

@@ -1,5 +1,9 @@
 //! What holds for every evidence pack.
-#![expect(clippy::unwrap_used, reason = "the sample is our own")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "the sample is our own"
+)]
 
 mod sample;
 
@@ -384,4 +388,32 @@ fn every_refusal_has_its_own_code_in_the_range_and_a_help() {
     );
     codes.dedup();
     assert_eq!(codes.len(), 7);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Engines promise finite numbers; the page survives it when one breaks the promise.
+    #[test]
+    fn odd_numbers_never_break_the_page(
+        value in proptest::num::f64::ANY,
+        other in proptest::num::f64::ANY,
+    ) {
+        let mut pack = sample::pack();
+        let training = pack.training.as_mut().unwrap();
+        training.epsilon = Some(value);
+        for point in training.accuracy_against_epsilon.as_mut().unwrap() {
+            point.epsilon = Some(value);
+            point.accuracy = other;
+        }
+        let ledger = pack.ledger.as_mut().unwrap();
+        ledger.cap_epsilon = value;
+        ledger.remaining_epsilon = other;
+        pack.risk.as_mut().unwrap().before.uniqueness = value;
+        pack.drift[0].value.value = value;
+        pack.drift[0].threshold = other;
+        pack.stages[0].seconds = Some(value);
+        proptest::prop_assert!(page(&pack).ends_with("</html>\n") || page(&pack).ends_with("</html>"));
+        proptest::prop_assert!(!summary_screen(&pack).is_empty());
+    }
 }

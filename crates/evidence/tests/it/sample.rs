@@ -9,7 +9,7 @@ use domain::{
 };
 
 /// A pack as a study of the synthetic hospital would fill it.
-pub fn pack() -> Pack {
+pub(crate) fn pack() -> Pack {
     Pack {
         study: study(),
         stages: stages(),
@@ -46,7 +46,7 @@ pub fn pack() -> Pack {
 }
 
 /// The same study when it stops before a model: most sections absent.
-pub fn bare() -> Pack {
+pub(crate) fn bare() -> Pack {
     Pack {
         field_map: Vec::new(),
         encryption: None,
@@ -437,7 +437,7 @@ fn validation() -> Validation {
     }
 }
 
-pub fn gate(gate: &str, bound: &str, measured: &str, holds: bool) -> GateRow {
+pub(crate) fn gate(gate: &str, bound: &str, measured: &str, holds: bool) -> GateRow {
     GateRow {
         gate: gate.into(),
         bound: bound.into(),

@@ -1,17 +1,15 @@
 use domain::Identifier;
 
 use super::{
+    cast::{Numbers, Relative, contact, other_relative},
     library::Library,
     moment::{in_words, spell, spell_month, spell_with_year},
-    writer::{Mark, Writer, swap},
+    spelling::{in_a_sentence, name_slot, portal, spell_phone, with_article},
+    writer::{Mark, Writer},
 };
 use crate::{
-    Date, Family, Patient, Role,
-    admission::Stay,
-    draw::Draw,
-    people::Name,
-    region::FACILITIES,
-    registration::{Staff, phone},
+    Date, Family, Patient, Role, admission::Stay, draw::Draw, people::Name, region::FACILITIES,
+    registration::Staff,
 };
 
 /// Who and what one note is about; fills the slots of a template.
@@ -30,33 +28,6 @@ pub(crate) struct Scene<'a> {
     follow: Date,
     past: Date,
     clock: String,
-}
-
-#[derive(Clone, Debug)]
-struct Relative {
-    name: Name,
-    relation: &'static str,
-    phone: String,
-}
-
-/// Numbers that stand in this note only.
-#[derive(Debug)]
-struct Numbers {
-    account: String,
-    device: String,
-    plate: String,
-    licence: String,
-    accession: String,
-    address: String,
-    pager: String,
-    clinic: String,
-    fax: String,
-    heart: u32,
-    breath: u32,
-    oxygen: u32,
-    diastolic: u32,
-    weight: u32,
-    fever: u32,
 }
 
 impl<'a> Scene<'a> {
@@ -353,37 +324,6 @@ impl<'a> Scene<'a> {
     }
 }
 
-impl Numbers {
-    fn draw(draw: &mut Draw, state: &str) -> Self {
-        Self {
-            account: format!("40{}", draw.digits(7)),
-            device: format!("PJN{}{}", draw.digits(6), draw.pick(&['H', 'S', 'K'])),
-            plate: format!(
-                "{} {}",
-                draw.pick(&["KTR", "BWN", "HXA", "LMV"]),
-                draw.digits(4)
-            ),
-            licence: format!("{}{}", draw.pick(&["NHL", "S", "D", "TX"]), draw.digits(8)),
-            accession: format!("A{}-{}", draw.between(21, 24), draw.digits(6)),
-            address: format!(
-                "10.{}.{}.{}",
-                draw.below(250),
-                draw.below(250),
-                draw.between(2, 250)
-            ),
-            pager: format!("7{}", draw.digits(3)),
-            clinic: phone(draw, state),
-            fax: phone(draw, state),
-            heart: draw.between(52, 118),
-            breath: draw.between(12, 26),
-            oxygen: draw.between(89, 100),
-            diastolic: draw.between(52, 68),
-            weight: draw.between(46, 131),
-            fever: draw.between(2, 48),
-        }
-    }
-}
-
 fn of_patient(category: Identifier, kind: &'static str) -> Mark {
     Mark {
         category,
@@ -416,118 +356,6 @@ fn relative_slot(writer: &mut Writer<'_>, relative: &Relative, what: &'static st
             writer.marked(&text, mark);
         }
         _ => name_slot(writer, &relative.name, what, Role::Relative),
-    }
-}
-
-/// A name in one of its forms: `full`, `first`, `last`, `lastfirst`, `nick`, `initials`, `typo`,
-/// `flast`, each also in capitals.
-fn name_slot(writer: &mut Writer<'_>, name: &Name, what: &'static str, of: Role) {
-    let Name { first, last, rare } = name;
-    let initial = |text: &str| text.chars().next().unwrap_or('X');
-    let (text, kind) = match what {
-        "FULL" => (name.full().to_uppercase(), "full-name-capitals"),
-        "first" | "First" => (first.clone(), "first-name"),
-        "FIRST" => (first.to_uppercase(), "first-name-capitals"),
-        "last" | "Last" => (last.clone(), "last-name"),
-        "LAST" => (last.to_uppercase(), "last-name-capitals"),
-        "lastfirst" => (format!("{last}, {first}"), "last-first"),
-        "LASTFIRST" => (
-            format!("{last}, {first}").to_uppercase(),
-            "last-first-capitals",
-        ),
-        "nick" | "Nick" => (name.nickname().to_owned(), "nickname"),
-        "initials" => (format!("{}.{}.", initial(first), initial(last)), "initials"),
-        "typo" => (swap(writer.draw, last), "misspelt-name"),
-        "flast" => (format!("{}. {last}", initial(first)), "initial-last"),
-        _ => (name.full(), "full-name"),
-    };
-    writer.marked(
-        &text,
-        Mark {
-            category: Identifier::Name,
-            kind,
-            of,
-            rare: *rare,
-        },
-    );
-}
-
-/// A diagnosis as it stands within a sentence: eponyms keep their capital.
-fn in_a_sentence(display: &str) -> String {
-    let keeps = display
-        .split(' ')
-        .next()
-        .is_some_and(|word| word.ends_with("'s"));
-    match display.get(..1) {
-        Some(first) if !keeps => first.to_lowercase() + display.get(1..).unwrap_or_default(),
-        _ => display.to_owned(),
-    }
-}
-
-fn with_article(noun: &str) -> String {
-    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "an"
-    } else {
-        "a"
-    };
-    format!("{article} {noun}")
-}
-
-/// A telephone number in one of its usual forms.
-fn spell_phone(draw: &mut Draw, phone: &str) -> String {
-    let mut parts = phone.split('-');
-    let mut part = || parts.next().unwrap_or_default();
-    let (area, exchange, line) = (part(), part(), part());
-    match draw.below(6) {
-        0 => format!("({area}) {exchange}-{line}"),
-        1 => format!("{area}.{exchange}.{line}"),
-        2 => format!("{area} {exchange} {line}"),
-        3 => format!("1-{area}-{exchange}-{line}"),
-        _ => phone.to_owned(),
-    }
-}
-
-fn portal(patient: &Patient) -> String {
-    let user = patient.email.split('@').next().unwrap_or_default();
-    format!("https://portal.mercyvalley.example/u/{user}")
-}
-
-fn contact(patient: &Patient, of: &Name) -> Relative {
-    let full = &patient.emergency_contact_name;
-    let (first, last) = split(full, of);
-    Relative {
-        name: Name {
-            first,
-            last,
-            rare: patient.rare_contact,
-        },
-        relation: patient.emergency_contact_relation,
-        phone: patient.emergency_contact_phone.clone(),
-    }
-}
-
-/// Given name and surname of a full name; the patient's surname may hold blanks.
-fn split(full: &str, of: &Name) -> (String, String) {
-    let shared = full
-        .strip_suffix(of.last.as_str())
-        .map(|first| (first.trim_end(), of.last.as_str()));
-    let (first, last) = shared
-        .or_else(|| full.split_once(' '))
-        .unwrap_or((full, ""));
-    (first.to_owned(), last.to_owned())
-}
-
-fn other_relative(draw: &mut Draw, patient: &Patient, of: &Name) -> Relative {
-    let (relation, female) = draw.pick(&[
-        ("niece", true),
-        ("nephew", false),
-        ("daughter-in-law", true),
-        ("cousin", false),
-    ]);
-    Relative {
-        name: Name::relative(draw, female, of),
-        relation,
-        phone: phone(draw, patient.state),
     }
 }
 
