@@ -39,6 +39,7 @@ impl Code {
     }
 
     /// The same code with the paragraph or standard it answers.
+    #[must_use]
     pub const fn citing(self, citation: &'static str) -> Self {
         Self {
             citation: Some(citation),

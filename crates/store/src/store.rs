@@ -249,6 +249,11 @@ impl Store {
         self.log().newest_checkpoint().to_owned()
     }
 
+    /// The earliest signed checkpoint that covers the log's first `size` entries.
+    pub fn checkpoint_covering(&self, size: u64) -> Result<Option<String>, StoreError> {
+        verify::checkpoint_covering(self, size)
+    }
+
     /// The events of the log, oldest first, from position `from` on.
     pub fn events(&self, from: u64) -> Result<Events, StoreError> {
         Events::new(&self.home, &self.log(), from)

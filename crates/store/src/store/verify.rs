@@ -49,6 +49,19 @@ pub(super) fn export(store: &Store) -> Result<String, StoreError> {
     Ok(audit::export(entries, log.newest_checkpoint())?)
 }
 
+/// The earliest signed checkpoint that covers the first `size` entries.
+pub(super) fn checkpoint_covering(store: &Store, size: u64) -> Result<Option<String>, StoreError> {
+    let _still = store.log();
+    let key = store.keyring.checkpoint_key();
+    for signed in notes::all(&read_checkpoints(store)?) {
+        let parsed = audit::Checkpoint::parse_and_verify(&signed, &key);
+        if parsed.is_ok_and(|checkpoint| checkpoint.size() >= size) {
+            return Ok(Some(signed.to_string()));
+        }
+    }
+    Ok(None)
+}
+
 fn read_checkpoints(store: &Store) -> Result<String, StoreError> {
     let told = |source| StoreError::file(FileRole::Checkpoints, source);
     let mut bytes = Vec::new();

@@ -1,0 +1,428 @@
+//! The words of the command line. `cloister --help` reads like a table of contents; every verb's
+//! help ends with an example that works.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// A trusted environment for machine learning on protected health information.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cloister",
+    version,
+    about = "A trusted environment for machine learning on protected health information (PHI)",
+    long_about = "A trusted environment for machine learning on protected health information (PHI).\n\n\
+        Data comes in encrypted, only permitted people touch it, training carries a privacy guarantee,\n\
+        only checked outputs leave, and every step is on a tamper-evident log.\n\n\
+        Start with `cloister demo`. `scan`, `deid`, `risk` and `privacy` work on files, without an instance.",
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused by policy, 4 a gate or a verification did not hold.\n\
+        Cloister gives evidence, not a certificate.",
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Arguments {
+    /// The instance's folder
+    #[arg(
+        long,
+        global = true,
+        env = "CLOISTER_HOME",
+        value_name = "DIR",
+        default_value = "cloister-home"
+    )]
+    pub(crate) home: PathBuf,
+    /// A file whose first line is the passphrase (else CLOISTER_PASSPHRASE, else a prompt)
+    #[arg(
+        long,
+        global = true,
+        env = "CLOISTER_PASSPHRASE_FILE",
+        value_name = "FILE"
+    )]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// One JSON document on stdout, for programs
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// The verbs, in the order in which a newcomer meets them.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Make a synthetic hospital and run one study through all ten stages
+    #[command(after_help = "Example:\n  cloister demo --patients 500")]
+    Demo(Demo),
+    /// Find identifiers in files (no instance needed)
+    #[command(after_help = "Example:\n  cloister scan notes.txt patients.csv")]
+    Scan(Scan),
+    /// Take identifiers out of a file by Safe Harbor (no instance needed)
+    #[command(
+        after_help = "Example:\n  cloister deid patients.csv -o patients.deid.csv --person patient_id"
+    )]
+    Deid(Deid),
+    /// Measure the re-identification risk of a table (no instance needed)
+    #[command(
+        after_help = "Example:\n  cloister risk patients.deid.csv --quasi birth_date,sex,zip"
+    )]
+    Risk(Risk),
+    /// Reckon with privacy parameters (no instance needed)
+    #[command(
+        subcommand,
+        after_help = "Example:\n  cloister privacy sigma --epsilon 3 --delta 1e-5 --sampling 0.0157 --steps 640"
+    )]
+    Privacy(PrivacyVerb),
+    /// Make an instance: a folder with keys, rows, objects and a log
+    #[command(
+        after_help = "Example:\n  CLOISTER_PASSPHRASE='correct horse battery' cloister init --home ./hospital --operator ada --role data-scientist"
+    )]
+    Init(Init),
+    /// Run a study, or see what ran
+    #[command(
+        subcommand,
+        after_help = "Example:\n  cloister study run examples/adult.toml"
+    )]
+    Study(StudyVerb),
+    /// See datasets and their versions; export what is de-identified
+    #[command(subcommand, after_help = "Example:\n  cloister dataset list")]
+    Dataset(DatasetVerb),
+    /// See, verify, promote and use registered models
+    #[command(
+        subcommand,
+        after_help = "Example:\n  cloister model predict readmission visits.csv"
+    )]
+    Model(ModelVerb),
+    /// See privacy budgets and what was spent
+    #[command(after_help = "Example:\n  cloister ledger")]
+    Ledger,
+    /// See who you are and what each role may do; change your role
+    #[command(subcommand, after_help = "Example:\n  cloister access matrix")]
+    Access(AccessVerb),
+    /// Read, verify and export the log
+    #[command(subcommand, after_help = "Example:\n  cloister audit verify")]
+    Audit(AuditVerb),
+    /// The catalogue of requirements and its honest state
+    #[command(subcommand, after_help = "Example:\n  cloister control status")]
+    Control(ControlVerb),
+    /// Write a study's evidence pack, or verify one offline
+    #[command(
+        after_help = "Examples:\n  cloister report readmission -o evidence\n  cloister report verify evidence",
+        args_conflicts_with_subcommands = true,
+        subcommand_negates_reqs = true
+    )]
+    Report(Report),
+    /// Check the instance: keys, rows, objects and log
+    #[command(after_help = "Example:\n  cloister doctor")]
+    Doctor,
+}
+
+/// `cloister demo`
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Where to build it: a new folder
+    #[arg(long, value_name = "DIR", default_value = "cloister-demo")]
+    pub(crate) into: PathBuf,
+    /// How many patients the synthetic hospital has
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(50..=1_000_000))]
+    pub(crate) patients: u32,
+    /// The hospital's seed: the same seed gives the same hospital
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// `cloister scan`
+#[derive(Debug, Args)]
+pub(crate) struct Scan {
+    /// Files or folders
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+/// `cloister deid`
+#[derive(Debug, Args)]
+pub(crate) struct Deid {
+    /// The file to take identifiers out of: CSV, Parquet, JSON lines, text or FHIR
+    #[arg(value_name = "INPUT")]
+    pub(crate) input: PathBuf,
+    /// Where the result goes, in the same format
+    #[arg(short, long, value_name = "OUTPUT")]
+    pub(crate) output: PathBuf,
+    /// The column that says which person a row belongs to
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) person: Option<String>,
+}
+
+/// `cloister risk`
+#[derive(Debug, Args)]
+pub(crate) struct Risk {
+    /// A table: CSV, Parquet or JSON lines
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The quasi-identifiers, with commas between
+    #[arg(long, value_delimiter = ',', required = true, value_name = "COLUMNS")]
+    pub(crate) quasi: Vec<String>,
+    /// Exit 4 when the smallest class has fewer records
+    #[arg(long, value_name = "K")]
+    pub(crate) k_min: Option<u32>,
+}
+
+/// `cloister privacy …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum PrivacyVerb {
+    /// Epsilon of so many noisy steps (RDP accountant: never understated)
+    #[command(
+        after_help = "Example:\n  cloister privacy epsilon --sigma 1.1 --sampling 0.0042667 --steps 3510 --delta 1e-5"
+    )]
+    Epsilon {
+        /// Noise multiplier
+        #[arg(long)]
+        sigma: f64,
+        /// Share of persons in a step
+        #[arg(long)]
+        sampling: f64,
+        /// Steps
+        #[arg(long)]
+        steps: u64,
+        /// Delta
+        #[arg(long)]
+        delta: f64,
+    },
+    /// The noise multiplier that reaches an epsilon
+    #[command(
+        after_help = "Example:\n  cloister privacy sigma --epsilon 3 --delta 1e-5 --sampling 0.0157 --steps 640"
+    )]
+    Sigma {
+        /// Epsilon
+        #[arg(long)]
+        epsilon: f64,
+        /// Share of persons in a step
+        #[arg(long)]
+        sampling: f64,
+        /// Steps
+        #[arg(long)]
+        steps: u64,
+        /// Delta
+        #[arg(long)]
+        delta: f64,
+    },
+}
+
+/// `cloister init`
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Your short name; it stands in every line of the log
+    #[arg(long, default_value = "operator")]
+    pub(crate) operator: String,
+    /// Your role: data-engineer, data-scientist, researcher, privacy-officer, administrator or auditor
+    #[arg(long, default_value = "data-scientist")]
+    pub(crate) role: String,
+}
+
+/// `cloister study …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum StudyVerb {
+    /// Run a study file through the stages it asks for; an interrupted run is taken up
+    #[command(after_help = "Example:\n  cloister study run examples/adult.toml -o evidence")]
+    Run {
+        /// The study file
+        #[arg(value_name = "STUDY.toml")]
+        file: PathBuf,
+        /// Also write the evidence pack here
+        #[arg(short, long, value_name = "DIR")]
+        output: Option<PathBuf>,
+    },
+    /// Check a study file without running it
+    #[command(after_help = "Example:\n  cloister study check examples/adult.toml")]
+    Check {
+        /// The study file
+        #[arg(value_name = "STUDY.toml")]
+        file: PathBuf,
+    },
+    /// The runs of this instance
+    List,
+    /// The stages of a study's newest run
+    #[command(after_help = "Example:\n  cloister study show readmission")]
+    Show {
+        /// The study
+        study: String,
+    },
+}
+
+/// `cloister dataset …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum DatasetVerb {
+    /// Every version: state, rows, persons, parents
+    List,
+    /// The tables and columns of one version (or the newest of a dataset)
+    #[command(after_help = "Example:\n  cloister dataset show readmission")]
+    Show {
+        /// A dataset, or the first digits of a version
+        name: String,
+    },
+    /// Write a de-identified table to a file; identified data is refused
+    #[command(
+        after_help = "Example:\n  cloister dataset export readmission-deid patients -o patients.csv"
+    )]
+    Export {
+        /// A dataset, or the first digits of a version
+        name: String,
+        /// The table
+        table: String,
+        /// The file: .csv, .jsonl or .parquet
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+}
+
+/// `cloister model …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelVerb {
+    /// Registered models
+    List,
+    /// The model card
+    #[command(after_help = "Example:\n  cloister model show readmission")]
+    Show {
+        /// The model
+        model: String,
+    },
+    /// Write the model, its signature bundle, its card and the public key to a folder
+    #[command(after_help = "Example:\n  cloister model export readmission -o model")]
+    Export {
+        /// The model
+        model: String,
+        /// The folder
+        #[arg(short, long, value_name = "DIR")]
+        output: PathBuf,
+    },
+    /// Check the signature of an exported model (no instance needed)
+    #[command(after_help = "Example:\n  cloister model verify model")]
+    Verify {
+        /// The folder that `model export` wrote
+        folder: PathBuf,
+    },
+    /// Move a model version to a stage: staging, production or retired
+    #[command(after_help = "Example:\n  cloister model promote readmission staging")]
+    Promote {
+        /// The model
+        model: String,
+        /// The stage
+        stage: String,
+    },
+    /// Score the records of a file
+    #[command(after_help = "Example:\n  cloister model predict readmission visits.csv")]
+    Predict {
+        /// The model
+        model: String,
+        /// Records with the model's input columns
+        file: PathBuf,
+        /// Write the answers here, as CSV, instead of to stdout
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Randomised response on the label with this epsilon for each answer; scores are withheld
+        #[arg(long, value_name = "EPSILON")]
+        randomize: Option<f64>,
+    },
+    /// Compare a file with the data the model was trained on
+    #[command(after_help = "Example:\n  cloister model drift readmission visits.csv")]
+    Drift {
+        /// The model
+        model: String,
+        /// Records with the model's input columns
+        file: PathBuf,
+    },
+}
+
+/// `cloister access …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccessVerb {
+    /// Who you are and in which role
+    Whoami,
+    /// What each role may do, as a table
+    Matrix,
+    /// Take another role
+    #[command(after_help = "Example:\n  cloister access role researcher")]
+    Role {
+        /// data-engineer, data-scientist, researcher, privacy-officer, administrator or auditor
+        role: String,
+    },
+}
+
+/// `cloister audit …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditVerb {
+    /// Recompute the whole log and check it against its signed checkpoints
+    Verify,
+    /// The newest lines
+    Show {
+        /// How many
+        #[arg(long, default_value_t = 20)]
+        last: usize,
+    },
+    /// Write the whole log with proofs to a file that verifies offline
+    #[command(after_help = "Example:\n  cloister audit export -o log.ndjson")]
+    Export {
+        /// The file; the public key is written beside it
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// Check an exported log offline (no instance needed)
+    #[command(
+        after_help = "Example:\n  cloister audit verify-export log.ndjson --key log.ndjson.pem"
+    )]
+    VerifyExport {
+        /// The exported log
+        file: PathBuf,
+        /// The public key, got from somebody you trust
+        #[arg(long, value_name = "PEM")]
+        key: PathBuf,
+    },
+}
+
+/// `cloister control …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum ControlVerb {
+    /// Every requirement with its mode and state
+    List {
+        /// Only this area
+        #[arg(long)]
+        area: Option<String>,
+        /// Only this state: holds, partly, needs-people or not-covered
+        #[arg(long)]
+        state: Option<String>,
+    },
+    /// One requirement: text, sources, what satisfies it, what is missing
+    #[command(after_help = "Example:\n  cloister control show deid-safe-harbor")]
+    Show {
+        /// The requirement's id
+        id: String,
+    },
+    /// The table of counts
+    Status,
+}
+
+/// `cloister report …`
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The study
+    #[arg(required = true)]
+    pub(crate) study: Option<String>,
+    /// Where to write it: a new folder (default: reports/STUDY in the instance's folder)
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) verb: Option<ReportVerb>,
+}
+
+/// `cloister report verify`
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportVerb {
+    /// Check an evidence pack offline (no instance needed)
+    #[command(
+        after_help = "Example:\n  cloister report verify evidence --key officer-kept-key.pem"
+    )]
+    Verify {
+        /// The pack's folder
+        folder: PathBuf,
+        /// A public key you trust; without it the pack's own is used, which proves only that it is whole
+        #[arg(long, value_name = "PEM")]
+        key: Option<PathBuf>,
+    },
+}

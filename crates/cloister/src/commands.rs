@@ -1,0 +1,46 @@
+//! One file a verb. A verb parses nothing and decides nothing: it opens, calls `flow` or an engine,
+//! and shows.
+
+mod access;
+mod audit;
+mod control;
+mod dataset;
+mod deid;
+mod demo;
+mod doctor;
+pub(crate) mod golden;
+mod init;
+mod ledger;
+mod model;
+mod privacy;
+mod report;
+mod risk;
+mod scan;
+mod study;
+
+use crate::{
+    arguments::{Arguments, Verb},
+    failure::Failure,
+    screen::Screen,
+};
+
+/// Runs the verb of the command line.
+pub(crate) fn run(arguments: &Arguments, screen: &Screen) -> Result<(), Failure> {
+    match &arguments.verb {
+        Verb::Demo(demo) => demo::run(demo, *screen),
+        Verb::Scan(scan) => scan::run(scan, *screen),
+        Verb::Deid(deid) => deid::run(deid, *screen),
+        Verb::Risk(risk) => risk::run(risk, *screen),
+        Verb::Privacy(verb) => privacy::run(verb, *screen),
+        Verb::Init(init) => init::run(arguments, init, *screen),
+        Verb::Study(verb) => study::run(arguments, verb, *screen),
+        Verb::Dataset(verb) => dataset::run(arguments, verb, *screen),
+        Verb::Model(verb) => model::run(arguments, verb, *screen),
+        Verb::Ledger => ledger::run(arguments, *screen),
+        Verb::Access(verb) => access::run(arguments, verb, *screen),
+        Verb::Audit(verb) => audit::run(arguments, verb, *screen),
+        Verb::Control(verb) => control::run(arguments, verb, *screen),
+        Verb::Report(report) => report::run(arguments, report, *screen),
+        Verb::Doctor => doctor::run(arguments, *screen),
+    }
+}

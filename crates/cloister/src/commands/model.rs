@@ -1,0 +1,244 @@
+//! `cloister model`: the registry and what may be asked of a model.
+
+use std::path::Path;
+
+use domain::ModelId;
+use flow::serve::Answer;
+use formats::{Format, Input, Limits};
+use seal::PublicKey;
+use serde_json::{Value, json};
+
+use crate::{
+    arguments::{Arguments, ModelVerb},
+    codes,
+    commands::{audit::write, privacy::epsilon},
+    failure::Failure,
+    files,
+    screen::{self, Screen},
+    wire::Instance,
+};
+
+pub(super) fn run(arguments: &Arguments, verb: &ModelVerb, screen: Screen) -> Result<(), Failure> {
+    if let ModelVerb::Verify { folder } = verb {
+        return verify(folder, screen);
+    }
+    let instance = Instance::open(arguments)?;
+    match verb {
+        ModelVerb::List => list(&instance, screen),
+        ModelVerb::Show { model } => show(&instance, model, screen),
+        ModelVerb::Export { model, output } => export(&instance, model, output, screen),
+        ModelVerb::Promote { model, stage } => promote(&instance, model, stage, screen),
+        ModelVerb::Predict {
+            model,
+            file,
+            output,
+            randomize,
+        } => predict(
+            &instance,
+            model,
+            file,
+            output.as_deref(),
+            *randomize,
+            screen,
+        ),
+        ModelVerb::Drift { model, file } => drift(&instance, model, file, screen),
+        ModelVerb::Verify { folder } => verify(folder, screen),
+    }
+}
+
+fn model_id(word: &str) -> Result<ModelId, Failure> {
+    ModelId::new(word).map_err(|error| {
+        Failure::new(
+            codes::WORDS,
+            format!("this is not the name of a model: {error}"),
+            "see `cloister model list`",
+        )
+    })
+}
+
+fn list(instance: &Instance, screen: Screen) -> Result<(), Failure> {
+    let models = flow::register::models(&instance.desk())?;
+    let mut rows = vec![
+        ["model", "version", "stage", "registered", "sha256", "study"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    rows.extend(models.iter().map(|model| {
+        vec![
+            model.model.to_string(),
+            model.number.to_string(),
+            model.stage().to_owned(),
+            model.registered.to_string(),
+            model.digest.short(),
+            model.study.to_string(),
+        ]
+    }));
+    screen.result(&screen::table(&rows), &json!(models));
+    Ok(())
+}
+
+fn show(instance: &Instance, word: &str, screen: Screen) -> Result<(), Failure> {
+    let model = flow::register::newest(&instance.desk(), &model_id(word)?)?;
+    screen.result(&model.card_markdown, &json!(model));
+    Ok(())
+}
+
+fn export(instance: &Instance, word: &str, output: &Path, screen: Screen) -> Result<(), Failure> {
+    let exported = flow::register::export(&instance.desk(), &model_id(word)?)?;
+    for file in &exported {
+        write(&output.join(&file.name), &file.bytes)?;
+    }
+    screen.result(
+        &format!(
+            "{} files written to {}\ncheck them anywhere: cloister model verify {}",
+            exported.len(), output.display(), output.display()
+        ),
+        &json!({ "folder": output, "files": exported.iter().map(|file| file.name.clone()).collect::<Vec<_>>() }),
+    );
+    Ok(())
+}
+
+/// Checks the bundle against the files beside it and the key in the folder.
+fn verify(folder: &Path, screen: Screen) -> Result<(), Failure> {
+    let bundle = files::read_text(&folder.join(flow::register::BUNDLE))?;
+    let key = PublicKey::from_pem(&files::read_text(&folder.join(flow::register::KEY))?)?;
+    let mut signed = Vec::new();
+    for name in flow::register::SIGNED {
+        signed.push((
+            name.to_owned(),
+            seal::digest(&files::read_bytes(&folder.join(name))?),
+        ));
+    }
+    seal::oms::verify_model(&bundle, &signed, &key)?;
+    screen.result(
+        &format!(
+            "the signature holds for {} (ECDSA P-256, OpenSSF model signing v1.0)",
+            flow::register::SIGNED.join(", ")
+        ),
+        &json!({ "holds": true, "files": flow::register::SIGNED }),
+    );
+    Ok(())
+}
+
+fn promote(instance: &Instance, word: &str, stage: &str, screen: Screen) -> Result<(), Failure> {
+    let stage = stage.parse().map_err(|error: domain::WordError| {
+        Failure::new(
+            codes::WORDS,
+            format!("`{stage}` is not a stage"),
+            format!("use one of: {}", error.allowed),
+        )
+    })?;
+    let model = flow::register::promote(&instance.desk(), &model_id(word)?, stage)?;
+    screen.result(
+        &format!(
+            "{} version {} is now {}",
+            model.model,
+            model.number,
+            model.stage()
+        ),
+        &json!({ "model": model.model, "version": model.number, "stage": model.stage() }),
+    );
+    Ok(())
+}
+
+/// Records of a file, whole: the columns are chosen by the model's schema.
+fn records(file: &Path) -> Result<(String, Format, Input<'static>, Limits), Failure> {
+    let name = file
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let bytes = files::read_bytes(file)?;
+    let format = Format::detect(&name, &bytes)?;
+    Ok((name, format, Input::Bytes(bytes), Limits::default()))
+}
+
+fn predict(
+    instance: &Instance,
+    word: &str,
+    file: &Path,
+    output: Option<&Path>,
+    randomize: Option<f64>,
+    screen: Screen,
+) -> Result<(), Failure> {
+    let (name, format, input, limits) = records(file)?;
+    let randomize = randomize.map(epsilon).transpose()?;
+    let answers = flow::serve::predict(
+        &instance.desk(),
+        &model_id(word)?,
+        (&name, format, input, &limits),
+        randomize,
+    )?;
+    let text = as_csv(&answers);
+    if let Some(output) = output {
+        write(output, text.as_bytes())?;
+        let count = answers.len();
+        screen.result(
+            &format!("{count} answers written to {}", output.display()),
+            &json!({ "answers": count, "file": output }),
+        );
+        return Ok(());
+    }
+    let document: Vec<Value> = answers
+        .iter()
+        .map(|answer| json!({ "label": answer.label, "score": answer.score }))
+        .collect();
+    screen.result(&text, &Value::from(document));
+    Ok(())
+}
+
+fn as_csv(answers: &[Answer]) -> String {
+    let mut text = String::from("row,label,score\n");
+    for (at, answer) in answers.iter().enumerate() {
+        let score = answer
+            .score
+            .map_or_else(String::new, |score| score.to_string());
+        text.push_str(&format!("{},{},{score}\n", at + 1, u8::from(answer.label)));
+    }
+    text
+}
+
+fn drift(instance: &Instance, word: &str, file: &Path, screen: Screen) -> Result<(), Failure> {
+    let (name, format, input, limits) = records(file)?;
+    let measured = flow::monitor::measure(
+        &instance.desk(),
+        &model_id(word)?,
+        (&name, format, input, &limits),
+    )?;
+    let mut rows = vec![
+        [
+            "feature",
+            "statistic",
+            "value",
+            "95 % interval",
+            "threshold",
+            "",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+    ];
+    rows.extend(measured.rows.iter().map(|row| {
+        let interval = row.interval.map_or_else(
+            || "-".to_owned(),
+            |(low, high)| format!("{low:.3} to {high:.3}"),
+        );
+        let mark = if row.crossed { "ALERT" } else { "" };
+        vec![
+            row.feature.clone(),
+            row.statistic.clone(),
+            format!("{:.4}", row.value),
+            interval,
+            row.threshold.to_string(),
+            mark.to_owned(),
+        ]
+    }));
+    let alerts = measured.rows.iter().filter(|row| row.crossed).count();
+    let closing = if alerts == 0 {
+        "no drift above the threshold".to_owned()
+    } else {
+        format!("{alerts} alerts recorded")
+    };
+    screen.result(
+        &format!("{}\n\n{closing}", screen::table(&rows)),
+        &json!(measured),
+    );
+    Ok(())
+}

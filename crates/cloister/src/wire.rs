@@ -1,0 +1,104 @@
+//! Opens an instance: folder, passphrase, operator, rules.
+
+use std::path::Path;
+
+use access::{Operator, Policies};
+use domain::{OperatorId, Role};
+use flow::Desk;
+use seal::{Argon2Cost, Passphrase};
+use store::Store;
+
+use crate::{arguments::Arguments, codes, failure::Failure, files, machine_clock::MachineClock};
+
+/// An open instance: everything a desk stands on.
+#[derive(Debug)]
+pub(crate) struct Instance {
+    pub(crate) store: Store,
+    policies: Policies,
+    operator: Operator,
+}
+
+impl Instance {
+    /// Opens the instance that the arguments name.
+    pub(crate) fn open(arguments: &Arguments) -> Result<Self, Failure> {
+        Self::open_at(&arguments.home, &passphrase(arguments)?)
+    }
+
+    /// Opens the instance in a folder.
+    pub(crate) fn open_at(home: &Path, passphrase: &Passphrase) -> Result<Self, Failure> {
+        let store = Store::open(home, passphrase, &MachineClock)?;
+        let operator = flow::operate::operator(&store)?;
+        Ok(Self {
+            store,
+            policies: Policies::built_in()?,
+            operator,
+        })
+    }
+
+    /// Makes a new instance in a folder.
+    pub(crate) fn create_at(
+        home: &Path,
+        passphrase: &Passphrase,
+        operator: OperatorId,
+        role: Role,
+    ) -> Result<Self, Failure> {
+        let store = Store::create(home, passphrase, argon2_cost())?;
+        let policies = Policies::built_in()?;
+        let operator = flow::operate::install(&store, &policies, operator, role, &MachineClock)?;
+        Ok(Self {
+            store,
+            policies,
+            operator,
+        })
+    }
+
+    /// The operator's desk.
+    pub(crate) fn desk(&self) -> Desk<'_> {
+        Desk::new(
+            &self.store,
+            &self.policies,
+            self.operator.clone(),
+            &MachineClock,
+        )
+    }
+}
+
+/// The standard cost of a passphrase guess; tests that open hundreds of instances ask for less.
+fn argon2_cost() -> Argon2Cost {
+    match std::env::var("CLOISTER_TEST_LIGHT_KEYSTORE") {
+        Ok(word) if word == "1" => Argon2Cost::light(),
+        _ => Argon2Cost::standard(),
+    }
+}
+
+/// The passphrase: from the named file, else the environment, else a prompt.
+pub(crate) fn passphrase(arguments: &Arguments) -> Result<Passphrase, Failure> {
+    if let Some(path) = &arguments.passphrase_file {
+        let text = files::read_text(path)?;
+        return Ok(Passphrase::new(
+            text.lines().next().unwrap_or_default().to_owned(),
+        ));
+    }
+    if let Ok(text) = std::env::var("CLOISTER_PASSPHRASE") {
+        return Ok(Passphrase::new(text));
+    }
+    rpassword::prompt_password("passphrase: ")
+        .map(Passphrase::new)
+        .map_err(|_| {
+            Failure::new(
+                codes::PASSPHRASE,
+                "no passphrase was given and there is no terminal to ask on",
+                "set CLOISTER_PASSPHRASE_FILE to a file that only you can read",
+            )
+        })
+}
+
+/// Recomputes the log of an instance, also of one that does not open because it was tampered with.
+/// An instance that opens gets a line in its log.
+pub(crate) fn verify_log(arguments: &Arguments) -> Result<audit::Verified, Failure> {
+    let passphrase = passphrase(arguments)?;
+    let checked = Store::open_to_verify(&arguments.home, &passphrase)?.verify_log()?;
+    let instance = Instance::open_at(&arguments.home, &passphrase)?;
+    flow::govern::log::note_verification(&instance.desk())?;
+    Ok(checked)
+}

@@ -1,0 +1,131 @@
+//! Stage 3: every object of the version is sealed, opens with its key and with no other.
+//!
+//! Sealing itself happens while files are read (stage 1), so that nothing unencrypted ever touches
+//! the disk. This stage tries it out and records what an auditor asks for.
+
+use access::Permit;
+use domain::{Digest, KeyId, Stage};
+use seal::DataKey;
+use serde::{Deserialize, Serialize};
+use store::Noun;
+
+use crate::{
+    Desk, StageError, Watch,
+    record::{Table, Version},
+    run::{Task, Told, grouped},
+    tables,
+};
+
+/// What was tried on the objects of a version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sealed {
+    /// The cipher.
+    pub cipher: String,
+    /// The data key, by id; it lies wrapped in the keystore's care.
+    pub key: KeyId,
+    /// The objects.
+    pub objects: Vec<SealedObject>,
+}
+
+/// One sealed object.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SealedObject {
+    /// The table in it.
+    pub table: String,
+    /// SHA-256 of the sealed bytes.
+    pub digest: Digest,
+    /// Sealed bytes.
+    pub bytes: u64,
+}
+
+impl Told for Sealed {
+    fn produced(&self) -> String {
+        let bytes: u64 = self.objects.iter().map(|object| object.bytes).sum();
+        format!(
+            "{} sealed objects, {} bytes",
+            self.objects.len(),
+            grouped(bytes)
+        )
+    }
+
+    fn proved(&self) -> String {
+        format!(
+            "{}; opens with key {} and with no other",
+            self.cipher, self.key
+        )
+    }
+}
+
+/// Opens every object with its key, tries a stranger's key and another place, and records both.
+///
+/// Source: 45 CFR 164.312(a)(2)(iv).
+pub fn encrypt(
+    permit: &Permit,
+    desk: &Desk<'_>,
+    task: &Task<'_>,
+    watch: &mut dyn Watch,
+) -> Result<Sealed, StageError> {
+    let version = task.raw_version(desk)?;
+    let mut objects = Vec::new();
+    for (at, table) in version.tables.iter().enumerate() {
+        watch.advance(at as u64, version.tables.len() as u64);
+        objects.push(try_object(desk, &version, table)?);
+    }
+    let sealed = Sealed {
+        cipher: CIPHER.to_owned(),
+        key: version.key.clone(),
+        objects,
+    };
+    let mut transaction = desk.store.begin()?;
+    task.keep_step(&mut transaction, desk, Stage::Encrypt, &sealed)?;
+    let mut event = desk.event(permit, Some(&task.cause))?;
+    event.digest = version.id.as_str().parse().ok();
+    transaction.commit(event)?;
+    Ok(sealed)
+}
+
+fn try_object(
+    desk: &Desk<'_>,
+    version: &Version,
+    table: &Table,
+) -> Result<SealedObject, StageError> {
+    let (_, key) = desk.store.data_key(&version.dataset)?;
+    let place = tables::context(&version.dataset, &table.name);
+    let plain = desk.store.read_object(&table.object, &key, &place)?;
+    if seal::digest(&plain) != table.content {
+        return Err(StageError::Stored(
+            "an object opens to other bytes than were sealed",
+        ));
+    }
+    let stranger = DataKey::generate(&mut desk.entropy());
+    let opened_by_stranger = desk
+        .store
+        .read_object(&table.object, &stranger, &place)
+        .is_ok();
+    let opened_elsewhere = desk
+        .store
+        .read_object(&table.object, &key, "another place")
+        .is_ok();
+    if opened_by_stranger || opened_elsewhere {
+        return Err(StageError::Stored(
+            "an object opens with a wrong key or in a wrong place",
+        ));
+    }
+    Ok(SealedObject {
+        table: table.name.clone(),
+        digest: table.object.digest,
+        bytes: table.object.sealed_len,
+    })
+}
+
+/// The version's objects as they are counted in reports: every kept version of an instance.
+pub fn sealed_objects(desk: &Desk<'_>) -> Result<(u64, u64), StageError> {
+    let versions = desk.store.list::<Version>(Noun::Version)?;
+    let tables = versions.iter().flat_map(|record| &record.body.tables);
+    Ok(tables.fold((0, 0), |(count, bytes), table| {
+        (count + 1, bytes + table.object.sealed_len)
+    }))
+}
+
+/// What seals objects (streams of segments, key from HKDF-SHA-256).
+pub(crate) const CIPHER: &str = "AES-256-GCM";

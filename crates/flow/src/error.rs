@@ -1,0 +1,284 @@
+use std::io;
+
+use domain::{Code, Explain, Stage};
+use thiserror::Error;
+
+use crate::codes;
+
+/// Why a stage did not come to its end.
+///
+/// Errors of the engines pass through with their own message, help and code.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StageError {
+    /// The study file is not taken.
+    #[error(transparent)]
+    Study(#[from] crate::study::StudyError),
+    /// Policy says no.
+    #[error(transparent)]
+    Refused(#[from] access::Refusal),
+    /// What is kept cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+    /// A source file is not what it should be.
+    #[error(transparent)]
+    Read(#[from] formats::ReadError),
+    /// Rows cannot be written in a format.
+    #[error(transparent)]
+    Write(#[from] formats::WriteError),
+    /// The field map does not fit.
+    #[error(transparent)]
+    FieldMap(#[from] phi::columns::FieldMapError),
+    /// The plan does not fit.
+    #[error(transparent)]
+    Plan(#[from] phi::plan::PlanError),
+    /// Identifiers could not be taken out.
+    #[error(transparent)]
+    Deidentify(#[from] phi::transform::DeidError),
+    /// The quasi-identifiers do not make a table.
+    #[error(transparent)]
+    Quasi(#[from] disclosure::TableError),
+    /// The generalisation does not fit.
+    #[error(transparent)]
+    Generalise(#[from] disclosure::GeneralisationError),
+    /// The privacy budget does not bear it.
+    #[error(transparent)]
+    Budget(#[from] privacy::BudgetExceeded),
+    /// A privacy parameter is impossible.
+    #[error(transparent)]
+    Parameter(#[from] privacy::accountant::ParameterError),
+    /// No noise reaches the epsilon asked for.
+    #[error(transparent)]
+    Calibrate(#[from] privacy::accountant::CalibrationError),
+    /// The rows do not fit the features.
+    #[error(transparent)]
+    Encode(#[from] learn::EncodeError),
+    /// The model could not be fitted.
+    #[error(transparent)]
+    Fit(#[from] learn::FitError),
+    /// The bytes are not those of a model.
+    #[error(transparent)]
+    Model(#[from] learn::ModelError),
+    /// The predictions cannot be judged.
+    #[error(transparent)]
+    Score(#[from] learn::metrics::ScoreError),
+    /// The data cannot be compared with the baseline.
+    #[error(transparent)]
+    Drift(#[from] learn::drift::DriftError),
+    /// The attack cannot be made.
+    #[error(transparent)]
+    Attack(#[from] privacy::attack::AttackError),
+    /// A privacy parameter out of range.
+    #[error(transparent)]
+    Epsilon(#[from] domain::BudgetError),
+    /// A model's signature bundle does not hold.
+    #[error(transparent)]
+    Bundle(#[from] seal::oms::BundleError),
+    /// The evidence pack cannot be rendered.
+    #[error(transparent)]
+    Render(#[from] evidence::RenderError),
+    /// The evidence pack does not verify.
+    #[error(transparent)]
+    Pack(#[from] evidence::PackError),
+    /// A public key cannot be read.
+    #[error(transparent)]
+    Key(#[from] seal::PemError),
+    /// A checkpoint does not hold.
+    #[error(transparent)]
+    Checkpoint(#[from] audit::CheckpointError),
+    /// The pack has no signature that can be read.
+    #[error("the pack has no signature, or not one that can be read")]
+    Unsigned,
+    /// The model is retired.
+    #[error("the model `{model}` is retired and gives no predictions")]
+    Retired {
+        /// The model.
+        model: String,
+    },
+    /// A source file cannot be opened.
+    #[error("the source `{name}` cannot be opened: {cause}")]
+    Source {
+        /// The file's name without folders.
+        name: String,
+        /// What the system says.
+        #[source]
+        cause: io::Error,
+    },
+    /// The study names an unknown format.
+    #[error("`{word}` is not a format")]
+    Format {
+        /// The word in the study file.
+        word: String,
+    },
+    /// A column or table of the study is not there.
+    #[error("table `{table}` has no column `{column}`")]
+    ColumnMissing {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// An earlier stage is missing.
+    #[error("this needs the stage `{needs}` first")]
+    Order {
+        /// The stage.
+        needs: Stage,
+    },
+    /// A gate did not hold.
+    #[error("a gate of the stage `{stage}` did not hold: {}", broken.join("; "))]
+    Gate {
+        /// The stage.
+        stage: Stage,
+        /// What was measured against what.
+        broken: Vec<String>,
+    },
+    /// Source identifiers are still in the output.
+    #[error("{leaks} source identifiers are still in the de-identified output, in {places}")]
+    Residual {
+        /// How many.
+        leaks: u64,
+        /// Tables and columns.
+        places: String,
+    },
+    /// Declared de-identified, but it is not.
+    #[error(
+        "the data is declared de-identified, but {categories} identifier categories were found in it"
+    )]
+    Basis {
+        /// How many categories.
+        categories: usize,
+    },
+    /// The instance does not hold what was named.
+    #[error("there is no {what} `{name}` in this instance")]
+    Unknown {
+        /// What kind of thing.
+        what: &'static str,
+        /// The name as given.
+        name: String,
+    },
+    /// A record does not fit the schema of the model.
+    #[error("record {row} does not fit the model's schema: {reason}")]
+    Schema {
+        /// 1-based.
+        row: u64,
+        /// Which input and why, without the value.
+        reason: String,
+    },
+    /// What is stored contradicts itself.
+    #[error("what is stored does not fit together: {0}")]
+    Stored(&'static str),
+    /// A result cannot be written out.
+    #[error("the result cannot be written: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl Explain for StageError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Study(error) => error.code(),
+            Self::Refused(error) => error.code(),
+            Self::Store(error) => error.code(),
+            Self::Read(error) => error.code(),
+            Self::Write(error) => error.code(),
+            Self::FieldMap(error) => error.code(),
+            Self::Plan(error) => error.code(),
+            Self::Deidentify(error) => error.code(),
+            Self::Quasi(error) => error.code(),
+            Self::Generalise(error) => error.code(),
+            Self::Budget(error) => error.code(),
+            Self::Parameter(error) => error.code(),
+            Self::Encode(error) => error.code(),
+            Self::Calibrate(error) => error.code(),
+            Self::Fit(error) => error.code(),
+            Self::Model(error) => error.code(),
+            Self::Checkpoint(error) => error.code(),
+            Self::Key(error) => error.code(),
+            Self::Pack(error) => error.code(),
+            Self::Render(error) => error.code(),
+            Self::Bundle(error) => error.code(),
+            Self::Attack(error) => error.code(),
+            Self::Drift(error) => error.code(),
+            Self::Score(error) => error.code(),
+            Self::Source { .. } | Self::Format { .. } => codes::SOURCE_OPEN,
+            Self::ColumnMissing { .. } => codes::COLUMN_MISSING,
+            Self::Order { .. } => codes::STAGE_ORDER,
+            Self::Gate { .. } => codes::GATE,
+            Self::Residual { .. } => codes::RESIDUAL,
+            Self::Basis { .. } => codes::BASIS,
+            Self::Epsilon(_) => codes::STUDY_SENSE,
+            Self::Unsigned => codes::PACK,
+            Self::Retired { .. } => codes::RETIRED,
+            Self::Unknown { .. } => codes::UNKNOWN,
+            Self::Schema { .. } => codes::SCHEMA,
+            Self::Stored(_) => codes::STORED,
+            Self::Output(_) => codes::OUTPUT,
+        }
+    }
+
+    fn help(&self) -> String {
+        match self {
+            Self::Study(error) => error.help(),
+            Self::Refused(error) => error.help(),
+            Self::Store(error) => error.help(),
+            Self::Read(error) => error.help(),
+            Self::Write(error) => error.help(),
+            Self::FieldMap(error) => error.help(),
+            Self::Plan(error) => error.help(),
+            Self::Deidentify(error) => error.help(),
+            Self::Quasi(error) => error.help(),
+            Self::Generalise(error) => error.help(),
+            Self::Budget(error) => error.help(),
+            Self::Parameter(error) => error.help(),
+            Self::Encode(error) => error.help(),
+            Self::Calibrate(error) => error.help(),
+            Self::Fit(error) => error.help(),
+            Self::Model(error) => error.help(),
+            Self::Checkpoint(error) => error.help(),
+            Self::Key(error) => error.help(),
+            Self::Pack(error) => error.help(),
+            Self::Render(error) => error.help(),
+            Self::Bundle(error) => error.help(),
+            Self::Attack(error) => error.help(),
+            Self::Drift(error) => error.help(),
+            Self::Score(error) => error.help(),
+            other => other.own_help().to_owned(),
+        }
+    }
+}
+
+impl StageError {
+    const fn own_help(&self) -> &'static str {
+        match self {
+            Self::Source { .. } => {
+                "check the path in the study file; it is relative to the study file's folder"
+            }
+            Self::Format { .. } => "use csv, parquet, jsonl, text or fhir, or leave `format` out",
+            Self::ColumnMissing { .. } => {
+                "correct the name in the study file or take the column in under [[source]]"
+            }
+            Self::Order { .. } => "add the missing section to the study file and run it again",
+            Self::Gate { .. } => {
+                "look at the figures with `cloister study show`, then change the data, the plan or, with a reason, the gate"
+            }
+            Self::Residual { .. } => {
+                "declare the column's category under [deidentify.columns], or leave the column out"
+            }
+            Self::Basis { .. } => "declare the true legal basis and add a [deidentify] section",
+            Self::Unknown { .. } => {
+                "list what there is with `cloister study list`, `dataset list` or `model list`"
+            }
+            Self::Schema { .. } => {
+                "send the inputs that `cloister model show` lists, with numbers as numbers"
+            }
+            Self::Epsilon(_) => {
+                "use an epsilon above 0 and at most 1000, and a delta above 0 and below 1"
+            }
+            Self::Unsigned => "get the pack again from whoever wrote it; do not rely on this one",
+            Self::Retired { .. } => {
+                "use another model, or have it promoted again by the privacy officer"
+            }
+            Self::Output(_) => "check the disk and its free space, then run the same command again",
+            _ => "run `cloister doctor`; if it finds nothing, this is a bug worth reporting",
+        }
+    }
+}

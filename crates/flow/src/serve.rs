@@ -1,0 +1,279 @@
+//! Stage 9: predictions leave through a schema check and an output filter, one log line a call.
+
+use std::{collections::BTreeMap, num::NonZeroU32};
+
+use access::Permit;
+use domain::{Action, Epsilon, ModelId, Stage};
+use formats::{Format, Input, Limits};
+use learn::{Feature, FeatureSpec, features::encode_features};
+use privacy::RandomizedResponse;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Desk, StageError,
+    desk::Cause,
+    register::{self, ModelVersion},
+    run::{Task, Told, grouped},
+    study::Serve,
+    tables,
+    train::{Data, Trained, with_values},
+};
+
+/// One answer as it leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Answer {
+    /// Whether the model says yes at probability one half, randomised where asked for.
+    pub label: bool,
+    /// The probability, rounded; withheld under randomised response.
+    pub score: Option<f64>,
+}
+
+/// What trying the model out showed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Served {
+    /// Records of the hold-out that were scored.
+    pub scored: u64,
+    /// Malformed records that were refused, out of as many sent.
+    pub refused: u64,
+    /// The output filter in words.
+    pub filter: String,
+}
+
+impl Told for Served {
+    fn produced(&self) -> String {
+        format!("{} predictions, {}", grouped(self.scored), self.filter)
+    }
+
+    fn proved(&self) -> String {
+        format!(
+            "{} malformed records refused; the call is in the log",
+            self.refused
+        )
+    }
+}
+
+/// A table of records from outside: name for messages, format, bytes, limits.
+pub type Records<'a> = (&'a str, Format, Input<'static>, &'a Limits);
+
+/// The permit to ask a model.
+pub(crate) fn permit(
+    desk: &Desk<'_>,
+    model: &ModelId,
+    cause: Option<&Cause>,
+) -> Result<Permit, StageError> {
+    let version = register::newest(desk, model)?;
+    let own = version.cause();
+    desk.permit(
+        Action::Predict,
+        version.resource(),
+        Some(cause.unwrap_or(&own)),
+    )
+}
+
+/// The model that a study registers.
+pub(crate) fn model_of(task: &Task<'_>) -> Result<ModelId, StageError> {
+    let section = task.study.register.as_ref().ok_or(StageError::Order {
+        needs: Stage::Register,
+    })?;
+    Ok(section.name.clone())
+}
+
+/// Scores the records of a file with the newest version of a model.
+///
+/// Columns that are not inputs are not read. A record that does not fit the schema refuses the
+/// whole call. The line of the log is written before the first answer is handed out.
+///
+/// `randomize` (or the study's own setting, whichever protects more) answers by randomised
+/// response: the label is flipped with probability 1 / (1 + e^epsilon), scores are withheld.
+///
+/// Source: 45 CFR 164.312(b), 164.502(b).
+pub fn predict(
+    desk: &Desk<'_>,
+    model: &ModelId,
+    records: Records<'_>,
+    randomize: Option<Epsilon>,
+) -> Result<Vec<Answer>, StageError> {
+    let version = register::newest(desk, model)?;
+    let cause = version.cause();
+    let permit = permit(desk, model, Some(&cause))?;
+    refuse_retired(&version)?;
+    let columns = read(&version.baseline.spec, records)?;
+    let answers = answer(desk, &version, &columns, stricter(version.serve, randomize))?;
+    let event = desk
+        .event(&permit, Some(&cause))?
+        .rows(answers.len() as u64)
+        .digest(version.digest);
+    desk.store.record(event)?;
+    Ok(answers)
+}
+
+/// Scores the study's own hold-out and sends malformed records, which must be refused.
+pub fn try_out(permit: &Permit, desk: &Desk<'_>, task: &Task<'_>) -> Result<Served, StageError> {
+    let version = register::newest(desk, &model_of(task)?)?;
+    let trained: Trained = task.product(desk, Stage::Train)?;
+    let data = Data::load(desk, &task.newest_version(desk)?, task.study, trained.split)?;
+    let answers = answer(desk, &version, &data.test_columns, version.serve)?;
+    let served = Served {
+        scored: answers.len() as u64,
+        refused: refuse_malformed(desk, &version, &data.test_columns)?,
+        filter: filter_words(version.serve),
+    };
+    let mut transaction = desk.store.begin()?;
+    task.keep_step(&mut transaction, desk, Stage::Serve, &served)?;
+    let event = desk.event(permit, Some(&task.cause))?.rows(served.scored);
+    transaction.commit(event.digest(version.digest))?;
+    Ok(served)
+}
+
+/// Sends one record for each input without that input, and one with text for a number.
+fn refuse_malformed(
+    desk: &Desk<'_>,
+    version: &ModelVersion,
+    columns: &BTreeMap<String, Vec<Option<String>>>,
+) -> Result<u64, StageError> {
+    let first: BTreeMap<String, Vec<Option<String>>> = columns
+        .iter()
+        .map(|(name, cells)| (name.clone(), cells.iter().take(1).cloned().collect()))
+        .collect();
+    let mut refused = 0;
+    for feature in &version.baseline.spec.features {
+        let mut broken = first.clone();
+        match feature {
+            Feature::Number { column, .. } => {
+                broken.insert(column.clone(), vec![Some("not a number".to_owned())])
+            }
+            Feature::Category { column, .. } => broken.remove(column),
+        };
+        match answer(desk, version, &broken, version.serve) {
+            Err(StageError::Schema { .. }) => refused += 1,
+            Err(other) => return Err(other),
+            Ok(_) => return Err(StageError::Stored("a malformed record was scored")),
+        }
+    }
+    Ok(refused)
+}
+
+fn refuse_retired(version: &ModelVersion) -> Result<(), StageError> {
+    if version.is_retired() {
+        return Err(StageError::Retired {
+            model: version.model.to_string(),
+        });
+    }
+    Ok(())
+}
+
+/// The inputs of the model, and nothing else, out of a file.
+pub(crate) fn read(
+    spec: &FeatureSpec,
+    records: Records<'_>,
+) -> Result<BTreeMap<String, Vec<Option<String>>>, StageError> {
+    let (name, format, input, limits) = records;
+    let wanted: Vec<String> = spec
+        .features
+        .iter()
+        .map(|feature| feature.column().to_owned())
+        .collect();
+    let mut columns: BTreeMap<String, Vec<Option<String>>> = wanted
+        .iter()
+        .map(|name| (name.clone(), Vec::new()))
+        .collect();
+    for batch in formats::read_table(name, format, input, limits, Some(&wanted))? {
+        let batch = batch?;
+        for (column, cells) in &mut columns {
+            let array = batch
+                .column_by_name(column)
+                .ok_or_else(|| tables::missing(name, column))?;
+            cells.extend(tables::texts(array).into_iter().map(plain_age));
+        }
+    }
+    Ok(columns)
+}
+
+fn plain_age(cell: Option<String>) -> Option<String> {
+    cell.map(|cell| if cell == "90+" { "90".to_owned() } else { cell })
+}
+
+/// Scores of records as they are inside, before the output filter.
+pub(crate) fn scores(
+    desk: &Desk<'_>,
+    version: &ModelVersion,
+    columns: &BTreeMap<String, Vec<Option<String>>>,
+) -> Result<Vec<f64>, StageError> {
+    let model = register::open(desk, version)?;
+    let rows = with_values(columns, |values| {
+        encode_features(&version.baseline.spec, values).map_err(|error| schema_error(&error))
+    })?;
+    Ok(model.predict_rows(&rows)?)
+}
+
+fn answer(
+    desk: &Desk<'_>,
+    version: &ModelVersion,
+    columns: &BTreeMap<String, Vec<Option<String>>>,
+    serve: Serve,
+) -> Result<Vec<Answer>, StageError> {
+    let scores = scores(desk, version, columns)?;
+    match serve.randomize_epsilon {
+        None => Ok(scores
+            .into_iter()
+            .map(|score| rounded(score, serve.decimals))
+            .collect()),
+        Some(epsilon) => randomized(desk, &scores, epsilon),
+    }
+}
+
+fn rounded(score: f64, decimals: u32) -> Answer {
+    let scale = 10_f64.powi(i32::try_from(decimals.min(6)).unwrap_or(6));
+    Answer {
+        label: score > 0.5,
+        score: Some((score * scale).round() / scale),
+    }
+}
+
+fn randomized(
+    desk: &Desk<'_>,
+    scores: &[f64],
+    epsilon: Epsilon,
+) -> Result<Vec<Answer>, StageError> {
+    let categories = NonZeroU32::new(2).ok_or(StageError::Stored("two categories"))?;
+    let response = RandomizedResponse::new(categories, epsilon)?;
+    let mut entropy = desk.entropy();
+    let answer = |score: &f64| Answer {
+        label: response.respond(u32::from(*score > 0.5), &mut entropy) == 1,
+        score: None,
+    };
+    Ok(scores.iter().map(answer).collect())
+}
+
+/// The study's filter, made stricter where the caller asks for more protection.
+fn stricter(serve: Serve, asked: Option<Epsilon>) -> Serve {
+    let smaller = |one: Epsilon, other: Epsilon| {
+        if one.value() <= other.value() {
+            one
+        } else {
+            other
+        }
+    };
+    let randomize_epsilon = match (serve.randomize_epsilon, asked) {
+        (Some(own), Some(asked)) => Some(smaller(own, asked)),
+        (own, asked) => own.or(asked),
+    };
+    Serve {
+        randomize_epsilon,
+        ..serve
+    }
+}
+
+fn filter_words(serve: Serve) -> String {
+    match serve.randomize_epsilon {
+        Some(epsilon) => format!("labels by randomised response, epsilon {epsilon} an answer"),
+        None => format!("scores rounded to {} decimals", serve.decimals),
+    }
+}
+
+fn schema_error(error: &learn::EncodeError) -> StageError {
+    StageError::Schema {
+        row: 0,
+        reason: error.to_string(),
+    }
+}

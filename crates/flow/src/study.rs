@@ -1,0 +1,444 @@
+//! The study file: what is asked, on which data, under which limits.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Code, DatasetId, Delta, Epsilon, Explain, LegalBasis, ModelId, Purpose, Stage, StudyId,
+};
+use phi::columns::ColumnOverride;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::codes;
+
+/// A study as its file says it (TOML); unknown keys are refused.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Study {
+    /// Who asks, what for, and why it is permitted.
+    pub study: Declaration,
+    /// The files and the columns the study needs; nothing else is taken in.
+    pub source: Vec<Source>,
+    /// How identifiers are taken out. Absent: the stage is not asked for.
+    pub deidentify: Option<Deidentify>,
+    /// Which risk is measured and where the gate stands.
+    pub assess: Option<Assess>,
+    /// The dataset's lifetime privacy budget.
+    pub budget: Option<Cap>,
+    /// What is learnt, and under which guarantee.
+    pub train: Option<Train>,
+    /// How the model is tested.
+    pub validate: Option<Validate>,
+    /// Under which name the model is registered.
+    pub register: Option<Register>,
+    /// What predictions look like when they leave.
+    pub serve: Option<Serve>,
+    /// What new data is compared with.
+    pub monitor: Option<Monitor>,
+}
+
+/// Purpose, legal basis and owner: 45 CFR 164.502(a), 164.514(d), 164.530(j).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declaration {
+    /// The study's id.
+    pub name: StudyId,
+    /// One line for people.
+    pub title: String,
+    /// What the data is used for.
+    pub purpose: Purpose,
+    /// Why that is permitted.
+    pub legal_basis: LegalBasis,
+    /// Who answers for the data: a team or an office, not a patient.
+    pub owner: String,
+    /// The dataset's id; the study's name when absent.
+    pub dataset: Option<DatasetId>,
+}
+
+/// One file (or several of one shape) that becomes one or more tables.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Path or paths, relative to the study file; a folder stands for the files in it.
+    pub path: Paths,
+    /// `csv`, `parquet`, `jsonl`, `text` or `fhir`; found by content when absent.
+    pub format: Option<String>,
+    /// The table's name; needed for everything but `fhir`.
+    pub table: Option<String>,
+    /// The column that says which person a row belongs to; without one each row is its own person.
+    pub person: Option<String>,
+    /// Columns that must not repeat a value (record ids).
+    #[serde(default)]
+    pub unique: Vec<String>,
+    /// The columns to take in (minimum necessary); everything else is left out and counted.
+    #[serde(default)]
+    pub columns: Vec<String>,
+    /// For `fhir`: table name to columns.
+    #[serde(default)]
+    pub tables: BTreeMap<String, Vec<String>>,
+}
+
+/// One path or several.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Paths {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl Paths {
+    /// The paths in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        match self {
+            Self::One(path) => std::slice::from_ref(path).iter(),
+            Self::Many(paths) => paths.iter(),
+        }
+        .map(String::as_str)
+    }
+}
+
+/// The `[deidentify]` section.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deidentify {
+    /// The plan; today `safe-harbor`.
+    pub plan: String,
+    /// Corrections to the field map: table, column, and what the column holds. Declaring a found
+    /// identifier to be harmless is refused under Safe Harbor.
+    #[serde(default)]
+    pub columns: BTreeMap<String, BTreeMap<String, ColumnOverride>>,
+}
+
+/// The `[assess]` section.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assess {
+    /// The table to measure.
+    pub table: String,
+    /// The quasi-identifiers.
+    pub quasi: Vec<String>,
+    /// Column to band width (a number) or prefix length, applied to the released table.
+    #[serde(default)]
+    pub generalize: BTreeMap<String, Recoding>,
+    /// Records in classes smaller than this are left out of the released table.
+    pub suppress_below: Option<u32>,
+    /// Gate: the smallest class must have at least this many records.
+    pub k_min: Option<u32>,
+    /// Gate: highest prosecutor risk.
+    pub prosecutor_max: Option<f64>,
+    /// Gate: average prosecutor (= marketer) risk.
+    pub average_max: Option<f64>,
+    /// Gate: share of records that are alone in their class.
+    pub uniqueness_max: Option<f64>,
+}
+
+/// One generalisation of one quasi-identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Recoding {
+    /// Numbers to bands of this width, aligned at zero.
+    Band(u32),
+    /// Text to its first characters.
+    Prefix(u32),
+}
+
+/// The `[budget]` section: what may ever be spent on this dataset and all that derives from it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cap {
+    /// Lifetime epsilon.
+    pub epsilon: Epsilon,
+    /// Lifetime delta.
+    pub delta: Delta,
+}
+
+/// The `[train]` section.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Train {
+    /// The table to learn from.
+    pub table: String,
+    /// A separate table to test on; without one a share of the persons is held out.
+    pub holdout_table: Option<String>,
+    /// The share of persons held out when there is no such table.
+    #[serde(default = "a_quarter")]
+    pub holdout_share: f64,
+    /// The column to predict and the value that counts as yes.
+    pub target: learn::Target,
+    /// The inputs, with public bounds and public lists of values.
+    pub features: Vec<learn::Feature>,
+    /// `logistic` or `mlp`.
+    pub model: String,
+    /// Width of the hidden layers of an `mlp`.
+    #[serde(default)]
+    pub hidden: Vec<usize>,
+    /// The guarantee.
+    pub epsilon: Epsilon,
+    /// The guarantee.
+    pub delta: Delta,
+    /// Further models at these epsilons, each charged to the budget, for the curve in the report.
+    #[serde(default)]
+    pub also_epsilons: Vec<Epsilon>,
+    /// Passes over the persons.
+    pub epochs: f64,
+    /// Expected persons in a step: a public constant.
+    pub batch: u32,
+    /// L2 bound on one person's gradient.
+    #[serde(default = "one")]
+    pub clip: f64,
+    /// Step size.
+    pub learning_rate: f64,
+    /// Momentum.
+    #[serde(default = "momentum")]
+    pub momentum: f64,
+}
+
+/// The `[validate]` section.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Validate {
+    /// Columns whose groups are reported one by one.
+    #[serde(default)]
+    pub subgroups: Vec<String>,
+    /// Gate.
+    pub accuracy_min: Option<f64>,
+    /// Gate.
+    pub auc_min: Option<f64>,
+}
+
+/// The `[register]` section.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Register {
+    /// The model's id.
+    pub name: ModelId,
+    /// For the card: what it is for.
+    pub intended_use: Option<String>,
+    /// For the card: where it must not be used.
+    pub out_of_scope: Option<String>,
+}
+
+/// The `[serve]` section: the output filter.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Serve {
+    /// Decimals of a score.
+    #[serde(default = "two")]
+    pub decimals: u32,
+    /// Randomised response on the label with this epsilon per answer; scores are then withheld.
+    pub randomize_epsilon: Option<Epsilon>,
+}
+
+/// The `[monitor]` section.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Monitor {
+    /// A newer file with the same columns; the hold-out when absent.
+    pub path: Option<String>,
+    /// Alert at this population stability index.
+    #[serde(default = "a_quarter")]
+    pub psi_alert: f64,
+}
+
+const fn a_quarter() -> f64 {
+    0.25
+}
+const fn one() -> f64 {
+    1.0
+}
+const fn momentum() -> f64 {
+    0.9
+}
+const fn two() -> u32 {
+    2
+}
+
+/// Why a study file is not taken.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StudyError {
+    /// Not the TOML of a study.
+    #[error("the study file does not parse (line {line}): {reason}")]
+    Syntax {
+        /// 1-based; 0 when unknown.
+        line: usize,
+        /// What the parser says; study files hold no patient data.
+        reason: String,
+    },
+    /// It parses but asks for something impossible.
+    #[error("the study file asks for something impossible: {0}")]
+    Sense(String),
+}
+
+impl Explain for StudyError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Syntax { .. } => codes::STUDY_SYNTAX,
+            Self::Sense(_) => codes::STUDY_SENSE,
+        }
+    }
+
+    fn help(&self) -> String {
+        "correct the study file; `examples/` holds three that run, docs/stages describes each section".to_owned()
+    }
+}
+
+impl Study {
+    /// Parses and checks a study file.
+    pub fn parse(text: &str) -> Result<Self, StudyError> {
+        let study: Self = toml::from_str(text).map_err(|error| syntax(text, &error))?;
+        study.check()?;
+        Ok(study)
+    }
+
+    /// The dataset the sources become.
+    pub fn dataset(&self) -> Result<DatasetId, StudyError> {
+        match &self.study.dataset {
+            Some(dataset) => Ok(dataset.clone()),
+            None => {
+                DatasetId::new(self.study.name.as_str()).map_err(|error| sense(error.to_string()))
+            }
+        }
+    }
+
+    /// Whether the file asks for a stage.
+    pub const fn asks_for(&self, stage: Stage) -> bool {
+        match stage {
+            Stage::Ingest | Stage::Classify | Stage::Encrypt => true,
+            Stage::Deidentify => self.deidentify.is_some(),
+            Stage::Assess => self.assess.is_some(),
+            Stage::Train => self.train.is_some(),
+            Stage::Validate => self.validate.is_some(),
+            Stage::Register => self.register.is_some(),
+            Stage::Serve => self.serve.is_some(),
+            Stage::Monitor => self.monitor.is_some(),
+        }
+    }
+
+    fn check(&self) -> Result<(), StudyError> {
+        if self.source.is_empty() {
+            return Err(sense("it names no [[source]]"));
+        }
+        self.source.iter().try_for_each(check_source)?;
+        self.check_plan()?;
+        self.check_training()?;
+        self.check_order()
+    }
+
+    fn check_plan(&self) -> Result<(), StudyError> {
+        match &self.deidentify {
+            Some(section) if section.plan != "safe-harbor" => Err(sense(
+                "the only de-identification plan built today is `safe-harbor`",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_training(&self) -> Result<(), StudyError> {
+        let Some(train) = &self.train else {
+            return Ok(());
+        };
+        if self.budget.is_none() {
+            return Err(sense(
+                "[train] needs a [budget]: what may ever be spent on this dataset",
+            ));
+        }
+        if train.features.is_empty() {
+            return Err(sense("[train] names no features"));
+        }
+        match train.model.as_str() {
+            "logistic" => {}
+            "mlp" if !train.hidden.is_empty() => {}
+            "mlp" => return Err(sense("an `mlp` needs `hidden`, for example hidden = [32]")),
+            _ => return Err(sense("the model is `logistic` or `mlp`")),
+        }
+        let positive = |number: f64| number.is_finite() && number > 0.0;
+        if !(positive(train.epochs) && positive(train.clip) && positive(train.learning_rate))
+            || train.batch == 0
+        {
+            return Err(sense(
+                "epochs, batch, clip and learning_rate must be above zero",
+            ));
+        }
+        if !(0.05..=0.9).contains(&train.holdout_share) {
+            return Err(sense("holdout_share lies between 0.05 and 0.9"));
+        }
+        Ok(())
+    }
+
+    /// A later stage needs the ones that make what it works on.
+    fn check_order(&self) -> Result<(), StudyError> {
+        let needs = [
+            (
+                self.validate.is_some(),
+                self.train.is_some(),
+                "[validate] needs [train]",
+            ),
+            (
+                self.register.is_some(),
+                self.validate.is_some(),
+                "[register] needs [validate]",
+            ),
+            (
+                self.serve.is_some(),
+                self.register.is_some(),
+                "[serve] needs [register]",
+            ),
+            (
+                self.monitor.is_some(),
+                self.register.is_some(),
+                "[monitor] needs [register]",
+            ),
+        ];
+        match needs.iter().find(|(asked, there, _)| *asked && !*there) {
+            Some((_, _, reason)) => Err(sense(*reason)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn check_source(source: &Source) -> Result<(), StudyError> {
+    let fhir = source.format.as_deref() == Some("fhir");
+    if fhir && source.tables.is_empty() {
+        return Err(sense(
+            "a fhir source names its tables: [source.tables] patient = [\"birth_date\"]",
+        ));
+    }
+    if !fhir && (source.table.is_none() || source.columns.is_empty()) {
+        return Err(sense(
+            "a source needs `table` and `columns` (minimum necessary: only these are taken in)",
+        ));
+    }
+    let named = source.table.iter().chain(source.tables.keys());
+    if named
+        .into_iter()
+        .any(|table| DatasetId::new(table.as_str()).is_err())
+    {
+        return Err(sense(
+            "a table's name has lower-case letters, digits, `-` and `_` only",
+        ));
+    }
+    match (&source.person, fhir) {
+        (Some(person), false) if !source.columns.contains(person) => {
+            Err(sense("the person column must be among the columns"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn sense(reason: impl Into<String>) -> StudyError {
+    StudyError::Sense(reason.into())
+}
+
+fn syntax(text: &str, error: &toml::de::Error) -> StudyError {
+    let line = error
+        .span()
+        .and_then(|span| text.get(..span.start))
+        .map_or(0, |before| before.matches('\n').count() + 1);
+    StudyError::Syntax {
+        line,
+        reason: error.message().to_owned(),
+    }
+}
