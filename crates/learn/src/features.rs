@@ -3,6 +3,7 @@
 //! Means, deviations and category lists taken from the data would themselves reveal the data; here
 //! the plan states bounds and lists, and nothing is learnt from the rows.
 
+mod design;
 mod encoding;
 mod spec;
 
@@ -11,7 +12,8 @@ use thiserror::Error;
 
 use crate::codes;
 
-pub use encoding::{Design, Values, encode, encode_features};
+pub use design::Design;
+pub use encoding::{Values, encode, encode_features};
 pub use spec::{Feature, FeatureSpec, MAX_DIMENSION, Scale, Target};
 
 /// Why a table could not be encoded.
