@@ -128,7 +128,7 @@ pub(super) fn log(pack: &Pack) -> Section {
         id: "log",
         title: "The audit log",
         lead: format!(
-            "The signed checkpoint covers {} entries. Whoever holds it can prove later that none was changed, taken out or cut off.",
+            "The signed checkpoint covers {} entries. Whoever keeps it can check the log against it later and see whether an entry was changed, taken out or cut off.",
             count(facts.size)
         ),
         blocks: vec![

@@ -34,7 +34,7 @@ fn lead(facts: &Training) -> String {
     let persons = count(facts.persons);
     match (facts.epsilon, facts.delta) {
         (Some(epsilon), Some(delta)) => format!(
-            "A {} learnt from {persons} persons at epsilon {} and delta {}: whoever sees the model learns at most that much about any one {}.",
+            "A {} learnt from {persons} persons at epsilon {} and delta {}: that bounds what the model can reveal about any one {}.",
             facts.estimator,
             number(epsilon),
             number(delta),

@@ -173,15 +173,33 @@ pub(super) fn leakage(pack: &Pack) -> Section {
 fn lead(facts: &Validation) -> String {
     match (&facts.membership, &facts.positive_control) {
         (Some(model), Some(control)) => format!(
-            "An attacker who guesses who was in the training data reaches AUC {} on this model. The same attack reaches {} on a model overfitted on purpose, so it can see leakage where there is some.",
+            "An attacker who guesses who was in the training data reaches AUC {} on this model. {}",
             score(model.auc.value),
-            score(control.auc.value)
+            control_words(control)
         ),
         (Some(model), None) => format!(
             "An attacker reaches AUC {} on this model. There was no positive control, so a low figure may also mean a weak attack.",
             score(model.auc.value)
         ),
         _ => "This model was not attacked; only the positive control was.".to_owned(),
+    }
+}
+
+/// The control counts as caught when its interval, or its value without one, is above guessing.
+fn control_words(control: &AttackResult) -> String {
+    let auc = score(control.auc.value);
+    let least = control
+        .auc
+        .interval
+        .map_or(control.auc.value, |interval| interval.low);
+    if least > 0.5 {
+        format!(
+            "The same attack reaches {auc} on a model overfitted on purpose, so it can see leakage where there is some."
+        )
+    } else {
+        format!(
+            "The same attack reaches only {auc} on a model overfitted on purpose: it misses leakage that is there, so a low figure proves nothing."
+        )
     }
 }
 

@@ -185,6 +185,18 @@ fn a_gate_that_does_not_hold_is_seen_at_the_top_in_the_table_and_on_the_screen()
 }
 
 #[test]
+fn a_positive_control_that_is_not_caught_is_not_called_caught() {
+    let mut pack = sample::pack();
+    assert!(page(&pack).contains("so it can see leakage"));
+
+    let validation = pack.validation.as_mut().unwrap();
+    validation.positive_control = validation.membership.clone();
+    let page = page(&pack);
+    assert!(!page.contains("so it can see leakage"));
+    assert!(page.contains("a low figure proves nothing"));
+}
+
+#[test]
 fn suppressed_cells_show_no_number() {
     let page = page(&sample::pack());
     let row = page
