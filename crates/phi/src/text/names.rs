@@ -5,6 +5,7 @@
 //! verb that people do, an age). Words that are also everyday words need such company.
 
 mod context;
+mod echo;
 mod run;
 mod weight;
 
@@ -14,6 +15,8 @@ use super::{
     page::Page,
     token::{Gap, Kind},
 };
+pub(crate) use echo::echo;
+
 use context::{Context, after, before};
 use run::Run;
 use weight::{Weight, weigh};
@@ -265,6 +268,9 @@ fn many(page: &Page<'_>, run: &Run, best: Context) -> Option<f32> {
         && !article
     {
         return Some(0.55);
+    }
+    if run.initials > 0 && run.ambiguous > 0 && best >= Context::Medium {
+        return Some(0.6);
     }
     let unknown = run.unknown >= 2 || run.unknown >= 1 && (run.ambiguous >= 1 || run.initials >= 1);
     let company = page

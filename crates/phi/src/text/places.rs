@@ -11,7 +11,7 @@ use super::{
 /// A town that the capitalised word at `place` opens; gives the last token if one was found.
 pub(crate) fn town(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
     let token = page.at(place);
-    if let Some(end) = streets::town_end(page, place)
+    if let Some(end) = streets::town_end(page, place, has_place_cue(page, place))
         && is_town_word(page, place)
     {
         found.push(page.finding(place, end, Label::Geo, 0.85, "town-state"));
@@ -74,7 +74,8 @@ pub(crate) fn cued_place(page: &Page<'_>, place: usize, found: &mut Vec<Finding>
     while last < place + 3
         && page.at(last + 1).gap == Gap::Space
         && page.at(last + 1).is_capital()
-        && is_town_word(page, last + 1)
+        && (is_town_word(page, last + 1)
+            || page.at(last + 1).kind == Kind::Title && page.at(last + 1).class.has(Class::STREET))
     {
         last += 1;
     }

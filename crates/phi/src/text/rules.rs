@@ -28,6 +28,7 @@ pub(crate) fn apply(page: &Page<'_>, formats: &Formats, found: &mut Vec<Finding>
             _ => word(page, formats, place, &mut done, found),
         }
     }
+    names::echo(page, found);
 }
 
 /// How far numbers and names have been read, so that a part of one does not open another.

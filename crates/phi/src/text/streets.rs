@@ -44,7 +44,7 @@ fn street_end(page: &Page<'_>, first: usize) -> Option<usize> {
             return Some(at + dot + usize::from(turned));
         }
         match token.kind {
-            Kind::Sign(b'.' | b'\'' | b'-') if token.gap == Gap::None => {}
+            Kind::Sign(b'.' | b'\'' | b'-') if token.gap == Gap::None && words > 0 => {}
             Kind::Possessive => {}
             Kind::Code if is_ordinal(page.bytes(at)) => words += 1,
             Kind::Number
@@ -104,7 +104,7 @@ pub(crate) fn tail(page: &Page<'_>, street: usize) -> usize {
         last = unit;
     }
     let town = skip_comma(page, last + 1);
-    if let Some(end) = town_end(page, town) {
+    if let Some(end) = town_end(page, town, true) {
         return end;
     }
     zip_end(page, town).unwrap_or(last)
@@ -130,7 +130,7 @@ fn unit_end(page: &Page<'_>, at: usize) -> Option<usize> {
 }
 
 /// `Troy, NY 12180`, from the town's first word on.
-pub(crate) fn town_end(page: &Page<'_>, first: usize) -> Option<usize> {
+pub(crate) fn town_end(page: &Page<'_>, first: usize, is_cued: bool) -> Option<usize> {
     let mut at = first;
     while at < first + 4
         && page.at(at).is_capital()
@@ -142,7 +142,7 @@ pub(crate) fn town_end(page: &Page<'_>, first: usize) -> Option<usize> {
             page.at(at).is_sign(b'.') && page.is_any(page.before(at, 1), &["st", "ft", "mt"]),
         );
         let state_at = skip_comma(page, at);
-        if let Some(end) = state_end(page, state_at, state_at > at) {
+        if let Some(end) = state_end(page, state_at, state_at > at, is_cued) {
             return Some(zip_end(page, end + 1).unwrap_or(end));
         }
     }
@@ -150,7 +150,7 @@ pub(crate) fn town_end(page: &Page<'_>, first: usize) -> Option<usize> {
 }
 
 /// The last token of a state's name or two letters.
-fn state_end(page: &Page<'_>, at: usize, after_comma: bool) -> Option<usize> {
+fn state_end(page: &Page<'_>, at: usize, after_comma: bool, is_cued: bool) -> Option<usize> {
     let token = page.at(at);
     if token.gap > Gap::Line || !token.is_capital() {
         return None;
@@ -159,7 +159,7 @@ fn state_end(page: &Page<'_>, at: usize, after_comma: bool) -> Option<usize> {
     if token.kind == Kind::Upper
         && token.len() == 2
         && token.class.has(Class::STATE_CODE)
-        && (after_comma && !token.class.has(Class::CREDENTIAL)
+        && (after_comma && (is_cued || !token.class.has(Class::CREDENTIAL))
             || followed_by_zip
             || after_comma && !page.is_shouted && !token.class.has(Class::MEDICAL))
     {

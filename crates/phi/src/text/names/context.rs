@@ -26,6 +26,7 @@ pub(super) fn before(page: &Page<'_>, place: usize) -> Context {
     let previous = page.before(place, 1);
     match previous.kind {
         Kind::Sign(b':' | b'=') => return label(page, place),
+        Kind::Sign(b',' | b';') if is_listed(page, place) => return Context::Strong,
         Kind::Sign(b',') => return apposition(page, place),
         Kind::Sign(b'(' | b'"' | b'/' | b'-') => {
             let word = page.before(place, 2);
@@ -86,6 +87,14 @@ pub(super) fn before(page: &Page<'_>, place: usize) -> Context {
     {
         return Context::Strong;
     }
+    if page.is(previous, "to")
+        && page.is_any(
+            page.before(place, 2),
+            &["report", "handoff", "spoke", "talked", "speaking"],
+        )
+    {
+        return Context::Strong;
+    }
     if previous.class.has(Class::GREETING.or(Class::PERSON))
         && !page.is_any(previous, &["manager", "officer", "man", "woman"])
     {
@@ -98,6 +107,32 @@ pub(super) fn before(page: &Page<'_>, place: usize) -> Context {
         return Context::Medium;
     }
     Context::None
+}
+
+/// In a list on the line of a label: `cc: Ana Lopez; Bo Ek`.
+fn is_listed(page: &Page<'_>, place: usize) -> bool {
+    let mut back = 1;
+    while back < 14 && page.before(place, back).gap <= Gap::Space {
+        if page.before(place, back).is_sign(b':') {
+            let word = page.before(place, back + 1);
+            return page.is_any(
+                word,
+                &[
+                    "cc",
+                    "to",
+                    "from",
+                    "attendees",
+                    "present",
+                    "participants",
+                    "surgeons",
+                    "children",
+                    "siblings",
+                ],
+            );
+        }
+        back += 1;
+    }
+    false
 }
 
 /// `and`, `for`, `of` after a person's word.
@@ -246,6 +281,14 @@ pub(super) fn after(page: &Page<'_>, last: usize) -> Context {
             "an",
             "here",
             "seen",
+            "advised",
+            "given",
+            "told",
+            "instructed",
+            "found",
+            "counseled",
+            "evaluated",
+            "started",
             "admitted",
             "brought",
             "born",

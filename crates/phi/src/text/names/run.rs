@@ -164,7 +164,7 @@ impl Run {
             (false, next)
         };
         let headed = head.class.has(Class::HEAD)
-            && head.gap <= Gap::Line
+            && (head.gap <= Gap::Space || head.gap == Gap::Line && !head.is_capital())
             && !(possessive && page.at(self.last).class.has(Class::GIVEN) && !eponym);
         let unowned = possessive
             && eponym
@@ -176,13 +176,12 @@ impl Run {
                 && self.words == 1
                 && eponym
                 && !page.at(self.first).class.has(Class::FREQUENT);
-        headed && (eponym || !possessive)
-            || firm
-            || eponym
-                && self.words == 1
-                && !page.at(self.first).class.has(Class::GIVEN)
-                && page.at(self.first).class.has(Class::FREQUENT)
-                && next.is_sign(b'-')
+        let hyphened = eponym
+            && self.words == 1
+            && !page.at(self.first).class.has(Class::GIVEN)
+            && page.at(self.first).class.has(Class::FREQUENT)
+            && next.is_sign(b'-');
+        headed && eponym || firm || hyphened
     }
 
     /// `Zorvex 5 mg`: a drug, not a person.

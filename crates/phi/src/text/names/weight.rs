@@ -68,13 +68,12 @@ pub(super) fn weigh(page: &Page<'_>, place: usize) -> Weight {
         return Weight::None;
     }
     if !class.has(NOT_UNKNOWN) {
-        let shaped = token.len() > 3
-            && !is_clinical(page.bytes(place))
-            && (token.kind != Kind::Upper || token.len() > 4);
-        return if shaped {
-            Weight::Unknown
-        } else {
-            Weight::None
+        let shaped = token.len() > 3;
+        let clinical = is_clinical(page.bytes(place));
+        return match (shaped, clinical) {
+            (true, false) => Weight::Unknown,
+            (true, true) => Weight::Word,
+            (false, _) => Weight::None,
         };
     }
     Weight::Word
