@@ -1,17 +1,16 @@
 //! Random codes in place of identifiers, and the table that links them.
 
 mod drawn;
+mod entries;
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    fmt,
-};
+use std::{collections::BTreeMap, fmt};
 
 use domain::{Entropy, Phi};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub(crate) use drawn::Drawn;
 use drawn::Pool;
+use entries::Entries;
 
 use crate::{hashed::HashedSet, label::Label};
 
@@ -32,8 +31,8 @@ pub trait Codebook {
 /// sealed; `Debug` shows sizes only.
 #[derive(Clone, Default)]
 pub struct Crosswalk {
-    kinds: BTreeMap<Label, HashMap<Box<str>, Drawn>>,
-    persons: HashMap<Box<str>, Drawn>,
+    kinds: BTreeMap<Label, Entries>,
+    persons: Entries,
     issued: HashedSet,
     pool: Pool,
     scratch: String,
@@ -80,8 +79,8 @@ impl Crosswalk {
         let drawn = Drawn::read(code.rsplit('-').next().unwrap_or(code))?;
         self.persons
             .iter()
-            .find(|(_, given)| **given == drawn)
-            .map(|(person, _)| Phi::new(person.as_ref()))
+            .find(|(_, given)| *given == drawn)
+            .map(|(person, _)| Phi::new(person))
     }
 
     /// Whether a text is a code of this crosswalk, with or without its prefix.
@@ -104,22 +103,22 @@ impl Crosswalk {
     ) -> Drawn {
         normalise(kind, original, &mut self.scratch);
         let codes = self.kinds.entry(kind).or_default();
-        if let Some(known) = codes.get(self.scratch.as_str()) {
-            return *known;
+        if let Some(known) = codes.find(&self.scratch) {
+            return known;
         }
         let drawn = Drawn::fresh(&mut self.issued, &mut self.pool, entropy);
-        codes.insert(self.scratch.as_str().into(), drawn);
+        codes.add(&self.scratch, drawn);
         drawn
     }
 
     /// The characters of a person's code.
     pub(crate) fn bare_person_code(&mut self, person: &str, entropy: &mut dyn Entropy) -> Drawn {
         let person = person.trim();
-        if let Some(known) = self.persons.get(person) {
-            return *known;
+        if let Some(known) = self.persons.find(person) {
+            return known;
         }
         let drawn = Drawn::fresh(&mut self.issued, &mut self.pool, entropy);
-        self.persons.insert(person.into(), drawn);
+        self.persons.add(person, drawn);
         drawn
     }
 }
@@ -203,10 +202,10 @@ struct Stored {
 
 impl Serialize for Crosswalk {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let sorted = |codes: &HashMap<Box<str>, Drawn>| {
+        let sorted = |codes: &Entries| {
             codes
                 .iter()
-                .map(|(key, code)| (key.clone(), *code))
+                .map(|(key, drawn)| (key.into(), drawn))
                 .collect()
         };
         Stored {

@@ -107,7 +107,6 @@ impl<'a> Deidentifier<'a> {
         batch: &RecordBatch,
         person_column: Option<&str>,
     ) -> Result<RecordBatch, DeidError> {
-        self.people.make_ready();
         let rows = self.rows(name, batch, person_column)?;
         let mut fields = Vec::with_capacity(batch.num_columns());
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(batch.num_columns());
@@ -230,6 +229,7 @@ impl<'a> Deidentifier<'a> {
     }
 
     fn texts(&mut self, cells: Cells<'_>, len: usize, rows: &Rows) -> Output {
+        self.people.make_ready();
         cells::texts(
             cells,
             len,
