@@ -104,8 +104,9 @@ fn a_process_killed_at_any_write_loses_nothing_acknowledged() {
         let (mut site, store) = Site::new();
         let mut done = Acknowledged::default();
         site.disk.plan(Fault::Crash, left);
-        assert!(work(&store, &mut done).is_err(), "{left}");
-        assert!(site.disk.died());
+        // Two objects on one shelf need fewer calls: then the last ones are never reached.
+        let finished = work(&store, &mut done).is_ok();
+        assert!(finished != site.disk.died() && (!finished || left + 12 > calls));
         drop(store);
 
         let store = site.restart();
