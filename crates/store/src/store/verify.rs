@@ -56,7 +56,7 @@ pub(super) fn checkpoint_covering(store: &Store, size: u64) -> Result<Option<Str
     for signed in notes::all(&read_checkpoints(store)?) {
         let parsed = audit::Checkpoint::parse_and_verify(&signed, &key);
         if parsed.is_ok_and(|checkpoint| checkpoint.size() >= size) {
-            return Ok(Some(signed.to_string()));
+            return Ok(Some(signed));
         }
     }
     Ok(None)

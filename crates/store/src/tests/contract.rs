@@ -267,6 +267,19 @@ fn the_log_verifies_alone_and_as_an_export() {
     let checkpoint = audit::Checkpoint::parse_and_verify(&store.checkpoint(), &key).unwrap();
     assert_eq!(checkpoint.root(), verified.root);
 
+    let early = store.checkpoint_covering(1).unwrap().unwrap();
+    assert_eq!(
+        audit::Checkpoint::parse_and_verify(&early, &key)
+            .unwrap()
+            .size(),
+        1
+    );
+    assert_eq!(
+        store.checkpoint_covering(2).unwrap(),
+        Some(store.checkpoint())
+    );
+    assert_eq!(store.checkpoint_covering(4).unwrap(), None);
+
     let statement = seal::PublicKey::from_pem(&store.statement_public_key_pem()).unwrap();
     let signature = store.sign_statement(b"this");
     assert!(statement.verify(b"this", &signature).is_ok());
