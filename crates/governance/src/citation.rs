@@ -51,9 +51,11 @@ impl Citation {
     ///
     /// A range is taken by its two ends; that its ends are in the table is tested.
     pub fn is_meant_by(&self, reference: &str) -> bool {
-        ends(reference)
-            .iter()
-            .any(|end| is_within(end, self.paragraph) || is_within(self.paragraph, end))
+        let own = ends(self.paragraph);
+        ends(reference).iter().any(|end| {
+            own.iter()
+                .any(|paragraph| is_within(end, paragraph) || is_within(paragraph, end))
+        })
     }
 }
 
@@ -107,5 +109,6 @@ mod tests {
         assert!(paragraph("164.308(a)(4)(ii)(C)").is_meant_by("164.308(a)(4)(ii)(B)-(C)"));
         assert!(paragraph("164.408").is_meant_by("164.404-164.408"));
         assert!(!paragraph("164.410").is_meant_by("164.404-164.408"));
+        assert!(paragraph("164.404(a)-(b)").is_meant_by("164.404(b)"));
     }
 }

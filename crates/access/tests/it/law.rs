@@ -51,15 +51,39 @@ fn identified_data_leaves_with_nobody() {
     let policies = policies();
     for role in Role::ALL {
         for state in [DataState::Identified, DataState::LimitedDataSet] {
-            let request = ask(role, Action::ExportData, ResourceKind::Dataset, state)
-                .declaring(Purpose::Treatment, LegalBasis::Authorization);
-            let refusal = authorize(&policies, request).unwrap_err();
-            assert!(
-                refusal
-                    .rules()
-                    .contains(&"only-de-identified-data-leaves".to_owned())
-            );
-            assert_eq!(refusal.code().exit(), Exit::Refused);
+            for kind in [ResourceKind::Dataset, ResourceKind::Model] {
+                let request = ask(role, Action::ExportData, kind, state)
+                    .declaring(Purpose::Treatment, LegalBasis::Authorization);
+                let refusal = authorize(&policies, request).unwrap_err();
+                assert!(
+                    refusal
+                        .rules()
+                        .contains(&"only-de-identified-data-leaves".to_owned())
+                );
+                assert_eq!(refusal.code().exit(), Exit::Refused);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_auditor_changes_nothing() {
+    let policies = policies();
+    let reads = [
+        Action::ReadLedger,
+        Action::WriteReport,
+        Action::ReadAudit,
+        Action::VerifyAudit,
+        Action::ReadCatalogue,
+    ];
+    for action in Action::ALL
+        .into_iter()
+        .filter(|action| !reads.contains(action))
+    {
+        for kind in ResourceKind::ALL {
+            let request = ask(Role::Auditor, action, kind, DataState::NoData)
+                .declaring(Purpose::Operations, LegalBasis::Authorization);
+            assert!(authorize(&policies, request).is_err(), "{action} {kind}");
         }
     }
 }

@@ -16,11 +16,12 @@ pub(super) const CONTROLS: &[Control] = &[
             "journeys::denied_act_exits_3",
             "access::nothing_is_permitted_that_the_matrix_does_not_show",
         ],
-        limits: "no log-in, no grants, no rights by row or column, and no API",
+        limits: "no log-in, so the local operator can take another role; no grants, no \
+                 rights by row or column, and no API",
     },
     Control {
         requirement: "acc-role-researcher",
-        coverage: Full,
+        coverage: Partial,
         satisfied_by: "the role `researcher` reads, measures and trains on de-identified data \
                        only, brings nothing in and takes nothing out",
         evidence: &[EvidenceKind::AccessPermitted, EvidenceKind::AccessRefused],
@@ -28,7 +29,9 @@ pub(super) const CONTROLS: &[Control] = &[
             "journeys::researcher_cannot_use_identified_data",
             "access::a_researcher_trains_on_de_identified_data_only_and_brings_nothing_in",
         ],
-        limits: "it may train, so it writes models and spends budget",
+        limits: "the one local operator who holds the passphrase can take another role; \
+                 the change is logged, not prevented; the role may train, so it writes \
+                 models and spends budget",
     },
     Control {
         requirement: "acc-role-data-scientist",
@@ -36,12 +39,12 @@ pub(super) const CONTROLS: &[Control] = &[
         satisfied_by: "the role `data-scientist` trains on datasets of a declared purpose and \
                        legal basis",
         evidence: &[EvidenceKind::AccessPermitted],
-        tests: &["journeys::ingest_without_purpose_exits_3"],
+        tests: &["journeys::study_without_purpose_is_refused"],
         limits: "no grants dataset by dataset",
     },
     Control {
         requirement: "acc-role-sysadmin",
-        coverage: Full,
+        coverage: Partial,
         satisfied_by: "the role `administrator` runs machine and keys; every act that sees rows \
                        is forbidden to it",
         evidence: &[EvidenceKind::AccessPermitted, EvidenceKind::AccessRefused],
@@ -49,8 +52,8 @@ pub(super) const CONTROLS: &[Control] = &[
             "journeys::administrator_cannot_read_rows",
             "access::administrator_officer_and_auditor_never_see_rows",
         ],
-        limits: "on the machine itself an administrator with the passphrase is not \
-                 stopped by this",
+        limits: "the one local operator who holds the passphrase can take another role; \
+                 the change is logged, not prevented",
     },
     Control {
         requirement: "acc-least-privilege",
@@ -71,7 +74,7 @@ pub(super) const CONTROLS: &[Control] = &[
         evidence: &[EvidenceKind::AccessPermitted, EvidenceKind::AccessRefused],
         tests: &[
             "access::research_on_identified_data_needs_more_than_operations",
-            "journeys::ingest_without_purpose_exits_3",
+            "journeys::study_without_purpose_is_refused",
         ],
         limits: "device and time are not weighed, nor credentials",
     },

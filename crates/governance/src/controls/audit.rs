@@ -14,7 +14,7 @@ pub(super) const CONTROLS: &[Control] = &[
                        the log",
         evidence: &[EvidenceKind::AccessPermitted, EvidenceKind::LogVerified],
         tests: &[
-            "journeys::unwritable_log_stops_the_act",
+            "store::a_failing_medium_stops_all_writing",
             "journeys::denied_act_is_logged",
         ],
         limits: "the records are not analysed",
@@ -50,7 +50,7 @@ pub(super) const CONTROLS: &[Control] = &[
     },
     Control {
         requirement: "aud-model-phi",
-        coverage: Full,
+        coverage: Partial,
         satisfied_by: "training, evaluation and each prediction are logged with the model \
                        version",
         evidence: &[
@@ -60,11 +60,12 @@ pub(super) const CONTROLS: &[Control] = &[
             EvidenceKind::LogVerified,
         ],
         tests: &["journeys::every_prediction_is_logged"],
-        limits: "",
+        limits: "a model is named in the entries about it and is not an actor of its own; \
+                 training is an entry about the dataset",
     },
     Control {
         requirement: "aud-ml-activity",
-        coverage: Full,
+        coverage: Partial,
         satisfied_by: "one log over data, training, registration, promotion and prediction, \
                        with a read-only auditor role",
         evidence: &[
@@ -73,10 +74,11 @@ pub(super) const CONTROLS: &[Control] = &[
             EvidenceKind::LogVerified,
         ],
         tests: &[
-            "journeys::auditor_changes_nothing",
+            "access::an_auditor_changes_nothing",
             "journeys::edited_log_entry_is_named",
         ],
-        limits: "",
+        limits: "the one local operator who holds the passphrase can take another role; \
+                 the change is logged, not prevented",
     },
     Control {
         requirement: "aud-data-interactions",
@@ -107,9 +109,8 @@ pub(super) const CONTROLS: &[Control] = &[
     },
     Control {
         requirement: "asm-effectiveness",
-        coverage: Full,
-        satisfied_by: "measured leakage, remaining risk and refused acts are part of the \
-                       evidence pack",
+        coverage: Partial,
+        satisfied_by: "measured leakage and remaining risk are part of the evidence pack",
         evidence: &[
             EvidenceKind::LeakageTest,
             EvidenceKind::RiskReport,
@@ -117,7 +118,7 @@ pub(super) const CONTROLS: &[Control] = &[
             EvidenceKind::ReportWritten,
         ],
         tests: &["journeys::edited_report_fails_verification"],
-        limits: "",
+        limits: "refused acts are in the log and not counted in the pack",
     },
     Control {
         requirement: "asm-evidence-collection",

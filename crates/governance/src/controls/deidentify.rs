@@ -9,7 +9,7 @@ use crate::{
 pub(super) const CONTROLS: &[Control] = &[
     Control {
         requirement: "class-detect-contact",
-        coverage: Full,
+        coverage: Partial,
         satisfied_by: "names, addresses and contact details are found in columns and text and \
                        labelled; what is not de-identified cannot leave",
         evidence: &[EvidenceKind::FieldMap],
@@ -17,7 +17,8 @@ pub(super) const CONTROLS: &[Control] = &[
             "journeys::planted_identifiers_are_found",
             "journeys::identified_data_cannot_be_exported",
         ],
-        limits: "in running text the recall is measured on generated notes, not guaranteed",
+        limits: "data declared de-identified can be exported before it is classified; in \
+                 running text the recall is measured on generated notes, not guaranteed",
     },
     Control {
         requirement: "class-detect-record-numbers",
@@ -39,7 +40,7 @@ pub(super) const CONTROLS: &[Control] = &[
         evidence: &[EvidenceKind::FieldMap],
         tests: &[
             "journeys::planted_identifiers_are_found",
-            "journeys::zip3_of_few_people_becomes_000",
+            "phi::the_eighteen_small_areas_of_2020_are_hidden_and_no_others_of_the_table",
         ],
         limits: "relative dates in running text are left as they are",
     },
@@ -49,25 +50,26 @@ pub(super) const CONTROLS: &[Control] = &[
         satisfied_by: "a study de-identifies before it trains unless its legal basis covers \
                        identified data",
         evidence: &[EvidenceKind::ManifestSigned, EvidenceKind::AccessPermitted],
-        tests: &["journeys::claimed_de_identified_data_cannot_train"],
+        tests: &["journeys::a_false_claim_of_de_identification_is_refused"],
         limits: "asking for identified data needs no written reason and no approval",
     },
     Control {
         requirement: "deid-training-required",
-        coverage: Full,
-        satisfied_by: "training on data declared de-identified needs its certificate; \
-                       researchers train on nothing else",
+        coverage: Partial,
+        satisfied_by: "training on data of the basis `de-identified` needs a de-identified \
+                       version; researchers train on nothing else",
         evidence: &[
             EvidenceKind::ManifestSigned,
             EvidenceKind::AccessPermitted,
             EvidenceKind::GuaranteeStated,
         ],
         tests: &[
-            "journeys::claimed_de_identified_data_cannot_train",
+            "journeys::a_false_claim_of_de_identification_is_refused",
             "access::a_researcher_trains_on_de_identified_data_only_and_brings_nothing_in",
         ],
-        limits: "the rule follows from the legal basis; a project cannot state a stricter \
-                 one of its own",
+        limits: "data that is declared de-identified when it comes in is believed unless \
+                 classification finds a direct identifier; a project cannot state a \
+                 stricter rule of its own",
     },
     Control {
         requirement: "deid-two-methods",
@@ -85,7 +87,7 @@ pub(super) const CONTROLS: &[Control] = &[
         evidence: &[EvidenceKind::ManifestSigned],
         tests: &[
             "journeys::planted_identifiers_do_not_survive",
-            "journeys::zip3_of_few_people_becomes_000",
+            "phi::the_eighteen_small_areas_of_2020_are_hidden_and_no_others_of_the_table",
         ],
         limits: "the absence of actual knowledge, 164.514(b)(2)(ii), is for a person to \
                  state, and nothing collects the statement; images are not handled",
@@ -114,7 +116,7 @@ pub(super) const CONTROLS: &[Control] = &[
         satisfied_by: "each run writes plan, versions, counts and checks into a signed manifest \
                        and certificate",
         evidence: &[EvidenceKind::ManifestSigned],
-        tests: &["journeys::edited_manifest_fails_verification"],
+        tests: &["seal::signatures_hold_for_their_message_and_key_only"],
         limits: "the sample check searches for the patient's known identifiers; nobody \
                  reads a sample",
     },
@@ -123,7 +125,7 @@ pub(super) const CONTROLS: &[Control] = &[
         coverage: Partial,
         satisfied_by: "consistent random surrogates per person with an encrypted crosswalk",
         evidence: &[EvidenceKind::ManifestSigned],
-        tests: &["journeys::one_person_has_one_surrogate"],
+        tests: &["phi::one_person_has_one_surrogate_in_tables_and_notes"],
         limits: "not offered as functions in SQL or Python, and no format-preserving tokens",
     },
     Control {
@@ -133,7 +135,7 @@ pub(super) const CONTROLS: &[Control] = &[
                        an encrypted crosswalk",
         evidence: &[EvidenceKind::ManifestSigned],
         tests: &[
-            "journeys::surrogates_differ_between_runs",
+            "phi::a_code_tells_nothing_of_its_value",
             "journeys::nothing_on_disk_is_readable",
         ],
         limits: "",

@@ -15,7 +15,7 @@ pub(super) const CONTROLS: &[Control] = &[
         evidence: &[EvidenceKind::DatasetSealed],
         tests: &[
             "journeys::nothing_on_disk_is_readable",
-            "journeys::unsealed_object_is_refused",
+            "seal::arbitrary_bytes_never_open",
             "journeys::flipped_byte_is_found_and_named",
         ],
         limits: "the row store, which holds names, counts and digests and no values, is \
@@ -29,7 +29,7 @@ pub(super) const CONTROLS: &[Control] = &[
                        keyring",
         evidence: &[EvidenceKind::DatasetSealed],
         tests: &[
-            "seal::published_aes_vectors_are_met",
+            "seal::the_cipher_is_aes_256_gcm",
             "journeys::flipped_byte_is_found_and_named",
         ],
         limits: "the envelope does not commit to its key, and known-answer tests run in \
@@ -74,7 +74,7 @@ pub(super) const CONTROLS: &[Control] = &[
         coverage: Partial,
         satisfied_by: "an envelope of data keys under a passphrase-sealed keyring (Argon2id)",
         evidence: &[EvidenceKind::DatasetSealed],
-        tests: &["journeys::wrong_passphrase_opens_nothing"],
+        tests: &["store::opening_needs_an_instance_and_its_passphrase"],
         limits: "no rotation schedule, no dual control, no escrow and no key ledger",
     },
     Control {

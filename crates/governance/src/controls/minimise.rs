@@ -1,10 +1,6 @@
 //! Purpose, minimum necessary and labels: 164.502(b), 164.514(d).
 
-use crate::{
-    Control,
-    Coverage::{Full, Partial},
-    EvidenceKind,
-};
+use crate::{Control, Coverage::Partial, EvidenceKind};
 
 pub(super) const CONTROLS: &[Control] = &[
     Control {
@@ -22,7 +18,7 @@ pub(super) const CONTROLS: &[Control] = &[
     },
     Control {
         requirement: "min-necessary-staff",
-        coverage: Full,
+        coverage: Partial,
         satisfied_by: "six roles by data state, decided at every act by the policies and \
                        printed as `cloister access matrix`",
         evidence: &[EvidenceKind::AccessPermitted, EvidenceKind::AccessRefused],
@@ -30,8 +26,8 @@ pub(super) const CONTROLS: &[Control] = &[
             "access::nothing_is_permitted_that_the_matrix_does_not_show",
             "journeys::denied_act_exits_3",
         ],
-        limits: "the role comes with the instance's operator, who is not authenticated \
-                 beyond the passphrase",
+        limits: "the one local operator who holds the passphrase can take another role; \
+                 the change is logged, not prevented",
     },
     Control {
         requirement: "min-exposure-combined",
@@ -64,7 +60,7 @@ pub(super) const CONTROLS: &[Control] = &[
                        and legal basis",
         evidence: &[EvidenceKind::DatasetIngested, EvidenceKind::AccessPermitted],
         tests: &[
-            "journeys::ingest_without_purpose_exits_3",
+            "journeys::study_without_purpose_is_refused",
             "access::no_stage_that_needs_purpose_and_basis_runs_without_them",
         ],
         limits: "the purpose is a word out of a list, not a text, and it does not expire",
@@ -90,9 +86,10 @@ pub(super) const CONTROLS: &[Control] = &[
     },
     Control {
         requirement: "class-anonymous-not-safe",
-        coverage: Full,
-        satisfied_by: "data counts as identified until a Safe Harbor run certifies otherwise; a \
-                       claim of de-identification opens nothing",
+        coverage: Partial,
+        satisfied_by: "data counts as identified until a Safe Harbor run certifies otherwise, \
+                       or its legal basis declares it de-identified and classification finds no \
+                       direct identifier",
         evidence: &[
             EvidenceKind::FieldMap,
             EvidenceKind::RiskReport,
@@ -100,9 +97,10 @@ pub(super) const CONTROLS: &[Control] = &[
         ],
         tests: &[
             "access::a_claim_of_de_identification_does_not_open_identified_data_for_training",
-            "journeys::claimed_de_identified_data_cannot_train",
+            "journeys::a_false_claim_of_de_identification_is_refused",
         ],
-        limits: "a recorded expert determination cannot lower the label yet",
+        limits: "the declaration is checked by classification of a sample and not by a \
+                 risk limit, and a recorded expert determination has no place",
     },
     Control {
         requirement: "legal-basis-training",
@@ -114,7 +112,7 @@ pub(super) const CONTROLS: &[Control] = &[
             EvidenceKind::GuaranteeStated,
         ],
         tests: &[
-            "journeys::ingest_without_purpose_exits_3",
+            "journeys::study_without_purpose_is_refused",
             "access::research_on_identified_data_needs_more_than_operations",
         ],
         limits: "no documents behind the basis, no expiry, and no revocation by a patient",

@@ -15,7 +15,7 @@ pub(super) const CONTROLS: &[Control] = &[
         evidence: &[EvidenceKind::GuaranteeStated, EvidenceKind::SpendCommitted],
         tests: &[
             "journeys::budget_overspend_exits_3",
-            "privacy::published_accountant_values_are_met",
+            "privacy::the_twelve_reference_plans_agree_to_a_billionth",
         ],
         limits: "predictions are randomised only when asked for, and then state their own \
                  guarantee",
@@ -40,8 +40,8 @@ pub(super) const CONTROLS: &[Control] = &[
                        checked by the accountant",
         evidence: &[EvidenceKind::GuaranteeStated, EvidenceKind::SpendCommitted],
         tests: &[
-            "privacy::a_person_with_many_rows_is_clipped_as_one",
-            "privacy::published_accountant_values_are_met",
+            "learn::a_person_never_adds_more_than_the_clip",
+            "privacy::the_twelve_reference_plans_agree_to_a_billionth",
             "journeys::budget_overspend_exits_3",
         ],
         limits: "",
@@ -51,7 +51,7 @@ pub(super) const CONTROLS: &[Control] = &[
         coverage: Partial,
         satisfied_by: "randomised response on predicted classes as an option",
         evidence: &[EvidenceKind::PredictionLogged],
-        tests: &["journeys::randomised_predictions_state_their_epsilon"],
+        tests: &["privacy::randomised_response_never_costs_more_than_its_epsilon"],
         limits: "no noisy aggregates, and predictions draw on no budget",
     },
     Control {
@@ -63,7 +63,7 @@ pub(super) const CONTROLS: &[Control] = &[
         tests: &[
             "journeys::budget_overspend_exits_3",
             "journeys::derived_dataset_inherits_spend",
-            "journeys::killed_training_keeps_its_reservation",
+            "privacy::burned_and_reserved_entries_stay_spent",
         ],
         limits: "no budget per project and no alert before the budget is used up",
     },
@@ -89,7 +89,7 @@ pub(super) const CONTROLS: &[Control] = &[
         satisfied_by: "a membership-inference test with its positive control before a model is \
                        registered",
         evidence: &[EvidenceKind::LeakageTest],
-        tests: &["journeys::overfit_twin_is_caught"],
+        tests: &["learn::the_twin_is_caught_and_a_plain_model_is_not"],
         limits: "no canaries and no extraction test",
     },
     Control {
@@ -98,7 +98,7 @@ pub(super) const CONTROLS: &[Control] = &[
         satisfied_by: "membership inference with intervals and a positive control, stored with \
                        the version",
         evidence: &[EvidenceKind::LeakageTest],
-        tests: &["journeys::overfit_twin_is_caught"],
+        tests: &["learn::the_twin_is_caught_and_a_plain_model_is_not"],
         limits: "no inversion and no attribute inference",
     },
     Control {
@@ -106,7 +106,7 @@ pub(super) const CONTROLS: &[Control] = &[
         coverage: Partial,
         satisfied_by: "the membership test compares persons trained on with persons held out",
         evidence: &[EvidenceKind::LeakageTest],
-        tests: &["journeys::overfit_twin_is_caught"],
+        tests: &["learn::the_twin_is_caught_and_a_plain_model_is_not"],
         limits: "not per group of records, and no warning from set size and capacity",
     },
     Control {

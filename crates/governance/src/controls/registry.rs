@@ -18,15 +18,15 @@ pub(super) const CONTROLS: &[Control] = &[
     },
     Control {
         requirement: "reg-checksums",
-        coverage: Full,
+        coverage: Partial,
         satisfied_by: "SHA-256 per file in a signed manifest (OpenSSF model signing), verified \
-                       whenever the model is loaded",
+                       after writing and by `model verify`; the digest is checked at every load",
         evidence: &[EvidenceKind::ModelSigned, EvidenceKind::DatasetSealed],
         tests: &[
             "journeys::tampered_model_is_refused",
             "journeys::flipped_byte_is_found_and_named",
         ],
-        limits: "",
+        limits: "the signature is not verified again at every load",
     },
     Control {
         requirement: "reg-validation",
@@ -43,10 +43,12 @@ pub(super) const CONTROLS: &[Control] = &[
     Control {
         requirement: "reg-secure-update",
         coverage: Partial,
-        satisfied_by: "only versions with a valid signature load",
+        satisfied_by: "only registered versions load, and only with the digest that was \
+                       registered",
         evidence: &[EvidenceKind::ModelSigned, EvidenceKind::PredictionLogged],
         tests: &["journeys::tampered_model_is_refused"],
-        limits: "an approval by a second person is not needed to predict",
+        limits: "the signature is not verified again at load, and an approval by a second \
+                 person is not needed to predict",
     },
     Control {
         requirement: "reg-doc-standard",
@@ -59,12 +61,11 @@ pub(super) const CONTROLS: &[Control] = &[
     },
     Control {
         requirement: "reg-algorithm-doc",
-        coverage: Full,
-        satisfied_by: "the card states algorithm, parameters, data and versions as they were in \
-                       the run",
+        coverage: Partial,
+        satisfied_by: "the card states algorithm, parameters and data as they were in the run",
         evidence: &[EvidenceKind::ModelCard],
         tests: &["journeys::model_card_states_what_the_run_did"],
-        limits: "",
+        limits: "the versions of program and libraries are not on the card",
     },
     Control {
         requirement: "reg-decision-log",
