@@ -29,7 +29,7 @@ const CODES: &[Code] = &[
 pub(crate) fn all() -> Vec<Code> {
     let rooms: [&[Code]; 13] = [
         formats::CODES,
-        phi::CODES,
+        phi::codes::CODES,
         seal::CODES,
         store::CODES,
         audit::CODES,

@@ -309,10 +309,12 @@ fn refuse_leaks(check: &Residual) -> Result<(), StageError> {
     match report.survivors.values().sum() {
         0 => Ok(()),
         leaks => {
-            let places: Vec<&str> = report.columns.keys().map(String::as_str).collect();
+            let columns = report.columns.keys().map(String::as_str);
+            let kinds = report.survivors.iter().map(|(label, count)| format!("{count} {}", label.word()));
             Err(StageError::Residual {
                 leaks,
-                places: places.join(", "),
+                kinds: kinds.collect::<Vec<_>>().join(", "),
+                places: columns.collect::<Vec<_>>().join(", "),
             })
         }
     }

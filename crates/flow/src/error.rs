@@ -133,10 +133,12 @@ pub enum StageError {
         broken: Vec<String>,
     },
     /// Source identifiers are still in the output.
-    #[error("{leaks} source identifiers are still in the de-identified output, in {places}")]
+    #[error("{leaks} source identifiers ({kinds}) are still in the de-identified output, in {places}")]
     Residual {
         /// How many.
         leaks: u64,
+        /// How many of which kind.
+        kinds: String,
         /// Tables and columns.
         places: String,
     },

@@ -3,6 +3,8 @@
 pub(crate) mod class;
 mod roles;
 
+use std::collections::BTreeMap;
+
 use class::Class;
 
 /// What every known word may be. Built once from the lists in `data/`, then only read.
@@ -103,21 +105,16 @@ impl Draft {
     }
 
     fn finish(self) -> Dictionary {
-        let mut sets: Vec<Class> = self.slots.iter().map(|slot| slot.1).collect();
-        sets.sort_unstable();
-        sets.dedup();
-        let slots = self
-            .slots
-            .iter()
-            .map(|&(print, class)| Slot {
-                print,
-                set: sets
-                    .binary_search(&class)
-                    .ok()
-                    .and_then(|place| u16::try_from(place).ok())
-                    .unwrap_or(0),
-            })
-            .collect();
+        let mut sets = vec![Class::NONE];
+        let mut places = BTreeMap::from([(Class::NONE, 0)]);
+        let mut slots = Vec::with_capacity(self.slots.len());
+        for (print, class) in self.slots {
+            let set = *places.entry(class).or_insert_with(|| {
+                sets.push(class);
+                u16::try_from(sets.len() - 1).unwrap_or(0)
+            });
+            slots.push(Slot { print, set });
+        }
         Dictionary { slots, sets }
     }
 }
@@ -133,12 +130,28 @@ pub(crate) fn hash(word: &[u8]) -> u64 {
         let block = u64::from_le_bytes(*chunk) | LOWER;
         state = (state.rotate_left(23) ^ block).wrapping_mul(FACTOR);
     }
-    let mut block = 0_u64;
-    for &byte in tail {
-        block = (block << 8) | u64::from(byte | 0x20);
+    if !tail.is_empty() {
+        let block = last_block(word, tail) | LOWER;
+        state = (state.rotate_left(23) ^ block).wrapping_mul(FACTOR);
     }
-    state = (state.rotate_left(23) ^ block).wrapping_mul(FACTOR);
     state ^ (state >> 29)
+}
+
+/// The tail of a word in one block, without a loop over its bytes: overlapping reads from both ends.
+#[inline]
+fn last_block(word: &[u8], tail: &[u8]) -> u64 {
+    if let Some(last) = word.last_chunk::<8>() {
+        return u64::from_le_bytes(*last);
+    }
+    if let (Some(first), Some(last)) = (tail.first_chunk::<4>(), tail.last_chunk::<4>()) {
+        return u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last));
+    }
+    match *tail {
+        [one] => u64::from(one),
+        [one, two] => u64::from(one) << 8 | u64::from(two),
+        [one, two, three] => u64::from(one) << 16 | u64::from(two) << 8 | u64::from(three),
+        _ => 0,
+    }
 }
 
 /// Slots of the table: a power of two, filled to about two thirds.

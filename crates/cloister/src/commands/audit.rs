@@ -69,10 +69,16 @@ fn row(index: u64, event: &Event) -> Vec<String> {
         event.actor.to_string(),
         event.role.to_string(),
         event.action.to_string(),
-        format!("{}", event.object),
-        event.outcome.to_string(),
-        event.code.clone().unwrap_or_default(),
+        format!("{} {}", word(&event.object.kind), event.object.id.as_str()),
+        word(&event.outcome),
+        event.code.as_ref().map_or_else(String::new, word),
     ]
+}
+
+/// The word under which a value stands in the log.
+fn word(value: &impl serde::Serialize) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn export(arguments: &Arguments, output: &Path, screen: Screen) -> Result<(), Failure> {

@@ -187,6 +187,35 @@ fn odd_characters_hide_nothing() {
     check("Phone {PHONE:212\u{A0}555\u{2013}0147}.");
 }
 
+/// Real notes without identifiers of their own: most words must stay untouched.
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "test data, present or not"
+)]
+fn notes_without_patients_stay_nearly_whole() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/data/corpora/clinical-sections.jsonl"
+    );
+    let Ok(lines) = std::fs::read_to_string(path) else {
+        eprintln!("note: no development corpus here, nothing was measured");
+        return;
+    };
+    let (mut words, mut names) = (0, 0);
+    for line in lines.lines() {
+        let record: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = record["text"].as_str().unwrap();
+        words += text.split_whitespace().count();
+        let loose =
+            |finding: &&Finding| finding.detector == "name" || finding.label == Label::OtherId;
+        names += ENGINE.scan(text, None).iter().filter(loose).count();
+    }
+    eprintln!("{names} loose findings in {words} words");
+    assert!(names * 1000 < words, "{names} in {words} words");
+}
+
 proptest! {
     #[test]
     fn any_text_gives_sorted_separate_findings_on_boundaries(text in "\\PC{0,200}") {
