@@ -116,7 +116,11 @@ pub(crate) fn month(page: &Page<'_>, formats: &Formats, place: usize, found: &mu
 /// `May 5 mg`: a verb or a drug list, not a day.
 fn is_dose(page: &Page<'_>, place: usize, end: usize) -> bool {
     let next = page.at(page.place_from(place, end));
-    next.gap <= Gap::Space
+    let start = page.at(place).start as usize;
+    let matched = page.text.get(start..end).unwrap_or_default();
+    let has_year = matched.iter().filter(|byte| byte.is_ascii_digit()).count() > 2;
+    !has_year
+        && next.gap <= Gap::Space
         && next.class.has(Class::UNIT)
         && next.kind == Kind::Lower
         && next.len() < 4

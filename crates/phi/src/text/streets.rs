@@ -57,7 +57,7 @@ fn street_end(page: &Page<'_>, first: usize) -> Option<usize> {
             }
             Kind::Title | Kind::Upper | Kind::Mixed | Kind::Initial => {
                 if token.class.has(Class::UNIT)
-                    && token.kind == Kind::Upper
+                    && matches!(token.kind, Kind::Upper | Kind::Mixed)
                     && !token.class.has(Class::DIRECTION)
                 {
                     return None;

@@ -100,6 +100,8 @@ fn dates_in_every_common_form() {
     check("Pain since {DATE:3/14}, worse since {DATE:March}.");
     check("Follow up on the {DATE:3rd}.");
     check("DOB {DATE:19470312}");
+    check("DOB: {DATE:October 4, 2019} cc: {NAME:Ana Lopez}");
+    check("Blood loss 50 mL. Dear Dr. {NAME:Ames},");
 }
 
 #[test]
