@@ -250,12 +250,12 @@ impl Work<'_> {
         }
     }
 
-    /// Columns that the plan leaves as they are.
-    fn kept_columns(&self, table: &str) -> Vec<&str> {
+    /// Columns of a table that the plan handles in one way.
+    fn columns_under(&self, table: &str, action: Action) -> Vec<&str> {
         let plan = plan();
         let findings = self.map.tables.get(table).into_iter().flatten();
-        let kept = findings.filter(|finding| plan.action(finding.kind) == Action::Keep);
-        kept.map(|finding| finding.column.as_str()).collect()
+        let chosen = findings.filter(|finding| plan.action(finding.kind) == action);
+        chosen.map(|finding| finding.column.as_str()).collect()
     }
 
     fn transform_table(
@@ -269,10 +269,15 @@ impl Work<'_> {
         let reader = tables::read(self.desk.store, self.raw, table, None)?;
         let empty = RecordBatch::new_empty(reader.schema());
         let schema = deidentifier.table(&table.name, &empty, person)?.schema();
-        let kept = self.kept_columns(&table.name);
+        let kept = self.columns_under(&table.name, Action::Keep);
+        let texts = self.columns_under(&table.name, Action::Text);
         let batches = reader.map(|batch| {
             let batch = batch?;
             let out = deidentifier.table(&table.name, &batch, person)?;
+            let (out, found) = check
+                .sweep_table(&out, &texts)
+                .map_err(|_| StageError::Stored("text that does not fit its table"))?;
+            deidentifier.swept(&found);
             check.table(&table.name, &out, &kept);
             advance(batch.num_rows() as u64);
             Ok(out)
@@ -310,7 +315,10 @@ fn refuse_leaks(check: &Residual) -> Result<(), StageError> {
         0 => Ok(()),
         leaks => {
             let columns = report.columns.keys().map(String::as_str);
-            let kinds = report.survivors.iter().map(|(label, count)| format!("{count} {}", label.word()));
+            let kinds = report
+                .survivors
+                .iter()
+                .map(|(label, count)| format!("{count} {}", label.word()));
             Err(StageError::Residual {
                 leaks,
                 kinds: kinds.collect::<Vec<_>>().join(", "),

@@ -133,7 +133,9 @@ pub enum StageError {
         broken: Vec<String>,
     },
     /// Source identifiers are still in the output.
-    #[error("{leaks} source identifiers ({kinds}) are still in the de-identified output, in {places}")]
+    #[error(
+        "{leaks} source identifiers ({kinds}) are still in the de-identified output, in {places}"
+    )]
     Residual {
         /// How many.
         leaks: u64,

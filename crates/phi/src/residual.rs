@@ -1,8 +1,9 @@
 //! Source identifiers that are still in the output.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
-use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, RecordBatch, StringArray, cast::AsArray};
+use arrow_schema::ArrowError;
 use domain::{Code, Explain, Phi};
 use serde::Serialize;
 use thiserror::Error;
@@ -127,16 +128,78 @@ impl Residual {
         split(text, &mut words);
         let mut found = 0;
         for (place, word) in words.iter().enumerate() {
-            let label = self
-                .run_at(&words, place)
-                .or_else(|| self.inside(text, *word));
-            if let Some(label) = label {
+            let run = self.run_at(&words, place).map(|(label, _)| label);
+            if let Some(label) = run.or_else(|| self.inside(text, *word)) {
                 *self.report.survivors.entry(label).or_default() += 1;
                 found += 1;
             }
         }
         self.words = words;
         found
+    }
+
+    /// The text with every source value that still stands in it replaced by its label, such as
+    /// `[NAME]`, and how many of each; `None` when there is none.
+    ///
+    /// The text engine searches a note for what is known about its own person; this finds the
+    /// persons of all other rows.
+    pub fn sweep(&self, text: &str) -> Option<(String, BTreeMap<Label, u64>)> {
+        let mut words = Vec::new();
+        split(text, &mut words);
+        let (mut swept, mut counts) = (String::new(), BTreeMap::new());
+        let (mut place, mut copied) = (0, 0);
+        while let Some(word) = words.get(place) {
+            let inside = || self.inside(text, *word).map(|label| (label, 1));
+            let Some((label, length)) = self.run_at(&words, place).or_else(inside) else {
+                place += 1;
+                continue;
+            };
+            let last = words.get(place + length - 1).unwrap_or(word);
+            swept.push_str(text.get(copied..word.start).unwrap_or_default());
+            swept.push_str(&format!("[{label}]"));
+            *counts.entry(label).or_default() += 1;
+            copied = last.end;
+            place += length;
+        }
+        swept.push_str(text.get(copied..).unwrap_or_default());
+        (!counts.is_empty()).then_some((swept, counts))
+    }
+
+    /// Sweeps some text columns of a table.
+    pub fn sweep_table(
+        &self,
+        batch: &RecordBatch,
+        columns: &[&str],
+    ) -> Result<(RecordBatch, BTreeMap<Label, u64>), ArrowError> {
+        let mut counts = BTreeMap::new();
+        let schema = batch.schema();
+        let arrays = schema
+            .fields()
+            .iter()
+            .zip(batch.columns())
+            .map(|(field, array)| match array.as_string_opt::<i32>() {
+                Some(texts) if columns.contains(&field.name().as_str()) => {
+                    self.sweep_column(texts, &mut counts)
+                }
+                _ => Arc::clone(array),
+            });
+        let swept = RecordBatch::try_new(Arc::clone(&schema), arrays.collect())?;
+        Ok((swept, counts))
+    }
+
+    fn sweep_column(&self, texts: &StringArray, counts: &mut BTreeMap<Label, u64>) -> ArrayRef {
+        let cells = texts.iter().map(|cell| {
+            cell.map(|text| match self.sweep(text) {
+                Some((swept, found)) => {
+                    for (label, count) in found {
+                        *counts.entry(label).or_default() += count;
+                    }
+                    Cow::Owned(swept)
+                }
+                None => Cow::Borrowed(text),
+            })
+        });
+        Arc::new(cells.collect::<StringArray>())
     }
 
     /// Searches the cells of a table except the columns in `skip`, which the plan keeps as they
@@ -211,7 +274,8 @@ impl Residual {
         self.words = words;
     }
 
-    fn run_at(&self, words: &[Word], place: usize) -> Option<Label> {
+    /// The source value that begins at a word, with how many words it has.
+    fn run_at(&self, words: &[Word], place: usize) -> Option<(Label, usize)> {
         let first = words.get(place)?;
         let after = words.get(place + 1..)?;
         self.runs.get(&first.hash)?.iter().find_map(|run| {
@@ -220,7 +284,7 @@ impl Residual {
                 .iter()
                 .map(|word| word.hash)
                 .eq(run.rest.iter().copied());
-            (same && (first.capital || !run.capital)).then_some(run.label)
+            (same && (first.capital || !run.capital)).then_some((run.label, run.rest.len() + 1))
         })
     }
 
@@ -340,8 +404,13 @@ fn split(text: &str, words: &mut Vec<Word>) {
     words.clear();
     let mut start = None;
     for (place, letter) in text.char_indices() {
-        // The `T` between date and time ends a word: `07T10` is `07` and `10`.
-        let inner = letter.is_alphanumeric() && !(letter == 'T' && is_between_digits(text, place));
+        // The `T` between date and time ends a word: `07T10` is `07` and `10`. The colon of a time
+        // does not: `2022, 04:12` is a year and a time, not the 12th of April.
+        let inner = match letter {
+            'T' => !is_between_digits(text, place),
+            ':' => is_between_digits(text, place),
+            _ => letter.is_alphanumeric(),
+        };
         match (inner, start) {
             (true, None) => start = Some(place),
             (false, Some(from)) => {
@@ -399,6 +468,26 @@ mod tests {
         Residual::check([(label, Phi::new(original))], [output])
             .verdict()
             .is_err()
+    }
+
+    #[test]
+    fn a_year_before_a_time_is_not_a_date() {
+        assert!(!survives(Label::Date, "2022-04-12", "Seen: 2022, 04:12."));
+        assert!(survives(Label::Date, "2022-04-12", "Seen: 2022, 04.12."));
+    }
+
+    #[test]
+    fn a_sweep_leaves_nothing_behind() {
+        let mut residual = Residual::of([
+            (Label::Name, Phi::new("Ada Quillfeather")),
+            (Label::Phone, Phi::new("617-555-0142")),
+        ]);
+        let text = "Quillfeather, Ada rang from 617.555.0142 about Ada's pills.";
+        let (swept, counts) = residual.sweep(text).unwrap();
+        assert_eq!(swept, "[NAME] rang from [PHONE] about Ada's pills.");
+        assert_eq!(counts, [(Label::Name, 1), (Label::Phone, 1)].into());
+        assert_eq!(residual.text(&swept), 0);
+        assert_eq!(residual.sweep(&swept), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod person;
 pub use error::DeidError;
 pub(crate) use person::{Fact, People};
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema};
@@ -20,6 +20,7 @@ use crate::{
     crosswalk::Crosswalk,
     fhir,
     kind::Kind,
+    label::Label,
     manifest::{ColumnRecord, Manifest},
     plan::{Action, Plan},
     rewrite::Rewriter,
@@ -148,6 +149,15 @@ impl<'a> Deidentifier<'a> {
         rewritten.unwrap_or_else(|| text.to_owned())
     }
 
+    /// Notes in the manifest what a [`Residual`](crate::residual::Residual) swept out of texts after
+    /// they were rewritten.
+    pub fn swept(&mut self, found: &BTreeMap<Label, u64>) {
+        for (&label, &count) in found {
+            let detectors = self.manifest.text.findings.entry(label).or_default();
+            *detectors.entry(SWEEP.to_owned()).or_default() += count;
+        }
+    }
+
     /// The code of a person, such as `PERSON-7K3Q9DXM`: for file names and keys.
     pub fn person_code(&mut self, person: &str) -> String {
         self.rewriter.person_code(person)
@@ -246,6 +256,9 @@ impl<'a> Deidentifier<'a> {
         record.rows_out += rows as u64;
     }
 }
+
+/// The detector of source values that stood in the note of another person.
+const SWEEP: &str = "known-elsewhere";
 
 fn column_of<'b>(
     table: &str,
