@@ -1,0 +1,54 @@
+//! The words of the command line: names of benchmarks, and a few options.
+
+use std::env;
+
+/// What was asked for.
+#[derive(Debug)]
+pub struct Words {
+    names: Vec<String>,
+    /// Print a document instead of a table.
+    pub json: bool,
+    /// How many misses `recall` shows.
+    pub misses: usize,
+    /// How many false alarms `recall` shows.
+    pub alarms: usize,
+    /// The seed of the synthetic hospital.
+    pub seed: u64,
+    /// The patients of the synthetic hospital that `recall` reads.
+    pub patients: u32,
+}
+
+impl Words {
+    /// The words after the program's name; a word that is not understood is a name.
+    pub fn of_the_command_line() -> Self {
+        let mut words = Self {
+            names: Vec::new(),
+            json: false,
+            misses: 0,
+            alarms: 0,
+            seed: 20_261_122,
+            patients: 2_000,
+        };
+        let mut rest = env::args().skip(1);
+        while let Some(word) = rest.next() {
+            match word.as_str() {
+                "--json" => words.json = true,
+                "--misses" => words.misses = number(rest.next(), 20),
+                "--alarms" => words.alarms = number(rest.next(), 20),
+                "--seed" => words.seed = number(rest.next(), words.seed),
+                "--patients" => words.patients = number(rest.next(), words.patients),
+                _ => words.names.push(word),
+            }
+        }
+        words
+    }
+
+    /// Whether a benchmark was asked for: by its name, or because none was named.
+    pub fn want(&self, name: &str) -> bool {
+        self.names.is_empty() || self.names.iter().any(|wanted| wanted == name)
+    }
+}
+
+fn number<T: std::str::FromStr>(word: Option<String>, otherwise: T) -> T {
+    word.and_then(|word| word.parse().ok()).unwrap_or(otherwise)
+}
