@@ -1,0 +1,55 @@
+//! Finding identifiers and taking them out.
+
+use std::sync::OnceLock;
+
+use formats::{Format, Input, Limits};
+use phi::{
+    columns::FieldMap, crosswalk::Crosswalk, dates, plan::Plan, text::TextEngine,
+    transform::Deidentifier,
+};
+use seal::SeededEntropy;
+
+/// Findings come in order, without overlaps, on character boundaries.
+pub(crate) fn text(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    let mut end = 0;
+    for finding in engine().scan(text, None) {
+        assert!(finding.start >= end && finding.start < finding.end);
+        assert!(text.get(finding.start..finding.end).is_some());
+        end = finding.end;
+    }
+}
+
+/// A text that is a date has a year.
+pub(crate) fn dates(data: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(data) {
+        let parts = dates::parse(text);
+        assert!(parts.is_some() || dates::to_year(text).is_none());
+        dates::is_finer_than_year(text);
+    }
+}
+
+/// Learning from a resource and taking its identifiers out.
+pub(crate) fn fhir(data: &[u8]) {
+    let input = Input::Bytes(data.to_vec());
+    let limits = Limits::default();
+    let Ok(resources) = formats::fhir::resources("x", Format::FhirNdjson, input, &limits) else {
+        return;
+    };
+    let (plan, map) = (Plan::safe_harbor(), FieldMap::default());
+    let mut entropy = SeededEntropy::new(1);
+    let crosswalk = Crosswalk::new();
+    let mut work = Deidentifier::new(&plan, &map, engine(), crosswalk, &mut entropy, 2024)
+        .expect("a Safe Harbor plan");
+    for resource in resources.flatten() {
+        drop(work.learn_resource(&resource));
+        drop(work.resource(&resource));
+    }
+}
+
+fn engine() -> &'static TextEngine {
+    static ENGINE: OnceLock<TextEngine> = OnceLock::new();
+    ENGINE.get_or_init(TextEngine::new)
+}
