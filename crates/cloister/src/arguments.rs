@@ -112,6 +112,12 @@ pub(crate) enum Verb {
     /// Check the instance: keys, rows, objects and log
     #[command(after_help = "Example:\n  cloister doctor")]
     Doctor,
+    /// What an error code means, and the rule behind it (no instance needed)
+    #[command(after_help = "Example:\n  cloister explain CL5011")]
+    Explain {
+        /// A code such as CL5011; all of them when left out
+        code: Option<String>,
+    },
 }
 
 /// `cloister demo`

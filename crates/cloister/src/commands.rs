@@ -8,6 +8,7 @@ mod dataset;
 mod deid;
 mod demo;
 mod doctor;
+mod explain;
 pub(crate) mod golden;
 mod init;
 mod ledger;
@@ -25,22 +26,23 @@ use crate::{
 };
 
 /// Runs the verb of the command line.
-pub(crate) fn run(arguments: &Arguments, screen: &Screen) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &Arguments, screen: Screen) -> Result<(), Failure> {
     match &arguments.verb {
-        Verb::Demo(demo) => demo::run(demo, *screen),
-        Verb::Scan(scan) => scan::run(scan, *screen),
-        Verb::Deid(deid) => deid::run(deid, *screen),
-        Verb::Risk(risk) => risk::run(risk, *screen),
-        Verb::Privacy(verb) => privacy::run(verb, *screen),
-        Verb::Init(init) => init::run(arguments, init, *screen),
-        Verb::Study(verb) => study::run(arguments, verb, *screen),
-        Verb::Dataset(verb) => dataset::run(arguments, verb, *screen),
-        Verb::Model(verb) => model::run(arguments, verb, *screen),
-        Verb::Ledger => ledger::run(arguments, *screen),
-        Verb::Access(verb) => access::run(arguments, verb, *screen),
-        Verb::Audit(verb) => audit::run(arguments, verb, *screen),
-        Verb::Control(verb) => control::run(arguments, verb, *screen),
-        Verb::Report(report) => report::run(arguments, report, *screen),
-        Verb::Doctor => doctor::run(arguments, *screen),
+        Verb::Demo(demo) => demo::run(demo, screen),
+        Verb::Scan(scan) => scan::run(scan, screen),
+        Verb::Deid(deid) => deid::run(deid, screen),
+        Verb::Risk(risk) => risk::run(risk, screen),
+        Verb::Privacy(verb) => privacy::run(verb, screen),
+        Verb::Init(init) => init::run(arguments, init, screen),
+        Verb::Study(verb) => study::run(arguments, verb, screen),
+        Verb::Dataset(verb) => dataset::run(arguments, verb, screen),
+        Verb::Model(verb) => model::run(arguments, verb, screen),
+        Verb::Ledger => ledger::run(arguments, screen),
+        Verb::Access(verb) => access::run(arguments, verb, screen),
+        Verb::Audit(verb) => audit::run(arguments, verb, screen),
+        Verb::Control(verb) => control::run(arguments, verb, screen),
+        Verb::Report(report) => report::run(arguments, report, screen),
+        Verb::Doctor => doctor::run(arguments, screen),
+        Verb::Explain { code } => explain::run(code.as_deref(), screen),
     }
 }

@@ -64,17 +64,6 @@ pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|cause| unreadable(path, &cause))
 }
 
-/// Opens a file for reading.
-pub(crate) fn open(path: &Path) -> Result<File, Failure> {
-    if path.is_dir() {
-        return Err(unreadable(
-            path,
-            &io::Error::other("it is a folder where a file is meant"),
-        ));
-    }
-    File::open(path).map_err(|cause| unreadable(path, &cause))
-}
-
 /// Writes a file whole: beside its place first, then moved there, so that half a file is never seen.
 pub(crate) fn write_whole(
     path: &Path,

@@ -26,7 +26,7 @@ use crate::{arguments::Arguments, screen::Screen};
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let screen = Screen::new(arguments.json);
-    match commands::run(&arguments, &screen) {
+    match commands::run(&arguments, screen) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             screen.failure(&failure);

@@ -18,11 +18,6 @@ impl Screen {
         Self { json }
     }
 
-    /// Whether a program reads along.
-    pub(crate) const fn is_json(self) -> bool {
-        self.json
-    }
-
     /// Whether progress bars make sense.
     pub(crate) fn shows_progress(self) -> bool {
         !self.json && io::stderr().is_terminal()
@@ -38,12 +33,8 @@ impl Screen {
         }
     }
 
-    /// A line of a result that comes line by line.
-    pub(crate) fn line(self, text: &str) {
-        self.out(text);
-    }
-
     /// A message beside the result.
+    #[expect(clippy::unused_self, reason = "what is shown goes through the screen")]
     pub(crate) fn message(self, text: &str) {
         // A closed stderr takes nothing and that is no reason to fail.
         drop(writeln!(io::stderr().lock(), "{text}"));
@@ -68,6 +59,7 @@ impl Screen {
         ));
     }
 
+    #[expect(clippy::unused_self, reason = "what is shown goes through the screen")]
     fn out(self, text: &str) {
         let text = text.trim_end_matches('\n');
         // A reader who closes the pipe has seen enough.

@@ -2,12 +2,18 @@
 
 use access::{DataState, Permit};
 use arrow_array::RecordBatch;
-use domain::{Identifier, Stage};
-use phi::{columns::FieldMap, text::TextEngine};
+use domain::{Identifier, LegalBasis, Stage};
+use phi::{
+    columns::FieldMap, crosswalk::Crosswalk, kind::Kind, text::TextEngine, transform::Deidentifier,
+};
 use serde::{Deserialize, Serialize};
+
+use store::{Noun, Transaction};
 
 use crate::{
     Desk, StageError, Watch,
+    deidentify::plan,
+    ingest::version_key,
     record::{Table, Version},
     run::{Task, Told},
     tables,
@@ -51,7 +57,10 @@ impl Classified {
 
 /// Classifies every table of the ingested version.
 ///
-/// Data that was declared de-identified and yet carries direct identifiers is refused here.
+/// A legal basis that claims something about the data is tested here: data declared de-identified
+/// must be such that the Safe Harbor plan, applied to every row, changes nothing but codes; a
+/// limited data set may still hold ZIP codes, dates and ages. A false claim is refused, a true one
+/// raises the state of the version.
 ///
 /// Source: 45 CFR 164.514(b)(2)(i), 160.103.
 pub fn classify(
@@ -77,8 +86,9 @@ pub fn classify(
     let classified = Classified {
         map: map.declared(&overrides)?,
     };
-    check_declared(&version, &classified)?;
+    let state = tested_state(desk, &version, &classified.map)?;
     let mut transaction = desk.store.begin()?;
+    raise(&mut transaction, &version, state)?;
     task.keep_step(&mut transaction, desk, Stage::Classify, &classified)?;
     let mut event = desk.event(permit, Some(&task.cause))?;
     event.rows = Some(version.rows());
@@ -87,30 +97,95 @@ pub fn classify(
     Ok(classified)
 }
 
-/// The first rows: enough to tell what a column holds.
+/// Rows of every part of the table: enough to tell what a column holds.
 fn sample(desk: &Desk<'_>, version: &Version, table: &Table) -> Result<RecordBatch, StageError> {
-    let mut reader = tables::read(desk.store, version, table, None)?;
+    let reader = tables::read(desk.store, version, table, None)?;
     let schema = reader.schema();
-    match reader.next() {
-        Some(batch) => {
-            let batch = batch?;
-            Ok(batch.slice(0, batch.num_rows().min(SAMPLE_ROWS)))
+    let mut slices = Vec::new();
+    for batch in reader {
+        let batch = batch?;
+        slices.push(batch.slice(0, batch.num_rows().min(SAMPLE_ROWS)));
+    }
+    arrow_select::concat::concat_batches(&schema, &slices)
+        .map_err(|_| StageError::Stored("parts of a table that do not fit each other"))
+}
+
+/// What may be said about the data, after testing what its legal basis claims.
+fn tested_state(
+    desk: &Desk<'_>,
+    version: &Version,
+    map: &FieldMap,
+) -> Result<DataState, StageError> {
+    let (state, allowed): (_, &[Kind]) = match version.basis {
+        LegalBasis::DeIdentified => (DataState::DeIdentified, &[]),
+        LegalBasis::LimitedDataSet => (
+            DataState::LimitedDataSet,
+            &[Kind::Zip, Kind::Date, Kind::BirthDate, Kind::Age],
+        ),
+        LegalBasis::Authorization | LegalBasis::Waiver | LegalBasis::Operations => {
+            return Ok(DataState::Identified);
         }
-        None => Ok(RecordBatch::new_empty(schema)),
+    };
+    let columns = identifying_columns(desk, version, map, allowed)?;
+    if columns.is_empty() {
+        Ok(state)
+    } else {
+        Err(StageError::Basis {
+            claim: version.basis,
+            columns: columns.join(", "),
+        })
     }
 }
 
-fn check_declared(version: &Version, classified: &Classified) -> Result<(), StageError> {
-    let found = classified.categories();
-    let direct = found
-        .iter()
-        .filter(|category| !matches!(category, Identifier::Geography | Identifier::Date));
-    if version.state == DataState::DeIdentified && direct.count() > 0 {
-        return Err(StageError::Basis {
-            categories: found.len(),
-        });
+/// Columns of which the Safe Harbor plan would change a cell; codes of records and persons may
+/// stand (164.514(c)).
+fn identifying_columns(
+    desk: &Desk<'_>,
+    version: &Version,
+    map: &FieldMap,
+    allowed: &[Kind],
+) -> Result<Vec<String>, StageError> {
+    let engine = TextEngine::new();
+    let plan = plan();
+    let mut entropy = desk.entropy();
+    let year = i32::from(desk.now().year());
+    let mut trial = Deidentifier::new(&plan, map, &engine, Crosswalk::new(), &mut entropy, year)?;
+    for table in &version.tables {
+        for batch in tables::read(desk.store, version, table, None)? {
+            trial.table(&table.name, &batch?, table.person.as_deref())?;
+        }
     }
+    let (manifest, _) = trial.finish();
+    let mut found = Vec::new();
+    for (table, record) in &manifest.tables {
+        let changed = record.columns.iter().filter(|column| {
+            let code = matches!(column.kind, Kind::PersonId | Kind::RecordId);
+            column.changed + column.suppressed > 0 && !code && !allowed.contains(&column.kind)
+        });
+        found.extend(changed.map(|column| format!("{table}.{}", column.column)));
+    }
+    Ok(found)
+}
+
+/// Notes the tested state on the version; its content stays what it is.
+fn raise(
+    transaction: &mut Transaction<'_>,
+    version: &Version,
+    state: DataState,
+) -> Result<(), StageError> {
+    if state == version.state {
+        return Ok(());
+    }
+    let key = version_key(version);
+    let kept = transaction.find::<Version>(Noun::Version, &key)?;
+    let kept = kept.ok_or(StageError::Stored("a version that a run made is gone"))?;
+    let raised = Version {
+        state,
+        ..version.clone()
+    };
+    transaction.replace(Noun::Version, &key, kept.revision, &raised)?;
     Ok(())
 }
 
-const SAMPLE_ROWS: usize = 20_000;
+/// Rows looked at in each part of a table (65,536 rows).
+const SAMPLE_ROWS: usize = 4_000;

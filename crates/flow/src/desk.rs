@@ -54,6 +54,10 @@ impl<'a> Desk<'a> {
     }
 
     /// A source of randomness for keys, codes and noise.
+    #[expect(
+        clippy::unused_self,
+        reason = "randomness comes from the desk, as the time does"
+    )]
     pub fn entropy(&self) -> SystemEntropy {
         SystemEntropy::new()
     }
@@ -75,13 +79,14 @@ impl<'a> Desk<'a> {
         resource: Resource,
         cause: Option<&Cause>,
     ) -> Result<Permit, StageError> {
-        let mut request = Request::new(self.operator.clone(), action, resource.clone(), self.now());
+        let refused = resource.clone();
+        let mut request = Request::new(self.operator.clone(), action, resource, self.now());
         if let Some(cause) = cause {
             request = request.declaring(cause.purpose, cause.basis);
         }
         access::authorize(self.policies, request).or_else(|refusal| {
             let error = StageError::from(refusal);
-            self.note_refusal(action, &resource, cause, &error)?;
+            self.note_refusal(action, &refused, cause, &error)?;
             Err(error)
         })
     }

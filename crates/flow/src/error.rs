@@ -145,12 +145,12 @@ pub enum StageError {
         places: String,
     },
     /// Declared de-identified, but it is not.
-    #[error(
-        "the data is declared de-identified, but {categories} identifier categories were found in it"
-    )]
+    #[error("the data is declared `{claim}`, but identifiers were found in {columns}")]
     Basis {
-        /// How many categories.
-        categories: usize,
+        /// The legal basis that claims it.
+        claim: domain::LegalBasis,
+        /// Tables and columns.
+        columns: String,
     },
     /// The instance does not hold what was named.
     #[error("there is no {what} `{name}` in this instance")]

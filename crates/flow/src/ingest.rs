@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 use access::{DataState, Permit, Resource};
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
-use domain::{Action, DatasetId, LegalBasis, VersionId};
+use domain::{Action, DatasetId, VersionId};
 use formats::{DuplicateFinder, Format, Input, Limits, fhir};
 use seal::DataKey;
 use serde::{Deserialize, Serialize};
@@ -52,24 +52,11 @@ impl Told for Ingested {
     }
 }
 
-/// What a run would act on: the dataset in the state that its legal basis declares.
+/// What a run would act on. Data from outside counts as identified whatever it is declared to be:
+/// classification tests the claim.
 pub(crate) fn resource(study: &Study) -> Result<Resource, StageError> {
     let dataset = study.dataset()?;
-    Ok(
-        Resource::dataset(&dataset, declared_state(study.study.legal_basis))
-            .within(study.study.name.clone()),
-    )
-}
-
-/// Data from outside counts as identified unless its legal basis says what was taken out.
-pub(crate) const fn declared_state(basis: LegalBasis) -> DataState {
-    match basis {
-        LegalBasis::DeIdentified => DataState::DeIdentified,
-        LegalBasis::LimitedDataSet => DataState::LimitedDataSet,
-        LegalBasis::Authorization | LegalBasis::Waiver | LegalBasis::Operations => {
-            DataState::Identified
-        }
-    }
+    Ok(Resource::dataset(&dataset, DataState::Identified).within(study.study.name.clone()))
 }
 
 /// Takes the study's files in as one immutable version.
@@ -100,11 +87,10 @@ pub fn ingest(
         watch.advance(at as u64, study.source.len() as u64);
         made.extend(sealer.take_in(source, files)?);
     }
-    let state = declared_state(study.study.legal_basis);
     let version = Version {
-        id: content_address(state, &made),
+        id: content_address(DataState::Identified, &made),
         dataset: dataset.clone(),
-        state,
+        state: DataState::Identified,
         parents: Vec::new(),
         purpose: study.study.purpose,
         basis: study.study.legal_basis,
@@ -251,7 +237,7 @@ impl Sealer<'_> {
     ) -> Result<Table, StageError> {
         let name = source.table.clone().unwrap_or_default();
         let intake = Rc::new(RefCell::new(Intake::default()));
-        let schema = self.first_schema(source, paths, files)?;
+        let schema = Self::first_schema(source, paths, files)?;
         let batches = paths.iter().flat_map(|path| {
             let rows = open(source, path, files, &intake);
             let rows: Box<dyn Iterator<Item = Result<RecordBatch, StageError>>> = match rows {
@@ -301,7 +287,6 @@ impl Sealer<'_> {
 
     /// The declared columns with the types of the first file.
     fn first_schema(
-        &self,
         source: &Source,
         paths: &[String],
         files: &dyn SourceFiles,

@@ -126,16 +126,14 @@ pub fn watch_study(
         needs: Stage::Monitor,
     })?;
     let version = register::newest(desk, &serve::model_of(task)?)?;
-    let (columns, against) = match &section.path {
-        Some(path) => (
-            read_file(&version, path, files)?,
-            short_name(path).to_owned(),
-        ),
-        None => {
-            let trained: Trained = task.product(desk, Stage::Train)?;
-            let data = Data::load(desk, &task.newest_version(desk)?, task.study, trained.split)?;
-            (data.test_columns, "hold-out".to_owned())
-        }
+    let (columns, against) = if let Some(path) = &section.path {
+        let columns = read_file(&version, path, files)?;
+        (columns, short_name(path).to_owned())
+    } else {
+        let trained: Trained = task.product(desk, Stage::Train)?;
+        let current = task.newest_version(desk)?;
+        let data = Data::load(desk, &current, task.study, trained.split)?;
+        (data.test_columns, "hold-out".to_owned())
     };
     let monitored = compare(desk, &version, &columns, against)?;
     keep(permit, desk, &version, &task.cause, &monitored, Some(task))?;

@@ -216,10 +216,7 @@ pub fn register(
         + 1;
     let card = card(desk, task, number, &trained, &validated)?;
     let bytes = validate::bytes(desk, &version, &trained.model)?;
-    let files = [
-        (MODEL.to_owned(), seal::digest(&bytes)),
-        (CARD.to_owned(), seal::digest(card.to_json().as_bytes())),
-    ];
+    let files = signed_files(&bytes, &card.to_json());
     let bundle = seal::oms::sign_model(desk.store.keyring(), model.as_str(), &files);
     seal::oms::verify_model(&bundle, &files, &desk.store.keyring().statement_key())?;
     let kept = ModelVersion {
@@ -458,7 +455,7 @@ pub fn newest(desk: &Desk<'_>, model: &ModelId) -> Result<ModelVersion, StageErr
         .ok_or_else(unknown)
 }
 
-/// Opens the model of a version.
+/// Opens the model of a version: its signature bundle must hold for what is read.
 pub(crate) fn open(desk: &Desk<'_>, version: &ModelVersion) -> Result<Model, StageError> {
     Ok(Model::from_bytes(&open_bytes(desk, version)?)?)
 }
@@ -468,12 +465,21 @@ fn open_bytes(desk: &Desk<'_>, version: &ModelVersion) -> Result<Vec<u8>, StageE
     let bytes = desk
         .store
         .read_object(&version.object, &key, &version.context)?;
-    if seal::digest(&bytes) != version.digest {
-        return Err(StageError::Stored(
-            "a model's bytes are not those that were registered",
-        ));
-    }
+    let files = signed_files(&bytes, &version.card_json);
+    seal::oms::verify_model(
+        &version.bundle,
+        &files,
+        &desk.store.keyring().statement_key(),
+    )?;
     Ok(bytes)
+}
+
+/// What the bundle signs, with the digests of the bytes at hand.
+fn signed_files(model: &[u8], card: &str) -> [(String, Digest); 2] {
+    [
+        (MODEL.to_owned(), seal::digest(model)),
+        (CARD.to_owned(), seal::digest(card.as_bytes())),
+    ]
 }
 
 /// One file of an exported model.
@@ -533,10 +539,11 @@ pub fn promote(
     Ok(kept.body)
 }
 
+/// A section of the card: its heading, and question and answer in order.
+pub(crate) type CardRows = (String, Vec<(String, String)>);
+
 /// The card's sections for the report.
-pub(crate) fn card_sections(
-    version: &ModelVersion,
-) -> Result<Vec<(String, Vec<(String, String)>)>, StageError> {
+pub(crate) fn card_sections(version: &ModelVersion) -> Result<Vec<CardRows>, StageError> {
     let card: Card = serde_json::from_str(&version.card_json)
         .map_err(|_| StageError::Stored("a card that is not one"))?;
     let rows = |section: Section| {

@@ -156,7 +156,9 @@ impl Residual {
             };
             let last = words.get(place + length - 1).unwrap_or(word);
             swept.push_str(text.get(copied..word.start).unwrap_or_default());
-            swept.push_str(&format!("[{label}]"));
+            for part in ["[", label.word(), "]"] {
+                swept.push_str(part);
+            }
             *counts.entry(label).or_default() += 1;
             copied = last.end;
             place += length;

@@ -78,7 +78,9 @@ fn row(index: u64, event: &Event) -> Vec<String> {
 /// The word under which a value stands in the log.
 fn word(value: &impl serde::Serialize) -> String {
     let value = serde_json::to_value(value).unwrap_or_default();
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn export(arguments: &Arguments, output: &Path, screen: Screen) -> Result<(), Failure> {

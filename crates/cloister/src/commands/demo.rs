@@ -101,7 +101,7 @@ impl Place {
 
     fn build_hospital(&self, demo: &Demo, screen: Screen) -> Result<(), Failure> {
         write(&self.mark(), mark(demo).as_bytes())?;
-        let next = Hospital::generate(demo.seed.wrapping_add(1), demo.patients);
+        let next = next_quarter(demo);
         let files = [
             ("patients.csv", self.hospital.csv(Table::Patients)),
             ("encounters.csv", self.hospital.csv(Table::Encounters)),
@@ -174,6 +174,15 @@ impl Place {
     fn evidence(&self, study: &StudyId) -> PathBuf {
         self.folder.join("evidence").join(study.as_str())
     }
+}
+
+/// A later extract in which the laboratory has changed its HbA1c assay: what `monitor` must notice.
+fn next_quarter(demo: &Demo) -> Hospital {
+    let mut next = Hospital::generate(demo.seed.wrapping_add(1), demo.patients);
+    for encounter in &mut next.encounters {
+        encounter.hba1c = (encounter.hba1c * 10.0 + 14.0).round() / 10.0;
+    }
+    next
 }
 
 fn mark(demo: &Demo) -> String {

@@ -65,7 +65,7 @@ pub fn gather(desk: &Desk<'_>, study: &StudyId) -> Result<Pack, StageError> {
         encryption: protecting::encryption(desk, &kept),
         deidentification: protecting::deidentification(desk, &kept)?,
         risk: protecting::risk(&kept),
-        training: learning::training(&kept)?,
+        training: learning::training(&kept),
         ledger: learning::ledger(desk, &kept, &span)?,
         validation: learning::validation(&kept),
         model: learning::model(desk, &kept, &span)?,
@@ -121,13 +121,11 @@ pub fn verify(
     };
     let signature = named(evidence::SIGNATURE_FILE).ok_or(StageError::Unsigned)?;
     let signature = serde_json::from_slice(signature).map_err(|_| StageError::Unsigned)?;
-    let key = match trusted {
-        Some(key) => key.clone(),
-        None => {
-            let pem = named(evidence::KEY_FILE).and_then(|bytes| str::from_utf8(bytes).ok());
-            PublicKey::from_pem(pem.ok_or(StageError::Unsigned)?)?
-        }
+    let own_key = || {
+        let pem = named(evidence::KEY_FILE).and_then(|bytes| str::from_utf8(bytes).ok());
+        Ok::<_, StageError>(PublicKey::from_pem(pem.ok_or(StageError::Unsigned)?)?)
     };
+    let key = trusted.cloned().map_or_else(own_key, Ok)?;
     Ok(evidence::verify(files, &signature, &key)?)
 }
 

@@ -136,6 +136,15 @@ pub(super) fn zips(cells: Cells<'_>, len: usize) -> Output {
     })
 }
 
+/// How the oldest are written: a column of numbers kept as text stays one under a top code.
+fn oldest_as(age: &str, style: AgeStyle) -> &'static str {
+    if style == AgeStyle::TopCode && age.trim().parse::<f64>().is_ok() {
+        "90"
+    } else {
+        age::NINETY_OR_OVER
+    }
+}
+
 /// Every age over 89 becomes `90+`, or 90.
 pub(super) fn ages(cells: Cells<'_>, len: usize, rows: &Rows, style: AgeStyle) -> Output {
     match (cells, style) {
@@ -144,8 +153,8 @@ pub(super) fn ages(cells: Cells<'_>, len: usize, rows: &Rows, style: AgeStyle) -
         _ => each(cells, len, |row, age, output| match oldest(age) {
             None => Cell::Suppressed,
             Some(years) if rows.is_over_89(row) || age::is_over_89(years) => {
-                output.push_str(age::NINETY_OR_OVER);
-                if age == age::NINETY_OR_OVER {
+                output.push_str(oldest_as(age, style));
+                if age == output.as_str() {
                     Cell::Kept
                 } else {
                     Cell::Changed

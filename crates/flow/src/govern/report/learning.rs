@@ -5,7 +5,7 @@ use evidence::pack::{
     AlertRow, AttackResult, BudgetSpend, CardSection, DriftRow, EpsilonPoint, GateRow, HistoryRow,
     Interval, Ledger, Measure, Model, Serving, SubgroupRow, Training, Validation,
 };
-use learn::{Feature, metrics::SMALLEST_CELL};
+use learn::metrics::SMALLEST_CELL;
 use privacy::attack::Attack;
 
 use crate::{
@@ -19,19 +19,19 @@ use crate::{
     validate::Validated,
 };
 
-pub(super) fn training(kept: &Kept) -> Result<Option<Training>, StageError> {
+pub(super) fn training(kept: &Kept) -> Option<Training> {
     let (Some(step), Some(section)) = (&kept.trained, &kept.study.train) else {
-        return Ok(None);
+        return None;
     };
     let product = &step.product;
     let plan = &product.model.plan;
-    Ok(Some(Training {
+    Some(Training {
         estimator: estimator(&plan.model).to_owned(),
         target: section.target.column.clone(),
         features: section
             .features
             .iter()
-            .map(|feature| Feature::column(feature).to_owned())
+            .map(|feature| feature.column().to_owned())
             .collect(),
         rows: product.rows,
         persons: product.persons,
@@ -52,7 +52,7 @@ pub(super) fn training(kept: &Kept) -> Result<Option<Training>, StageError> {
             .validated
             .as_ref()
             .map(|step| curve(&step.product, product.model.epsilon)),
-    }))
+    })
 }
 
 fn curve(validated: &Validated, chosen: f64) -> Vec<EpsilonPoint> {

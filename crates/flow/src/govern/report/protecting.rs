@@ -54,7 +54,7 @@ pub(super) fn field_map(kept: &Kept) -> Result<Vec<FieldRow>, StageError> {
     let mut rows = Vec::new();
     for (table, findings) in &step.product.map.tables {
         for finding in findings {
-            let because: Vec<String> = finding.basis.iter().map(|basis| word(basis)).collect();
+            let because: Vec<String> = finding.basis.iter().copied().map(word).collect();
             rows.push(FieldRow {
                 dataset: dataset.clone(),
                 field: format!("{table}.{}", finding.column),
@@ -74,7 +74,7 @@ pub(super) fn field_map(kept: &Kept) -> Result<Vec<FieldRow>, StageError> {
 }
 
 /// The stored word of a basis, such as `free-text`.
-fn word(basis: &phi::columns::Basis) -> String {
+fn word(basis: phi::columns::Basis) -> String {
     serde_json::to_value(basis)
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned))
