@@ -1,0 +1,27 @@
+//! Black-box journeys: every test starts the built program as a person would and reads what it says.
+//!
+//! The program is `CLOISTER_BIN`, else `target/release/cloister` of this workspace.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "journeys write files, read them back and stop at the first surprise"
+)]
+
+mod administrator;
+mod auditor;
+mod bad_input;
+mod catalogue;
+mod crash;
+mod data_engineer;
+mod data_scientist;
+mod faults;
+mod house;
+mod newcomer;
+mod privacy_officer;
+mod program;
+mod researcher;
+mod studies;
+mod three_studies;
