@@ -275,6 +275,8 @@ const THING: &[&str] = &[
 
 /// In this order; the first that holds decides.
 const RULES: &[Rule] = &[
+    // Before the rules of dates: `age_at_admission` is an age.
+    strong(&[&["age", "ages"]], Kind::Age),
     strong(&[&["ssn", "socialsecurity", "ssnumber", "itin"]], Kind::Ssn),
     strong(&[&["social"], &["security", "sec"]], Kind::Ssn),
     strong(&[&["mrn", "mrns", "empi", "mpi"]], Kind::Mrn),
@@ -491,7 +493,6 @@ const RULES: &[Rule] = &[
         Kind::Date,
     )
     .unless(SPAN),
-    strong(&[&["age", "ages"]], Kind::Age),
     strong(&[RELATIVE, NAME], Kind::OtherName),
     strong(&[RELATIVE, PART], Kind::OtherName),
     strong(&[CLINICIAN, NAME], Kind::OtherName),
@@ -888,6 +889,7 @@ mod tests {
             ("patientId", Kind::PersonId),
             ("encounter_id", Kind::RecordId),
             ("age", Kind::Age),
+            ("age_at_admission", Kind::Age),
             ("state", Kind::State),
             ("url", Kind::Url),
             ("PATIENT", Kind::PersonId),

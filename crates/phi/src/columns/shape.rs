@@ -10,6 +10,8 @@ use crate::{dates, kind::Kind, label::Label, text::TextEngine};
 pub(super) struct Shape {
     is_text: bool,
     is_number: bool,
+    /// Short numbers or yes and no, kept as text: measurements, not keys.
+    is_measured: bool,
     distinct: Distinct,
     forms: BTreeMap<Kind, f32>,
     whole: BTreeMap<Label, f32>,
@@ -34,6 +36,7 @@ impl Shape {
             is_text: sample.is_text(),
             is_number: sample.is_number(),
             distinct: sample.distinct(),
+            is_measured: is_measured(&values, sample.distinct()),
             forms: forms(&values, sample.is_text()),
             whole: BTreeMap::new(),
             touched: 0.0,
@@ -155,6 +158,14 @@ impl Shape {
         }
         if self.is_prose() {
             return self.verdict_on_text();
+        }
+        if self.is_measured {
+            return Verdict {
+                kind: Kind::Clinical,
+                confidence: 0.6,
+                basis: vec![Basis::Distinct],
+                share: 1.0,
+            };
         }
         if let Some((kind, share)) = self.strongest_whole() {
             let basis = vec![Basis::Dictionary];
@@ -351,6 +362,25 @@ fn is_url(value: &str) -> bool {
         .iter()
         .any(|start| value.starts_with(start))
 }
+
+/// Numbers of at most six digits, or flags. Whole numbers that are nearly all different may be keys
+/// and are not taken for measurements.
+fn is_measured(values: &[&str], distinct: Distinct) -> bool {
+    let digits = |value: &str| value.bytes().filter(u8::is_ascii_digit).count();
+    let number = |value: &str| value.parse::<f64>().is_ok() && digits(value) <= 6;
+    let flag = |value: &str| FLAGS.iter().any(|flag| flag.eq_ignore_ascii_case(value));
+    let whole = values
+        .iter()
+        .all(|value| value.trim().parse::<i64>().is_ok());
+    !values.is_empty()
+        && !(whole && distinct == Distinct::Unique)
+        && values
+            .iter()
+            .map(|value| value.trim())
+            .all(|value| number(value) || flag(value))
+}
+
+const FLAGS: [&str; 6] = ["true", "false", "yes", "no", "y", "n"];
 
 fn is_ip(value: &str) -> bool {
     value.parse::<std::net::IpAddr>().is_ok()
