@@ -82,13 +82,15 @@ fn host() -> Option<String> {
 
 fn smoke(program: &PathBuf, target: &str, seconds: u32) -> bool {
     let corpus = env::temp_dir().join(format!("cloister-fuzz-{}-{target}", std::process::id()));
-    let ready = fs::create_dir_all(&corpus).is_ok();
+    let artifacts = root().join("fuzz/artifacts");
+    let ready = fs::create_dir_all(&corpus).is_ok() && fs::create_dir_all(&artifacts).is_ok();
     let mut command = Command::new(program);
     command.current_dir(root()).env("FUZZ_TARGET", target);
     command
         .arg(&corpus)
         .arg(root().join("fuzz/seeds").join(target));
     command.arg(format!("-max_total_time={seconds}"));
+    command.arg(format!("-artifact_prefix={}/", artifacts.display()));
     command.args([
         "-timeout=10",
         "-rss_limit_mb=2048",

@@ -2,6 +2,8 @@
 
 use domain::{Code, Exit};
 
+/// The program stopped at a place it should never reach.
+pub(crate) const CRASH: Code = Code::new(6000, Exit::Failed, "the program crashed");
 /// A file that was named cannot be read.
 pub(crate) const FILE_READ: Code = Code::new(6001, Exit::Failed, "a file cannot be read");
 /// A file cannot be written.
@@ -17,6 +19,7 @@ pub(crate) const FOLDER_TAKEN: Code = Code::new(6005, Exit::Usage, "the folder i
 pub(crate) const NOT_VERIFIED: Code = Code::new(6006, Exit::Gate, "a verification did not hold");
 
 const CODES: &[Code] = &[
+    CRASH,
     FILE_READ,
     FILE_WRITE,
     PASSPHRASE,

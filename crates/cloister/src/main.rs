@@ -10,6 +10,7 @@
 mod arguments;
 mod codes;
 mod commands;
+mod crash;
 mod failure;
 mod files;
 mod machine_clock;
@@ -26,7 +27,7 @@ use crate::{arguments::Arguments, screen::Screen};
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let screen = Screen::new(arguments.json);
-    match commands::run(&arguments, screen) {
+    match crash::caught(|| commands::run(&arguments, screen)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             screen.failure(&failure);

@@ -60,7 +60,7 @@ pub(super) fn field_map(kept: &Kept) -> Result<Vec<FieldRow>, StageError> {
                 field: format!("{table}.{}", finding.column),
                 category: finding.category,
                 sensitivity: finding.sensitivity,
-                confidence: f64::from(finding.confidence),
+                confidence: rounded(finding.confidence),
                 because: because.join(", "),
                 handling: if kept.deidentified.is_some() {
                     handling(plan.action(finding.kind)).to_owned()
@@ -71,6 +71,11 @@ pub(super) fn field_map(kept: &Kept) -> Result<Vec<FieldRow>, StageError> {
         }
     }
     Ok(rows)
+}
+
+/// A confidence with two decimals: more would be a pretence.
+fn rounded(confidence: f32) -> f64 {
+    (f64::from(confidence) * 100.0).round() / 100.0
 }
 
 /// The stored word of a basis, such as `free-text`.
