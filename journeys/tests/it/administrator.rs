@@ -16,11 +16,11 @@ fn administrator_cannot_read_rows() {
     let records = crate::program::word(&records);
     house
         .run(&["dataset", "export", "census", "census", "-o", "out.csv"])
-        .refused("CL3301");
+        .refused("CL330");
     house
         .run(&["model", "predict", "income", records])
-        .refused("CL3301");
-    house.study("census.toml").refused("CL3301");
+        .refused("CL330");
+    house.study("census.toml").refused("CL330");
     assert!(!house.path("out.csv").exists());
 }
 

@@ -87,8 +87,8 @@ owner = "Methods group"
 path = "census.csv"
 table = "census"
 columns = [
-  "age", "education-num", "marital-status", "sex", "hours-per-week", "native-country",
-  "classification",
+  "age", "workclass", "education", "education-num", "marital-status", "occupation",
+  "relationship", "race", "sex", "hours-per-week", "native-country", "classification",
 ]
 
 [budget]
@@ -113,6 +113,12 @@ features = [
   { kind = "number", column = "hours-per-week", min = 1.0, max = 99.0 },
   { kind = "category", column = "marital-status", values = ["Married-civ-spouse", "Never-married", "Divorced"] },
   { kind = "category", column = "sex", values = ["Female", "Male"] },
+  { kind = "category", column = "workclass", values = ["Private", "Self-emp-not-inc", "Self-emp-inc", "Federal-gov", "Local-gov", "State-gov"] },
+  { kind = "category", column = "education", values = ["Bachelors", "Some-college", "11th", "HS-grad", "Assoc-acdm", "Assoc-voc", "9th", "7th-8th", "Masters", "10th", "Doctorate"] },
+  { kind = "category", column = "occupation", values = ["Tech-support", "Craft-repair", "Other-service", "Sales", "Exec-managerial", "Prof-specialty", "Handlers-cleaners", "Machine-op-inspct", "Adm-clerical", "Farming-fishing", "Transport-moving", "Protective-serv"] },
+  { kind = "category", column = "relationship", values = ["Wife", "Own-child", "Husband", "Not-in-family", "Other-relative", "Unmarried"] },
+  { kind = "category", column = "race", values = ["White", "Asian-Pac-Islander", "Amer-Indian-Eskimo", "Other", "Black"] },
+  { kind = "category", column = "native-country", values = ["United-States", "Mexico", "Philippines", "Germany", "Canada"] },
 ]
 "#;
 
