@@ -1,8 +1,12 @@
 //! Speed, size and recall, measured: `cargo xtask bench [names...]`.
 //!
-//! Nothing here is asserted. A run prints one table; `--json` prints a document instead.
+//! Nothing here is asserted. A run prints one table; `--json` prints a document instead. Rates are
+//! by processor time, so per core, and other programs disturb them little; times that wait for the
+//! medium are by the wall. Names: `text`, `tables`, `seal`, `log`, `risk`, `access`, `privacy`,
+//! `train`, `demo`, `recall`.
 #![expect(
     clippy::print_stdout,
+    clippy::print_stderr,
     reason = "a benchmark speaks to the person who runs it"
 )]
 #![expect(
@@ -10,17 +14,82 @@
     reason = "a program has no public items; `pub` marks what a module offers to the others"
 )]
 
-mod recall;
+mod material;
+mod sheet;
+mod stopwatch;
 mod words;
+
+mod demo;
+mod logging;
+mod recall;
+mod sealing;
+mod small;
+mod tables;
+mod text;
+mod training;
 
 use std::process::ExitCode;
 
+use sheet::Sheet;
 use words::Words;
 
+/// What became of a measurement.
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+type Measurement = fn(&Words, &mut Sheet) -> Outcome;
+
+const MEASUREMENTS: [(&str, Measurement); 9] = [
+    ("text", text::measure),
+    ("tables", tables::measure),
+    ("seal", sealing::measure),
+    ("log", logging::measure),
+    ("risk", small::risk),
+    ("access", small::access),
+    ("privacy", small::privacy),
+    ("train", training::measure),
+    ("demo", demo::measure),
+];
+
 fn main() -> ExitCode {
-    let words = Words::of_the_command_line();
-    if words.want("recall") {
-        recall::print(&words);
+    let words = match Words::of_the_command_line() {
+        Ok(words) => words,
+        Err(word) => {
+            eprintln!(
+                "there is no benchmark `{word}`; there are: {}",
+                names().join(", ")
+            );
+            return ExitCode::from(2);
+        }
+    };
+    let mut sheet = Sheet::default();
+    let mut failed = false;
+    for (name, measure) in MEASUREMENTS.iter().filter(|(name, _)| words.want(name)) {
+        if let Err(error) = measure(&words, &mut sheet) {
+            eprintln!("{name}: {error}");
+            failed = true;
+        }
     }
-    ExitCode::SUCCESS
+    let recall = words.want("recall").then(|| recall::measure(&words));
+    if words.json {
+        let recall = recall.map(|recall| recall.document());
+        println!(
+            "{}",
+            serde_json::json!({"lines": sheet.document(), "recall": recall})
+        );
+    } else {
+        sheet.print();
+        if let Some(recall) = recall {
+            recall.print();
+        }
+    }
+    if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+fn names() -> Vec<&'static str> {
+    let names = MEASUREMENTS.iter().map(|(name, _)| *name);
+    names.chain(["recall"]).collect()
 }

@@ -28,16 +28,6 @@ pub struct Recall {
     runs: [(&'static str, Tally); 2],
 }
 
-/// Measures, and prints a table or a document.
-pub fn print(words: &Words) {
-    let recall = measure(words);
-    if words.json {
-        println!("{}", recall.document());
-    } else {
-        recall.table();
-    }
-}
-
 /// Reads every note twice: as a stranger's, and as a known person's.
 pub fn measure(words: &Words) -> Recall {
     let hospital = Hospital::generate(words.seed, words.patients);
@@ -122,9 +112,10 @@ fn is_year(text: &str) -> bool {
 }
 
 impl Recall {
-    fn table(&self) {
+    /// Prints the figures.
+    pub fn print(&self) {
         println!(
-            "recall of the text engine: {} synthetic patients, seed {}",
+            "\nrecall of the text engine: {} synthetic patients, seed {}",
             self.patients, self.seed
         );
         for (name, tally) in &self.runs {

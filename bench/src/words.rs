@@ -14,19 +14,22 @@ pub struct Words {
     pub alarms: usize,
     /// The seed of the synthetic hospital.
     pub seed: u64,
+    /// Counted repetitions of each measurement.
+    pub repetitions: u32,
     /// The patients of the synthetic hospital that `recall` reads.
     pub patients: u32,
 }
 
 impl Words {
-    /// The words after the program's name; a word that is not understood is a name.
-    pub fn of_the_command_line() -> Self {
+    /// The words after the program's name, or the first that means nothing.
+    pub fn of_the_command_line() -> Result<Self, String> {
         let mut words = Self {
             names: Vec::new(),
             json: false,
             misses: 0,
             alarms: 0,
             seed: 20_261_122,
+            repetitions: 7,
             patients: 2_000,
         };
         let mut rest = env::args().skip(1);
@@ -37,10 +40,14 @@ impl Words {
                 "--alarms" => words.alarms = number(rest.next(), 20),
                 "--seed" => words.seed = number(rest.next(), words.seed),
                 "--patients" => words.patients = number(rest.next(), words.patients),
-                _ => words.names.push(word),
+                "--repetitions" => {
+                    words.repetitions = number(rest.next(), words.repetitions).max(1);
+                }
+                known if crate::names().contains(&known) => words.names.push(word),
+                _ => return Err(word),
             }
         }
-        words
+        Ok(words)
     }
 
     /// Whether a benchmark was asked for: by its name, or because none was named.

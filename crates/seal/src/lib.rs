@@ -19,6 +19,8 @@ mod digest;
 mod entropy;
 mod key;
 mod keyring;
+#[doc(hidden)]
+pub mod measure;
 pub mod oms;
 mod open_error;
 mod passphrase;

@@ -1,0 +1,97 @@
+//! Encryption: the bare cipher, sealed streams, and objects on the medium.
+
+use std::{
+    hint::black_box,
+    io::{self, Write as _},
+};
+
+use domain::DatasetId;
+use seal::{Argon2Cost, DataKey, OpenReader, Passphrase, SealWriter, SystemEntropy};
+use store::Store;
+
+use crate::{
+    Outcome, material,
+    sheet::Sheet,
+    stopwatch::{Job, interleaved},
+    words::Words,
+};
+
+const GROUP: &str = "seal";
+const SIZE: usize = 64 << 20;
+const SEGMENT: usize = 1 << 20;
+
+/// Fills the lines of encryption.
+pub fn measure(words: &Words, sheet: &mut Sheet) -> Outcome {
+    let folder = tempfile::tempdir_in(material::root().join("target"))?;
+    let store = Store::create(
+        &folder.path().join("instance"),
+        &Passphrase::new("a benchmark's passphrase"),
+        Argon2Cost::light(),
+    )?;
+    let mut transaction = store.begin()?;
+    let (_, key) = transaction.create_key(&DatasetId::new("bench")?)?;
+    drop(transaction);
+    let plain = vec![7_u8; SIZE];
+    let sealed = seal_stream(&key, &plain, Vec::new())?;
+    let object = store.write_object(&key, "bench", |out| out.write_all(&plain))?;
+    let (mut buffer, amount) = (plain.clone(), SIZE as f64 / 1e6);
+    let jobs = vec![
+        Job::new("bare AES-256-GCM, in place", amount, || {
+            seal::measure::aes_gcm_in_place(&mut buffer, SEGMENT);
+            Ok(())
+        }),
+        Job::new("bare SHA-256", amount, || {
+            black_box(seal::digest(&plain));
+            Ok(())
+        }),
+        Job::new("seal a stream", amount, || {
+            seal_stream(&key, &plain, io::sink())?;
+            Ok(())
+        }),
+        Job::new("open a stream", amount, || {
+            let mut reader = OpenReader::new(sealed.as_slice(), &key, b"bench")?;
+            io::copy(&mut reader, &mut io::sink())?;
+            Ok(())
+        }),
+        Job::new("write an object", amount, || {
+            black_box(store.write_object(&key, "bench", |out| out.write_all(&plain))?);
+            Ok(())
+        }),
+        Job::new("read an object", amount, || {
+            black_box(store.read_object(&object, &key, "bench")?);
+            Ok(())
+        }),
+    ];
+    let laps = interleaved(words.repetitions, jobs)?;
+    for laps in &laps {
+        let note = match laps.name.as_str() {
+            "write an object" => "hashed, sealed, on the medium",
+            "read an object" => "hashed and opened",
+            _ => "64 MiB",
+        };
+        sheet.rate(GROUP, "MB/s", laps, note);
+    }
+    if let [bare, _, rest @ ..] = laps.as_slice() {
+        for laps in rest {
+            let name = format!("{} over bare AES", laps.name);
+            let goal = if laps.name.contains("stream") {
+                "goal: 0.5"
+            } else {
+                ""
+            };
+            sheet.ratio(GROUP, &name, laps.over(bare), goal);
+        }
+    }
+    Ok(())
+}
+
+fn seal_stream<W: io::Write>(key: &DataKey, plain: &[u8], out: W) -> io::Result<W> {
+    let mut writer = SealWriter::new(out, key, b"bench", &mut SystemEntropy::new())?;
+    for piece in plain.chunks(PIECE) {
+        writer.write_all(piece)?;
+    }
+    writer.finish()
+}
+
+/// What a writer of tables hands over at a time.
+const PIECE: usize = 256 << 10;
