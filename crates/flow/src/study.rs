@@ -442,3 +442,93 @@ fn syntax(text: &str, error: &toml::de::Error) -> StudyError {
         reason: error.message().to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOUND: &str = r#"
+        [study]
+        name = "visits"
+        title = "Visits"
+        purpose = "research"
+        legal_basis = "waiver"
+        owner = "office"
+
+        [[source]]
+        path = "visits.csv"
+        table = "visits"
+        person = "patient"
+        columns = ["patient", "sex", "outcome"]
+    "#;
+
+    fn reason(addition: &str) -> String {
+        Study::parse(&format!("{SOUND}\n{addition}"))
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn a_small_study_is_sound_and_asks_for_three_stages() {
+        let study = Study::parse(SOUND).unwrap();
+        let asked = Stage::ALL
+            .iter()
+            .filter(|stage| study.asks_for(**stage))
+            .count();
+        assert_eq!(asked, 3);
+        assert_eq!(study.dataset().unwrap().as_str(), "visits");
+    }
+
+    #[test]
+    fn the_examples_are_sound() {
+        for text in [
+            include_str!("../../../examples/adult.toml"),
+            include_str!("../../../examples/notes.toml"),
+            include_str!("../../../examples/records.toml"),
+        ] {
+            Study::parse(text).unwrap();
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line() {
+        let error = Study::parse(&SOUND.replace("owner", "owned")).unwrap_err();
+        assert!(
+            matches!(error, StudyError::Syntax { line: 2.., .. }),
+            "{error}"
+        );
+        assert_eq!(error.code(), codes::STUDY_SYNTAX);
+    }
+
+    #[test]
+    fn a_study_without_purpose_is_refused() {
+        let without = SOUND.replace("purpose = \"research\"", "");
+        assert!(
+            Study::parse(&without)
+                .unwrap_err()
+                .to_string()
+                .contains("purpose")
+        );
+    }
+
+    #[test]
+    fn a_stage_needs_the_one_before_it() {
+        assert!(reason("[validate]").contains("[validate] needs [train]"));
+        assert!(reason("[deidentify]\nplan = \"blur\"").contains("safe-harbor"));
+        let train = "[train]\ntable = \"visits\"\ntarget = { column = \"outcome\", positive = \"yes\" }\n\
+            features = [{ kind = \"category\", column = \"sex\", values = [\"f\", \"m\"] }]\n\
+            model = \"logistic\"\nepsilon = 1.0\ndelta = 1e-5\nepochs = 1.0\nbatch = 8\nlearning_rate = 0.1";
+        assert!(reason(train).contains("[budget]"));
+    }
+
+    #[test]
+    fn a_person_column_must_be_taken_in() {
+        let other = SOUND.replace("person = \"patient\"", "person = \"mrn\"");
+        assert!(
+            Study::parse(&other)
+                .unwrap_err()
+                .to_string()
+                .contains("person column")
+        );
+    }
+}

@@ -372,12 +372,13 @@ fn is_measured(values: &[&str], distinct: Distinct) -> bool {
     let whole = values
         .iter()
         .all(|value| value.trim().parse::<i64>().is_ok());
-    !values.is_empty()
-        && !(whole && distinct == Distinct::Unique)
-        && values
-            .iter()
-            .map(|value| value.trim())
-            .all(|value| number(value) || flag(value))
+    if values.is_empty() || (whole && distinct == Distinct::Unique) {
+        return false;
+    }
+    values
+        .iter()
+        .map(|value| value.trim())
+        .all(|value| number(value) || flag(value))
 }
 
 const FLAGS: [&str; 6] = ["true", "false", "yes", "no", "y", "n"];
