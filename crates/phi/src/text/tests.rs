@@ -105,6 +105,28 @@ fn dates_in_every_common_form() {
 }
 
 #[test]
+fn a_day_and_month_alone_is_found_by_its_range() {
+    check("{DATE:3/23} 07:10 nursing note");
+    check("Seen in clinic, {DATE:9/8}.");
+    check("Reviewed {DATE:10/30} and again {DATE:5/27} at 15:49.");
+    check("Last BM {DATE:2/20}. Next draw {DATE:9/5}.");
+    check("plan d/c {DATE:1/21}. d/c'd {DATE:8/3}.");
+    check("Comparison: {DATE:8/28}.");
+    check("Improved compared with {DATE:4/21}.");
+}
+
+#[test]
+fn scores_doses_ratios_and_pulses_are_no_days() {
+    check("Pain 4/10 now, was 8/10. Apgars 8/9. Strength 4/5, vision 20/20, BP 120/80.");
+    check("Take 1/2 tab daily, then 3/4 cup. Antibiotic day 3/7 days. MMSE 11/30, MoCA 12/30.");
+    check("Positive in 2/12 nodes and 1/12 cores. GCS 10/15. Percocet 5/325 as needed.");
+    check(
+        "Murmur II/VI, grade 3/6. Score 7/24 on the Epworth scale. Cultures grew in 2/2 bottles.",
+    );
+    check("Strength is 4/5 in the arms, 5/5 in the legs, and grip is 3/5.");
+}
+
+#[test]
 fn years_times_and_months_as_words_stay() {
     check("In 2019 he may march again; the visit lasted from 10:30 to 11:45.");
     check("Surgery in 1998, then 2004.");
