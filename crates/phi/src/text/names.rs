@@ -6,6 +6,7 @@
 
 mod context;
 mod echo;
+mod lines;
 mod run;
 mod weight;
 
@@ -29,16 +30,35 @@ pub(crate) fn capital(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -
         return Some(last);
     }
     let context = before(page, place);
+    if let Some(last) = lines::signature(page, place, found) {
+        return Some(last);
+    }
     if let Some(last) = initials(page, place, context, found) {
         return Some(last);
     }
     if let Some(last) = last_first(page, place, context, found) {
         return Some(last);
     }
-    let run = Run::from(page, place, context == Context::Strong)?;
-    let score = judge(page, &run, context)?;
+    let judged = Run::from(page, place, context == Context::Strong)
+        .and_then(|run| judge(page, &run, context).map(|score| (run, score)));
+    let (run, score) = match judged {
+        Some(judged) => judged,
+        None if page.is_shouted => shouted(page, place, context)?,
+        None => return None,
+    };
     found.push(page.finding(run.first, run.last, Label::Name, score, "name"));
     Some(run.last)
+}
+
+/// A name that no list knows, in a text all in capitals: by what stands around it.
+fn shouted(page: &Page<'_>, place: usize, context: Context) -> Option<(Run, f32)> {
+    let run = Run::from(page, place, true)?;
+    let unlisted = run.unknown + run.strong == run.words;
+    let behind = after(page, run.last);
+    let vouched = behind == Context::Strong && (unlisted || run.opens_given)
+        || run.words >= 2 && unlisted && context.max(behind) >= Context::Medium;
+    let spoiled = run.is_eponym(page) || run.is_dosed(page) || run.is_place(page);
+    (vouched && !spoiled && run.unknown + run.strong > 0).then_some((run, 0.6))
 }
 
 /// A name in lower case: `dr. smith`, `name: ana lopez`, `john smith`.
@@ -87,6 +107,8 @@ fn titled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usi
         || page.at(first).class.has(Class::TITLE)
             && page.at(first).is_capital()
             && first < place + 4
+            && (page.at(first + 1).is_capital()
+                || page.at(first + 1).is_sign(b'.') && page.at(first).len() < 5)
     {
         first += 1;
     }
@@ -102,13 +124,16 @@ fn titled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usi
         return lower_titled(page, first, formal, found);
     }
     let class = token.class;
-    let refused = class.has(
-        Class::STOP
-            .or(Class::GENERIC)
-            .or(Class::FACILITY)
-            .or(Class::CREDENTIAL)
-            .or(Class::PERSON),
-    ) && !class.has(Class::SURNAME.or(Class::GIVEN))
+    let civil = page.is_any(page.at(place), &["mr", "mrs", "ms"]) && token.kind == Kind::Title;
+    let refused = !(civil && class.has(Class::PERSON))
+        && class.has(
+            Class::STOP
+                .or(Class::GENERIC)
+                .or(Class::FACILITY)
+                .or(Class::CREDENTIAL)
+                .or(Class::PERSON),
+        )
+        && !class.has(Class::SURNAME.or(Class::GIVEN))
         || class.has(Class::MEDICAL) && !class.has(Class::SURNAME)
         || page.is_shouted && class.has(Class::STOP);
     if refused || !formal && matches!(weigh(page, first), Weight::None | Weight::Word) {
@@ -120,8 +145,43 @@ fn titled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usi
     let last = Run::from(page, first, true)
         .or_else(|| Run::from(page, second, true).filter(|_| more))
         .map_or(first, |run| run.last);
+    let last = hyphens(page, last);
+    let last = if formal {
+        surname_behind(page, last)
+    } else {
+        last
+    };
     found.push(page.finding(first, last, Label::Name, 0.95, "title-name"));
     Some(last)
+}
+
+/// Carries on over parts joined by hyphens: `Dr. Young-Field`.
+fn hyphens(page: &Page<'_>, last: usize) -> usize {
+    let mut last = last;
+    while page.at(last + 1).is_sign(b'-')
+        && page.at(last + 1).gap == Gap::None
+        && page.at(last + 2).gap == Gap::None
+        && page.at(last + 2).is_capital()
+        && last < page.tokens.len()
+    {
+        last += 2;
+    }
+    last
+}
+
+/// The everyday word that is a surname after a title and a given name: `Mr. Hugo Doctor`, `MR. HUGO LE`.
+fn surname_behind(page: &Page<'_>, last: usize) -> usize {
+    let (token, next) = (page.at(last), page.at(last + 1));
+    let fits = token.class.has(Class::GIVEN)
+        && next.gap == Gap::Space
+        && next.len() > 1
+        && next.is_capital()
+        && next.kind == token.kind
+        && !page.is_shouted
+        && next.class.has(Class::SURNAME)
+        && !next.class.has(Class::CREDENTIAL)
+        && weigh(page, last) >= Weight::Name;
+    last + usize::from(fits)
 }
 
 fn lower_titled(
@@ -194,17 +254,22 @@ fn last_first(
     found: &mut Vec<Finding>,
 ) -> Option<usize> {
     let surname = weigh(page, place);
-    if surname < Weight::Unknown || page.at(place).kind == Kind::Initial {
+    let token = page.at(place);
+    let announced =
+        context >= Context::Medium || page.is_any(page.before(place, 1), &["re", "checked"]);
+    let capital = token.is_capital() && token.len() > 1;
+    if !capital || surname < Weight::Unknown && !announced && token.gap < Gap::Line {
         return None;
     }
     let mut comma = place + 1;
-    while comma < place + 4
-        && page.at(comma).is_sign(b'-')
-        && page.at(comma).gap == Gap::None
+    while comma < place + 6
+        && (page.at(comma).is_sign(b'-') && page.at(comma).gap == Gap::None
+            || context::is_particle_name(page, place, comma))
         && page.at(comma + 1).is_capital()
     {
-        comma += 2;
+        comma += if page.at(comma).is_sign(b'-') { 2 } else { 1 };
     }
+    comma += usize::from(context::is_particle_name(page, place, comma));
     let given = comma + 1;
     let weight = weigh(page, given);
     let listed = page.at(given).class.has(Class::GIVEN) && weight >= Weight::Name;
@@ -215,18 +280,31 @@ fn last_first(
     let cased = page.at(place).kind == page.at(given).kind
         || page.at(place).kind == Kind::Upper
         || page.at(place).kind == Kind::Mixed;
-    let sure = surname >= Weight::Name
-        || surname == Weight::Unknown && !page.is_shouted
-        || context == Context::Strong;
+    let last = Run::from(page, given, true).map_or(given, |run| run.last);
+    let behind = context::record_behind(page, last);
+    let plain = surname < Weight::Unknown;
+    let sure = !plain
+        && (surname >= Weight::Name
+            || surname == Weight::Unknown && !page.is_shouted
+            || context == Context::Strong)
+        || plain && (announced || behind);
+    let told = (context == Context::Strong || announced && behind || behind && !plain)
+        && weight >= Weight::Unknown
+        || announced
+            && !plain
+            && token.kind == Kind::Upper
+            && !page.is_shouted
+            && weight >= Weight::Unknown;
+    let eponym = comma > place + 1 && token.class.has(Class::EPONYM) && !announced;
     if !shaped
         || !cased
-        || !(listed && sure || context == Context::Strong && weight >= Weight::Unknown)
+        || eponym
+        || !(listed && sure || told)
         || page.at(place).class.has(Class::CITY)
             && page.at(given).class.has(Class::STATE.or(Class::COUNTRY))
     {
         return None;
     }
-    let last = Run::from(page, given, true).map_or(given, |run| run.last);
     found.push(page.finding(place, last, Label::Name, 0.85, "last-first"));
     Some(last)
 }
@@ -242,12 +320,12 @@ fn judge(page: &Page<'_>, run: &Run, context: Context) -> Option<f32> {
         return (run.strong + run.ambiguous + run.unknown > 0).then_some(0.9);
     }
     if run.words + run.initials >= 2 {
-        return many(page, run, best);
+        return many(page, run, best, behind);
     }
     single(page, run, best, behind)
 }
 
-fn many(page: &Page<'_>, run: &Run, best: Context) -> Option<f32> {
+fn many(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<f32> {
     let mid = !page.opens(run.first) && !page.is_shouted;
     let article = page.is_any(page.before(run.first, 1), &["the", "a", "an", "this"]);
     if run.is_upper && !page.is_shouted && run.strong < 2 {
@@ -272,6 +350,11 @@ fn many(page: &Page<'_>, run: &Run, best: Context) -> Option<f32> {
     if run.initials > 0 && run.ambiguous > 0 && best >= Context::Medium {
         return Some(0.6);
     }
+    let aged = matches!(behind, Context::Strong | Context::Medium)
+        && context::person_behind(page, run.last);
+    if aged && run.opens_given && run.ambiguous + run.unknown > 0 {
+        return Some(0.6);
+    }
     let unknown = run.unknown >= 2 || run.unknown >= 1 && (run.ambiguous >= 1 || run.initials >= 1);
     let company = page
         .at(run.last + 1)
@@ -283,6 +366,9 @@ fn many(page: &Page<'_>, run: &Run, best: Context) -> Option<f32> {
 fn single(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<f32> {
     let token = page.at(run.first);
     let class = token.class;
+    if token.len() == 2 && page.at(run.last + 1).kind == Kind::Number {
+        return None;
+    }
     let article = page.is_any(
         page.before(run.first, 1),
         &["the", "a", "an", "this", "no", "any", "using"],

@@ -127,6 +127,56 @@ fn scores_doses_ratios_and_pulses_are_no_days() {
 }
 
 #[test]
+fn names_in_handovers_and_signatures() {
+    check("report from {NAME:Oswaldine} to {NAME:Kathryn} 0700. Stable.");
+    check("dr {NAME:Yarborowe} aware. -{NAME:Kathryn}\n");
+    check("Stable overnight, will follow.\n-- {NAME:Quorvane Tessimond}\n");
+    check("We thank you for your trust.\n\n{NAME:Rhodwyne Mahabharel}\n");
+    check("message taken by {NAME:Beatriz Davis} {DATE:1/24}\n");
+    check("rtc in two weeks.\n{NAME:V. Yarborowe}\n");
+    check("vitals stable.\n{NAME:L. ULVESTADE} LPN {DATE:2/12}\n");
+    check("ride home arranged.\n{NAME:Gary Greenwald} rn\n");
+}
+
+#[test]
+fn headings_lists_and_species_are_no_signatures() {
+    check(
+        "Plan as above.\n\nPhysical Exam\nAlert.\n\nChest Xray\nClear.\n\nPast Medical History\n",
+    );
+    check("Culture grew\nE. Coli\nsensitive to all.\nS. Aureus\n");
+    check("Medications:\nLasix Zocor\n- Metoprolol\n-Aspirin\n");
+    check("report from Radiology to follow. Taken by mouth.");
+}
+
+#[test]
+fn surname_before_given_name_by_what_stands_around() {
+    check("Patient {NAME:Ulvestadt, Quetzale} MRN {MRN:44436410}");
+    check("wristband checked, {NAME:Hovhannisz, Philomene} dob {DATE:8/29/64}");
+    check("{NAME:Weathrewaxe, Jaspreet}  22/F  mrn {MRN:6683567}");
+    check("Call back re {NAME:PAPANDRIOUX, RHODWENA} -- wants results.");
+    check("Started on Lisinopril, Metoprolol and Zoloft, Paxil. Denies Nausea, Vomiting.");
+}
+
+#[test]
+fn hyphens_particles_and_months_in_names() {
+    check("Seen with Dr. {NAME:Dong-hyun Hall}.");
+    check("Mrs. {NAME:Ravenscourt-Ode} is well.");
+    check("Discussed with {NAME:Rajesh May}, MD.");
+    check("We saw {NAME:Pamela Dos Santos} again.");
+    check("History of Wolff-Parkinson-White, Mallory-Weiss tear. A Kocher-type incision.");
+    check("Labs: Na 139, Cr 2.6.");
+}
+
+#[test]
+fn people_by_age_sex_and_telephone_behind_them() {
+    check("{NAME:Quillane Saltonquell} 18F f/u asthma");
+    check("ride: {NAME:Giselmar Mbekwelle} {PHONE:508-555-1357}");
+    check("call {NAME:Halvardiss} at {PHONE:603-555-2039}");
+    check("says \"{NAME:Kunigunde} here, {NAME:Ethelmare} is worse\".");
+    check("Abdomen 18 cm. Tylenol 650. Sats 95 on room air. Code Status is full.");
+}
+
+#[test]
 fn years_times_and_months_as_words_stay() {
     check("In 2019 he may march again; the visit lasted from 10:30 to 11:45.");
     check("Surgery in 1998, then 2004.");

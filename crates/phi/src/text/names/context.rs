@@ -28,9 +28,17 @@ pub(super) fn before(page: &Page<'_>, place: usize) -> Context {
         Kind::Sign(b':' | b'=') => return label(page, place),
         Kind::Sign(b',' | b';') if is_listed(page, place) => return Context::Strong,
         Kind::Sign(b',') => return apposition(page, place),
+        Kind::Sign(b'"')
+            if page.is_any(page.before(place, 2), SAYING)
+                || page.before(place, 2).is_sign(b',')
+                    && page.is_any(page.before(place, 3), SAYING) =>
+        {
+            return Context::Medium;
+        }
         Kind::Sign(b'(' | b'"' | b'/' | b'-') => {
             let word = page.before(place, 2);
-            let relation = word.class.has(Class::RELATION)
+            let relation = (word.class.has(Class::RELATION)
+                || page.is_any(word, &["surname", "name", "lastname"]))
                 && page.at(place).gap == Gap::None
                 && previous.is_sign(b'(');
             return if relation {
@@ -87,12 +95,29 @@ pub(super) fn before(page: &Page<'_>, place: usize) -> Context {
     {
         return Context::Strong;
     }
-    if page.is(previous, "to")
+    let handed = page.is_any(previous, &["to", "from", "by", "off"])
         && page.is_any(
             page.before(place, 2),
-            &["report", "handoff", "spoke", "talked", "speaking"],
+            &[
+                "report",
+                "handoff",
+                "spoke",
+                "talked",
+                "speaking",
+                "taken",
+                "signout",
+                "turnover",
+                "reported",
+                "relieved",
+                "drawn",
+                "witnessed",
+                "read",
+                "handed",
+                "endorsed",
+            ],
         )
-    {
+        || page.is(previous, "to") && is_handover(page, place);
+    if handed {
         return Context::Strong;
     }
     if previous.class.has(Class::GREETING.or(Class::PERSON))
@@ -241,8 +266,12 @@ pub(super) fn after(page: &Page<'_>, last: usize) -> Context {
             );
         return if says { Context::Strong } else { Context::None };
     }
-    let verb =
-        next.class.has(Class::PERSON_VERB) && next.kind == Kind::Lower && next.gap <= Gap::Line;
+    if person_behind(page, last) {
+        return Context::Strong;
+    }
+    let verb = next.class.has(Class::PERSON_VERB)
+        && (next.kind == Kind::Lower || page.is_shouted)
+        && next.gap <= Gap::Line;
     if verb
         && !page.is_any(
             next,
@@ -305,9 +334,17 @@ pub(super) fn after(page: &Page<'_>, last: usize) -> Context {
             "doing",
             "feeling",
             "complaining",
+            "worse",
+            "better",
+            "asking",
+            "calling",
         ],
-    );
-    if weak && tells {
+    ) || is_aged(page, last + 2);
+    if weak && tells
+        || page.is_any(next, &["at", "on", "cell"]) && is_phone(page, last + 2)
+        || next.gap == Gap::Space && is_phone(page, last + 1)
+        || page.is(next, "here") && page.at(last + 2).is_sign(b',')
+    {
         Context::Medium
     } else {
         Context::None
@@ -333,9 +370,108 @@ fn behind_comma(page: &Page<'_>, at: usize) -> Context {
             || page.at(at + 1).is_sign(b'-')
             || page.is_any(page.at(at + 1), &["year", "years", "yo", "y"]))
         || page.is_any(token, &["who", "whose", "age", "aged", "dob"])
-        || page.is_any(token, &["a", "an"]) && page.at(at + 1).kind == Kind::Number;
+        || page.is_any(token, &["a", "an"]) && page.at(at + 1).kind == Kind::Number
+        || page.is(token, "as") && page.is_any(page.at(at + 1), &["he", "she", "they", "we"]);
     if aged { Context::Medium } else { Context::None }
 }
+
+/// `report from ANA to BO`: the second of two who hand over.
+fn is_handover(page: &Page<'_>, place: usize) -> bool {
+    (3..=7).any(|step| {
+        page.is(page.before(place, step), "from")
+            && page.is_any(
+                page.before(place, step + 1),
+                &["report", "handoff", "signout"],
+            )
+    })
+}
+
+/// What stands behind a person in lists: `47/F`, `47F`, `47 y/o`, a record number's label.
+pub(super) fn person_behind(page: &Page<'_>, last: usize) -> bool {
+    let next = page.at(last + 1);
+    if next.gap != Gap::Space {
+        return false;
+    }
+    let sexed = next.kind == Kind::Code
+        && next.len() <= 4
+        && page.slice(next).first().is_some_and(u8::is_ascii_digit)
+        && page
+            .slice(next)
+            .last()
+            .is_some_and(|byte| b"FMfm".contains(byte))
+        && page
+            .bytes(last + 1)
+            .iter()
+            .filter(|byte| byte.is_ascii_alphabetic())
+            .count()
+            == 1
+        && page.slice(next).len() > 1
+        && page.at(last + 2).gap == Gap::Space;
+    let slashed = next.kind == Kind::Number
+        && next.len() <= 3
+        && page.at(last + 2).is_sign(b'/')
+        && page.at(last + 3).gap == Gap::None
+        && page.is_any(page.at(last + 3), &["f", "m"]);
+    sexed || slashed || is_aged(page, last + 1)
+}
+
+/// A telephone number of ten digits begins here.
+fn is_phone(page: &Page<'_>, at: usize) -> bool {
+    let bracket = usize::from(page.at(at).is_sign(b'('));
+    let country = if page.is(page.at(at), "1") { 2 } else { 0 };
+    let bracket = bracket + usize::from(country > 0 && page.at(at + 2).is_sign(b'('));
+    let area = at + country + bracket;
+    let group = |place: usize| page.at(place).kind == Kind::Number && page.at(place).len() == 3;
+    group(area)
+        && page.at(area).gap <= Gap::Space
+        && (1..=3).any(|step| group(area + step) && page.at(area + step).gap <= Gap::Space)
+}
+
+/// `47 y/o`, `47 yo`, `47-year-old`.
+fn is_aged(page: &Page<'_>, at: usize) -> bool {
+    let unit = at + 1 + usize::from(page.at(at + 1).is_sign(b'-'));
+    let years = page.is_any(page.at(unit), &["yo", "yom", "yof", "year", "years", "yr"])
+        || page.is(page.at(unit), "y") && page.at(unit + 1).is_sign(b'/');
+    page.at(at).kind == Kind::Number && page.at(at).len() <= 3 && years
+        || page.at(at).kind == Kind::Code
+            && page.at(at).len() <= 6
+            && (page.bytes(at).ends_with(b"yo") || page.bytes(at).ends_with(b"y"))
+}
+
+/// A record's label or the person's age and sex stand behind a name.
+pub(super) fn record_behind(page: &Page<'_>, last: usize) -> bool {
+    let at = last
+        + 1
+        + usize::from(matches!(
+            page.at(last + 1).kind,
+            Kind::Sign(b',' | b'(' | b'|')
+        ));
+    let next = page.at(at);
+    page.at(last + 1).gap <= Gap::Space
+        && (next.kind == Kind::Number && next.len() >= 6 && page.at(last + 1).is_sign(b'(')
+            || page.is_any(next, &["dob", "mrn", "ssn", "born", "mr#", "hd"])
+            || person_behind(page, at - 1)
+            || is_credential(page, at) && page.at(at).kind == Kind::Upper)
+}
+
+/// The second word of a surname of several words before its comma: `De la Cruz,`.
+pub(super) fn is_particle_name(page: &Page<'_>, place: usize, at: usize) -> bool {
+    at > place
+        && at < place + 4
+        && page.at(at).gap == Gap::Space
+        && page.at(place).class.has(Class::PARTICLE)
+        && (page.at(at).is_capital() || page.at(at).class.has(Class::PARTICLE))
+}
+
+/// A credential behind a name, written as one.
+pub(super) fn is_capital_credential(page: &Page<'_>, at: usize) -> bool {
+    page.at(at).gap == Gap::Space && is_credential(page, at)
+}
+
+/// Verbs of speech before a quotation.
+const SAYING: &[&str] = &[
+    "says", "said", "states", "stated", "reports", "asked", "asks", "saying",
+];
 
 /// `MD`, `M.D.`, `RN`: in capitals, so that `Do` is no degree.
 fn is_credential(page: &Page<'_>, at: usize) -> bool {
@@ -350,6 +486,7 @@ fn is_credential(page: &Page<'_>, at: usize) -> bool {
         && page.is_any(token, &["m", "d", "r", "p"])
         && page.is_any(page.at(at + 2), &["d", "o", "n", "a"]);
     dotted
+        || super::lines::is_lower_post(page, at) && !page.is_any(token, &["md", "np"])
         || token.class.has(Class::CREDENTIAL)
             && (token.kind == Kind::Upper || page.is_any(token, &["phd", "pharmd", "psyd"]))
             && !page.is_shouted

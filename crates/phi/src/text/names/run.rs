@@ -7,6 +7,7 @@ use super::{
         page::Page,
         token::{Gap, Kind},
     },
+    context::record_behind,
     weight::{Weight, weigh},
 };
 
@@ -75,7 +76,33 @@ impl Run {
             self.initials += 1;
             return Some(at + usize::from(dot));
         }
-        let weight = weigh(page, at);
+        let hyphened = self.words > 0 && token.gap == Gap::None && page.before(at, 1).is_sign(b'-');
+        let listed = self.strong + self.unknown > 0;
+        let weight = match weigh(page, at) {
+            Weight::None | Weight::Word | Weight::Ambiguous if hyphened && listed => {
+                Weight::Unknown
+            }
+            Weight::None | Weight::Word if is_capital_particle(page, at) => Weight::Unknown,
+            Weight::None | Weight::Word | Weight::Ambiguous
+                if self.words == 1 && is_surname_month(page, at) =>
+            {
+                Weight::Name
+            }
+            Weight::None if is_sure && token.class == Class::NONE && token.kind == Kind::Title => {
+                Weight::Unknown
+            }
+            Weight::None | Weight::Word | Weight::Ambiguous
+                if self.words == 1
+                    && self.opens_given
+                    && listed
+                    && token.kind != Kind::Initial
+                    && !token.class.has(Class::STOP.or(Class::CREDENTIAL))
+                    && record_behind(page, at) =>
+            {
+                Weight::Name
+            }
+            weight => weight,
+        };
         let fits = match weight {
             Weight::None => false,
             Weight::Word => {
@@ -114,12 +141,7 @@ impl Run {
     /// Where the next word of the run may stand; 0 if the run ends here.
     #[expect(clippy::unnecessary_wraps, reason = "joins the chain of the caller")]
     fn next_place(&self, page: &Page<'_>, last: usize, is_sure: bool) -> Option<usize> {
-        let next = page.at(last + 1);
-        let joined = next.is_sign(b'-')
-            && next.gap == Gap::None
-            && page.at(last + 2).gap == Gap::None
-            && page.at(last + 2).is_capital();
-        if joined {
+        if is_hyphened(page, last) {
             return Some(last + 2);
         }
         let mut at = last + 1;
@@ -176,12 +198,19 @@ impl Run {
                 && self.words == 1
                 && eponym
                 && !page.at(self.first).class.has(Class::FREQUENT);
+        let joined = (self.first + 1..=self.last).all(|at| page.at(at).gap == Gap::None);
+        let eponyms = (self.first..=self.last)
+            .filter(|at| page.at(*at).is_word())
+            .all(|at| page.at(at).class.has(Class::EPONYM));
+        let first = page.at(self.first).class;
+        let led = first.has(Class::EPONYM) && !first.has(Class::GIVEN);
+        let compound = self.words > 1 && joined && (eponyms || led);
         let hyphened = eponym
             && self.words == 1
             && !page.at(self.first).class.has(Class::GIVEN)
             && page.at(self.first).class.has(Class::FREQUENT)
             && next.is_sign(b'-');
-        headed && eponym || firm || hyphened
+        headed && eponym || firm || hyphened || compound && !after_title(page, self.first)
     }
 
     /// `Zorvex 5 mg`: a drug, not a person.
@@ -192,7 +221,11 @@ impl Run {
             && (number.kind == Kind::Number
                 && (unit.class.has(Class::UNIT)
                     || unit.is_sign(b'/')
+                        && !(self.words > 1 && is_day_after(page, self.last + 1))
                     || unit.is_sign(b'.')
+                        && page.at(self.last + 3).kind == Kind::Number
+                        && page.at(self.last + 3).gap == Gap::None
+                        && page.at(self.last + 3).len() < 3
                     || unit.is_sign(b'%'))
                 || number.kind == Kind::Code && page.slice(number).ends_with(b"mg"))
     }
@@ -212,6 +245,78 @@ impl Run {
         page.phrase(self.first, self.last + 1)
             .has(Class::CITY.or(Class::STATE).or(Class::COUNTRY))
     }
+}
+
+/// `Smith-Jones`, `Soo-jin`: a part joined by a hyphen, in lower case if it is no word.
+fn is_hyphened(page: &Page<'_>, last: usize) -> bool {
+    const WORDS: Class = Class::STOP
+        .or(Class::MEDICAL)
+        .or(Class::HEAD)
+        .or(Class::UNIT);
+    let (hyphen, part) = (page.at(last + 1), page.at(last + 2));
+    let joined = hyphen.is_sign(b'-') && hyphen.gap == Gap::None && part.gap == Gap::None;
+    let lower = part.kind == Kind::Lower
+        && part.len() > 1
+        && part.len() < 8
+        && part.class.has(Class::GIVEN.or(Class::SURNAME))
+        && !part.class.has(WORDS.or(Class::COMMON))
+        && page.at(last).class.has(Class::GIVEN);
+    joined && (part.is_capital() || lower)
+}
+
+/// `Dos Santos`, `De la Cruz`: a particle with a capital before a name.
+fn is_capital_particle(page: &Page<'_>, at: usize) -> bool {
+    let mut next = at + 1;
+    while page.at(next).class.has(Class::PARTICLE)
+        && page.at(next).gap == Gap::Space
+        && next < at + 3
+    {
+        next += 1;
+    }
+    let token = page.at(at);
+    token.class.has(Class::PARTICLE)
+        && matches!(token.kind, Kind::Title | Kind::Upper)
+        && page.is_any(
+            token,
+            &[
+                "de", "dos", "das", "da", "la", "van", "von", "der", "del", "di", "du", "el", "le",
+            ],
+        )
+        && page.at(next).gap == Gap::Space
+        && weigh(page, next) >= Weight::Name
+}
+
+/// `Rajesh May`: a surname that is a month elsewhere, with no day behind it. After a word that no
+/// list knows, a credential or the end of the line must follow.
+fn is_surname_month(page: &Page<'_>, at: usize) -> bool {
+    let token = page.at(at);
+    let next = page.at(at + 1);
+    let shaped = token.kind == Kind::Title
+        && token.class.has(Class::MONTH)
+        && token.gap == Gap::Space
+        && !matches!(next.kind, Kind::Number | Kind::Code);
+    let given = weigh(page, at.saturating_sub(1));
+    shaped
+        && (given >= Weight::Name
+            || given == Weight::Unknown && (next.gap >= Gap::Line || record_behind(page, at)))
+}
+
+/// The number at `place` begins a day and month rather than a strength: `Ana Lopez 5/16`.
+fn is_day_after(page: &Page<'_>, place: usize) -> bool {
+    let number = |at: usize| {
+        str::from_utf8(page.bytes(at))
+            .ok()
+            .and_then(|digits| digits.parse::<u32>().ok())
+            .unwrap_or(0)
+    };
+    (1..=12).contains(&number(place))
+        && (1..=31).contains(&number(place + 2))
+        && !page.at(place + 3).class.has(Class::UNIT)
+}
+
+fn after_title(page: &Page<'_>, first: usize) -> bool {
+    page.before(first, 1).class.has(Class::TITLE)
+        || page.before(first, 1).is_sign(b'.') && page.before(first, 2).class.has(Class::TITLE)
 }
 
 /// A surname follows an initial, or another initial and then a surname.
