@@ -157,4 +157,8 @@ classes! {
     DOMAIN = 57;
     /// A word for seeing or calling a person: with, by, per, saw.
     CONTACT = 58;
+    /// Dialysis, Practice: closes a facility's name if what stands before is a place or surname.
+    CARE = 59;
+    /// Presbyterian, Methodist: opens or closes a hospital's name.
+    DENOMINATION = 60;
 }

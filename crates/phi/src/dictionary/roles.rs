@@ -86,7 +86,15 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::FACILITY,
-        "hospital hospitals clinic clinics center centre infirmary hospice sanatorium university college institute school academy elementary church temple mosque synagogue pharmacy rehab rehabilitation healthcare health memorial manor home homes living prison jail shelter hotel laboratory laboratories labs",
+        "hospital hospitals clinic clinics center centre infirmary hospice sanatorium university college institute school academy elementary church temple mosque synagogue pharmacy rehab rehabilitation hospitals infirmary healthcare health memorial manor home homes living prison jail shelter hotel laboratory laboratories labs",
+    ),
+    (
+        Class::CARE,
+        "dialysis practice general presbyterian methodist baptist lutheran hospice eye imaging nursing radiology surgicenter surgery pavilion infirmary sanatorium orthopedics orthopaedics pediatrics cardiology oncology neurology dermatology urology physicians family medicine associates medical dental village terrace care hospitalists cancer heart women's children's diagnostics senior eldercare homecare campus residence residences lodge",
+    ),
+    (
+        Class::DENOMINATION,
+        "presbyterian methodist lutheran baptist adventist episcopal providence mercy deaconess",
     ),
     (
         Class::COMPANY,

@@ -16,10 +16,35 @@ pub(crate) fn number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     }
     if let Some(last) = years_old(page, place + 1) {
         found.push(page.finding(place, last, Label::Age, 0.95, "age-years-old"));
+    } else if let Some(last) = aged_sex(page, place) {
+        found.push(page.finding(place, last, Label::Age, 0.8, "age-sex"));
     } else if after_age_word(page, place) || after_death(page, place) || in_apposition(page, place)
     {
         found.push(page.finding(place, place, Label::Age, 0.85, "age-word"));
     }
+}
+
+/// `91 M with`, `95/M`, `92 / F`: age and sex. A temperature in `F` needs the stroke or more words.
+fn aged_sex(page: &Page<'_>, place: usize) -> Option<usize> {
+    let stroke = usize::from(page.at(place + 1).is_sign(b'/'));
+    let sex = place + 1 + stroke;
+    let lettered = page.at(sex).kind == Kind::Initial && page.is_any(page.at(sex), &["m", "f"]);
+    let near = page.at(place + 1).gap <= Gap::Space && page.at(sex).gap <= Gap::Space;
+    let ends = page.at(sex + 1).gap > Gap::None;
+    let told = stroke == 1 && page.at(sex).gap == Gap::None
+        || page.is_any(
+            page.at(sex + 1),
+            &[
+                "with",
+                "who",
+                "w",
+                "here",
+                "presents",
+                "presenting",
+                "admitted",
+            ],
+        ) && !page.before(place, 1).class.has(Class::MEASURE);
+    (lettered && near && ends && told).then_some(sex)
 }
 
 /// An age written together with letters: `92yo`, `94M`, `90s`, `95th birthday`.
@@ -217,7 +242,7 @@ fn owns_decade(page: &Page<'_>, place: usize) -> bool {
 /// `94F` is a woman before these words, and a temperature otherwise.
 fn is_woman(page: &Page<'_>, place: usize) -> bool {
     let next = page.at(place + 1);
-    page.is_any(
+    (page.is_any(
         next,
         &[
             "with",
@@ -233,10 +258,13 @@ fn is_woman(page: &Page<'_>, place: usize) -> bool {
             "from",
             "brought",
         ],
-    ) && !page.is_any(
-        page.before(place, 1),
-        &["temp", "temperature", "of", "fever", "to", "at", "t"],
-    )
+    ) || page.is(next, "f")
+        && page.at(place + 2).is_sign(b'/')
+        && page.is(page.at(place + 3), "u"))
+        && !page.is_any(
+            page.before(place, 1),
+            &["temp", "temperature", "of", "fever", "to", "at", "t"],
+        )
 }
 
 fn spelled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {

@@ -289,6 +289,44 @@ pub(crate) fn phone_label(page: &Page<'_>, place: usize) -> Label {
     Label::Phone
 }
 
+/// The number in brackets behind the name of somebody paged: `paged Dr. Ek (4417)`.
+pub(crate) fn pager(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let number = page.at(place + 1);
+    if !matches!(number.len(), 4 | 5)
+        || number.gap != Gap::None
+        || !page.before(place, 1).is_capital()
+    {
+        return;
+    }
+    let paged = (2..=7)
+        .take_while(|&step| {
+            page.before(place, step - 1).gap <= Gap::Line && !page.before(place, step).is_sign(b';')
+        })
+        .any(|step| {
+            page.is_any(
+                page.before(place, step),
+                &[
+                    "paged",
+                    "paging",
+                    "page",
+                    "pager",
+                    "beeper",
+                    "beeped",
+                    "bleep",
+                    "called",
+                    "contacted",
+                    "reach",
+                ],
+            )
+        });
+    let is_year = number.len() == 4
+        && (page.bytes(place + 1).starts_with(b"19") || page.bytes(place + 1).starts_with(b"20"))
+        && !page.is_any(page.before(place, 3), &["paged"]);
+    if paged && !is_year {
+        found.push(page.finding(place + 1, place + 1, Label::Phone, 0.7, "pager"));
+    }
+}
+
 /// Words that may stand between a cue and its number without marking it.
 const FILLERS: &[&str] = &[
     "security",

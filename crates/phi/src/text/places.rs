@@ -202,7 +202,11 @@ fn has_firm_cue(page: &Page<'_>, place: usize) -> bool {
                 ],
             )
     };
-    preposition
+    let year = page.is_any(previous, &["in", "at", "near"])
+        && page.before(place, 2).kind == Kind::Number
+        && page.before(place, 2).len() == 4
+        && page.is(page.before(place, 4), "born");
+    year || preposition
         && (verb(2)
             || verb(3) && page.is_any(page.before(place, 2), &["up", "back", "here", "alone"]))
         || previous.is_sign(b':')
@@ -248,6 +252,118 @@ pub(crate) fn facility(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
         found.push(page.finding(first, last, Label::Geo, 0.75, "facility"));
     }
 }
+
+/// A facility whose name closes with a word such as `Dialysis` or `Practice`, after a surname, a
+/// town or two words of places: `Harbor Point Dialysis`, `Cutler County General`.
+pub(crate) fn care(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let token = page.at(place);
+    let next = page.at(place + 1);
+    if next.gap == Gap::Space
+        && next.is_capital()
+        && next.class.has(Class::CARE.or(Class::FACILITY))
+    {
+        return;
+    }
+    if page.is_shouted && next.gap == Gap::Space && next.is_word() && !next.class.has(Class::STOP) {
+        return;
+    }
+    let first = if page.is_shouted {
+        shouted_start(page, place)
+    } else {
+        name_start(page, place)
+    };
+    let place_word = |at: usize| {
+        let word = page.at(at);
+        word.is_capital()
+            && word.kind != Kind::Initial
+            && word.class.has(PLACES)
+            && !word.class.has(Class::MEDICAL.or(Class::MONTH))
+            && !page.is_any(
+                word,
+                &[
+                    "left", "right", "well", "long", "short", "place", "pass", "drive", "bed", "or",
+                ],
+            )
+    };
+    let own = |at: usize| {
+        let class = page.at(at).class;
+        page.at(at).is_capital()
+            && page.at(at).len() > 2
+            && class.has(Class::SURNAME.or(Class::CITY).or(Class::GIVEN))
+            && !class.has(NOT_OWN)
+    };
+    let saint = page.is_any(page.at(first), &["st", "saint", "mount", "mt"]) && place > first + 1;
+    let proper = (first..place).any(own)
+        || saint
+        || (first..place).filter(|at| place_word(*at)).count() >= 2;
+    let cased = (first..=place).all(|at| !page.at(at).is_word() || page.at(at).kind != Kind::Upper)
+        || (first..=place).all(|at| !page.at(at).is_capital() || page.at(at).kind == Kind::Upper);
+    let titled = page.before(first, 1).is_sign(b'.')
+        && page.before(first, 2).class.has(Class::TITLE)
+        || page.before(first, 1).class.has(Class::TITLE);
+    if place > first && proper && cased && !titled && !token.class.has(Class::PERSON) {
+        found.push(page.finding(first, place, Label::Geo, 0.7, "care-facility"));
+    }
+}
+
+/// `Presbyterian West`, `Mercy North`: a denomination before a direction.
+pub(crate) fn denomination(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let (token, next) = (page.at(place), page.at(place + 1));
+    let directed = next.gap == Gap::Space
+        && next.is_capital()
+        && next.kind == token.kind
+        && next.class.has(Class::DIRECTION)
+        && next.len() > 3;
+    if directed {
+        let more = page.at(place + 2);
+        let last = place
+            + 1
+            + usize::from(
+                more.gap == Gap::Space
+                    && more.is_capital()
+                    && more.class.has(Class::FACILITY.or(Class::CARE)),
+            );
+        found.push(page.finding(place, last, Label::Geo, 0.7, "denomination"));
+    }
+}
+
+/// The first of the words before a facility's kind in a text all in capitals.
+fn shouted_start(page: &Page<'_>, place: usize) -> usize {
+    const ENDS: Class = Class::STOP
+        .or(Class::MEDICAL)
+        .or(Class::PERSON_VERB)
+        .or(Class::LIVES)
+        .or(Class::TITLE)
+        .or(Class::CONTACT)
+        .or(Class::DATE_CUE);
+    let mut first = place;
+    while first > 0 && place - first < 5 && page.at(first).gap <= Gap::Space {
+        let token = page.before(first, 1);
+        let goes = token.is_capital() && token.kind != Kind::Initial && !token.class.has(ENDS);
+        if !goes {
+            break;
+        }
+        first -= 1;
+    }
+    first
+}
+
+/// Words that make up the names of places.
+const PLACES: Class = Class::SURNAME
+    .or(Class::CITY)
+    .or(Class::STREET)
+    .or(Class::DIRECTION)
+    .or(Class::STATE)
+    .or(Class::COUNTY);
+
+/// Words too plain, or too medical, to make a facility's name their own.
+const NOT_OWN: Class = Class::COMMON
+    .or(Class::RARE)
+    .or(Class::MEDICAL)
+    .or(Class::GENERIC)
+    .or(Class::EPONYM)
+    .or(Class::TITLE)
+    .or(Class::STOP);
 
 /// `of Michigan`, `at Springfield` after a facility's kind.
 fn of_place(page: &Page<'_>, last: usize) -> Option<usize> {
@@ -296,7 +412,7 @@ fn name_start(page: &Page<'_>, place: usize) -> usize {
         if !named
             && !(is_link
                 && first > 1
-                && page.before(first, 2).gap <= Gap::Space
+                && token.gap <= Gap::Space
                 && (page.before(first, 2).is_capital() || token.is_sign(b'.')))
         {
             break;
@@ -335,7 +451,16 @@ fn is_proper(page: &Page<'_>, place: usize) -> bool {
     !class.has(Class::COMMON)
         || class.has(Class::SURNAME.or(Class::CITY).or(Class::GIVEN))
         || !page.opens(place) && matches!(token.kind, Kind::Title)
+        || token.kind == Kind::Upper && page.is_any(token, SCENERY)
 }
+
+/// Words of landscapes: in capitals too they belong to a name.
+const SCENERY: &[&str] = &[
+    "knoll", "meadow", "meadows", "glen", "hollow", "ridge", "harbor", "haven", "grove", "brook",
+    "brooks", "oak", "oaks", "pine", "pines", "lake", "lakes", "valley", "hill", "hills", "creek",
+    "river", "rivers", "maple", "cedar", "willow", "willows", "elm", "birch", "bay", "forest",
+    "garden", "gardens", "summit", "mountain", "prairie",
+];
 
 /// A company whose kind (`Inc`, `Foods`) stands at `place`.
 pub(crate) fn company(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
@@ -396,16 +521,14 @@ pub(crate) fn employer(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
     let first = at + 1 + usize::from(page.is(page.at(at + 1), "the"));
     let mut last = first;
     let fits = |at: usize| page.at(at).is_capital() && page.at(at).gap <= Gap::Line;
-    if !fits(first)
-        || page.at(first).class.has(
-            Class::MONTH
-                .or(Class::WEEKDAY)
-                .or(Class::TITLE)
-                .or(Class::MEDICAL)
-                .or(Class::STOP),
-        )
-        || page.is_shouted && page.at(first).class.has(Class::COMMON)
-    {
+    let run = page.at(first + 1).gap == Gap::Space
+        && matches!(page.at(first + 1).kind, Kind::Title | Kind::Mixed)
+        || page.is_any(page.at(first), &["st", "mt", "ft"]) && page.at(first + 1).is_sign(b'.');
+    let class = page.at(first).class;
+    let dated = class.has(Class::MONTH.or(Class::WEEKDAY));
+    let plain = class.has(Class::TITLE.or(Class::MEDICAL).or(Class::STOP)) && !run;
+    let shouted = page.is_shouted && class.has(Class::COMMON);
+    if !fits(first) || dated || plain || shouted {
         return;
     }
     while last < first + 8 {
@@ -414,8 +537,12 @@ pub(crate) fn employer(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
             next.kind,
             Kind::Sign(b'&' | b'-' | b'\'') | Kind::Possessive
         ) || page.is_any(next, &["of", "and"]) && next.kind == Kind::Lower;
-        if fits(last + 1) && next.gap <= Gap::Space {
-            last += 1;
+        let dotted = next.is_sign(b'.')
+            && next.gap == Gap::None
+            && page.is_any(page.at(last), &["st", "mt", "ft"])
+            && fits(last + 2);
+        if fits(last + 1) && next.gap <= Gap::Space || dotted {
+            last += 1 + usize::from(dotted);
         } else if linked && (fits(last + 2) || next.kind == Kind::Possessive) {
             last += if next.kind == Kind::Possessive { 1 } else { 2 };
         } else {

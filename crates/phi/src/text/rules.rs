@@ -388,6 +388,9 @@ fn sign(page: &Page<'_>, sign: u8, place: usize, done: &mut Done, found: &mut Ve
                 hexadecimal(page, at, done, found);
             }
         }
+        b'(' if page.at(place + 1).kind == Kind::Number && page.at(place + 2).is_sign(b')') => {
+            labelled::pager(page, place, found);
+        }
         b'*' | b'('
             if page
                 .text
@@ -617,6 +620,12 @@ fn capital(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
     }
     if token.class.has(Class::COMPANY) {
         places::company(page, place, found);
+    }
+    if token.class.has(Class::CARE) {
+        places::care(page, place, found);
+    }
+    if token.class.has(Class::DENOMINATION) {
+        places::denomination(page, place, found);
     }
     if is_street_word(page, place) {
         streets::street_first(page, place, found);

@@ -107,7 +107,41 @@ pub(crate) fn tail(page: &Page<'_>, street: usize) -> usize {
     if let Some(end) = town_end(page, town, true) {
         return end;
     }
-    zip_end(page, town).unwrap_or(last)
+    zip_end(page, town)
+        .or_else(|| bare_town(page, last + 1))
+        .unwrap_or(last)
+}
+
+/// The town without a state after the street's comma: `12 Oak Street, Lebanon 03766`.
+fn bare_town(page: &Page<'_>, comma: usize) -> Option<usize> {
+    const NEVER: Class = Class::STOP
+        .or(Class::TITLE)
+        .or(Class::WEEKDAY)
+        .or(Class::MONTH)
+        .or(Class::RELATION)
+        .or(Class::PERSON)
+        .or(Class::MEDICAL);
+    if !page.at(comma).is_sign(b',') || page.at(comma).gap != Gap::None {
+        return None;
+    }
+    let mut last = comma;
+    while last < comma + 4 {
+        let token = page.at(last + 1);
+        let near = token.gap <= if last == comma { Gap::Line } else { Gap::Space };
+        if !near || !token.is_capital() || token.len() < 2 || token.class.has(NEVER) {
+            break;
+        }
+        last += 1;
+    }
+    if last == comma {
+        return None;
+    }
+    let zip = zip_end(page, last + 1).filter(|_| page.at(last + 1).kind == Kind::Number);
+    let next = page.at(last + 1);
+    let closed =
+        next.gap >= Gap::Line || matches!(next.kind, Kind::Sign(b'.' | b',' | b';' | b')'));
+    let listed = page.phrase(comma + 1, last + 1).has(Class::CITY) || !page.is_shouted;
+    zip.or((closed && listed).then_some(last))
 }
 
 fn skip_comma(page: &Page<'_>, at: usize) -> usize {

@@ -177,6 +177,52 @@ fn people_by_age_sex_and_telephone_behind_them() {
 }
 
 #[test]
+fn ages_over_eighty_nine_beside_the_sex() {
+    check("A/P: {AGE:92 M} with pneumonia.");
+    check("Triage: {AGE:95/M} mrn {MRN:56347666}");
+    check("Temp 98 F with chills. HR 92, Temp 99 F. Ratio 95/5.");
+}
+
+#[test]
+fn numbers_in_brackets_after_someone_paged() {
+    check("paged Dr. {NAME:Gibson} ({PHONE:7316}) about the result.");
+    check(
+        "Colonoscopy (2018) was normal. The Smith trial (4000) is large. WBC (7316) today."
+            .replace("Smith", "landmark")
+            .as_str(),
+    );
+}
+
+#[test]
+fn facilities_by_their_last_word() {
+    check("{GEO:Harbor Point Dialysis}\nDischarge note");
+    check("Transferred from {GEO:Cutler County General}.");
+    check("{GEO:Presbyterian West}, Radiology");
+    check("He was at {GEO:Sisters of Charity Hospice} for two weeks.");
+    check("{GEO:St. Brigid Medical Center}\nTel.");
+    check(
+        "Continue Peritoneal Dialysis. Left Eye pain. General: alert. Chest Imaging. Home Hospice. Family Practice.",
+    );
+    check("She is Presbyterian and goes to church. Internal Medicine, Family Medicine.");
+}
+
+#[test]
+fn towns_after_a_street_or_a_year_of_birth() {
+    check("Bills go to {GEO:1206 Zarzamora Street, Lebanon}.");
+    check("moved: {GEO:859 Birchwood Drive, White River Junction 05001}");
+    check("She was born in 1971 in {GEO:Guildhall}. ");
+    check("Walked 12 steps down the Hall, Monday. Admitted in 2019 in Stable condition.");
+}
+
+#[test]
+fn employers_of_several_words() {
+    check("He works as a baker at {EMPLOYER:Blue Heron Bakery}, lives alone.");
+    check("She works as a bus driver for {EMPLOYER:Upper Valley Transit Authority}.");
+    check("She works as an office manager for {EMPLOYER:St. Alban's Parish}, which she likes.");
+    check("He works at Monday meetings. She worked from home.");
+}
+
+#[test]
 fn years_times_and_months_as_words_stay() {
     check("In 2019 he may march again; the visit lasted from 10:30 to 11:45.");
     check("Surgery in 1998, then 2004.");
