@@ -1,6 +1,7 @@
 //! The house rules that a compiler does not hold: floors, rooms, names, words.
 
 mod floors;
+mod links;
 mod words;
 
 use std::{
@@ -15,6 +16,7 @@ pub(crate) fn run(sizes: bool) -> bool {
     let files = sources(&root());
     let mut broken = floors::check(&root());
     broken.extend(words::check(&root(), &files));
+    broken.extend(links::check(&root(), &files));
     for line in &broken {
         println!("tidy: {line}");
     }
