@@ -51,7 +51,12 @@ fn show(manifest: &Manifest, deid: &Deid, screen: Screen) {
     } else {
         counts.join(", ")
     };
-    let dropped = manifest.dropped_columns();
+    let prefix = format!("{TABLE}.");
+    let dropped: Vec<String> = manifest
+        .dropped_columns()
+        .iter()
+        .map(|column| column.trim_start_matches(&prefix).to_owned())
+        .collect();
     let left = if dropped.is_empty() {
         String::new()
     } else {

@@ -11,12 +11,7 @@ use formats::{Format, Input, Limits, fhir, read_table};
 use phi::{columns::FieldMap, text::TextEngine};
 use serde_json::{Value, json};
 
-use crate::{
-    arguments::Scan,
-    failure::Failure,
-    files,
-    screen::{self, Screen},
-};
+use crate::{arguments::Scan, failure::Failure, files, screen::Screen};
 
 /// What was found in one file: column categories and counts in running text.
 #[derive(Default)]
@@ -29,24 +24,14 @@ struct Found {
 
 pub(super) fn run(scan: &Scan, screen: Screen) -> Result<(), Failure> {
     let engine = TextEngine::new();
-    let mut rows = vec![
-        [
-            "file",
-            "format",
-            "rows",
-            "identifying columns",
-            "in running text",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
-    ];
+    let mut told = Vec::new();
     let mut documents = Vec::new();
     for path in all_files(&scan.paths)? {
         let found = scan_file(&path, &engine)?;
-        rows.push(row(&path, &found));
+        told.push(tell(&path, &found));
         documents.push(document(&path, &found));
     }
-    screen.result(&screen::table(&rows), &Value::from(documents));
+    screen.result(&told.join("\n\n"), &Value::from(documents));
     Ok(())
 }
 
@@ -159,33 +144,30 @@ fn count(text: &str, engine: &TextEngine, found: &mut Found) {
     }
 }
 
-fn row(path: &Path, found: &Found) -> Vec<String> {
-    let columns: Vec<String> = found
-        .columns
-        .iter()
-        .filter_map(|(column, (category, _))| {
-            category.map(|category| format!("{column} ({})", category.letter()))
-        })
-        .collect();
-    let text: Vec<String> = found
-        .in_text
-        .iter()
-        .map(|(category, count)| format!("{} {} {count}", category.letter(), category.title()))
-        .collect();
-    let or_none = |parts: Vec<String>| {
-        if parts.is_empty() {
-            "none".to_owned()
-        } else {
-            parts.join(", ")
+/// One block a file: what its columns are, and what stands in its running text.
+fn tell(path: &Path, found: &Found) -> String {
+    let mut lines = vec![format!(
+        "{}  ({}, {} rows)",
+        path.display(),
+        found.format,
+        found.rows
+    )];
+    let mut by_category: BTreeMap<Identifier, Vec<&str>> = BTreeMap::new();
+    for (column, (category, _)) in &found.columns {
+        if let Some(category) = category {
+            by_category.entry(*category).or_default().push(column);
         }
-    };
-    vec![
-        path.display().to_string(),
-        found.format.to_owned(),
-        found.rows.to_string(),
-        or_none(columns),
-        or_none(text),
-    ]
+    }
+    for (category, columns) in &by_category {
+        lines.push(format!("  column {category}: {}", columns.join(", ")));
+    }
+    for (category, count) in &found.in_text {
+        lines.push(format!("  text   {category}: {count}"));
+    }
+    if lines.len() == 1 {
+        lines.push("  no identifier was found".to_owned());
+    }
+    lines.join("\n")
 }
 
 fn document(path: &Path, found: &Found) -> Value {
