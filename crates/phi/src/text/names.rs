@@ -415,6 +415,9 @@ fn single(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<
         return (fit && behind >= Context::Medium && !class.has(Class::STOP.or(Class::MONTH)))
             .then_some(0.5);
     }
+    if run.unknown > 0 && token.kind == Kind::Title && context::is_role_before(page, run.first) {
+        return Some(0.5);
+    }
     (run.unknown > 0
         && best >= Context::Medium
         && behind >= Context::Medium

@@ -177,6 +177,15 @@ fn people_by_age_sex_and_telephone_behind_them() {
 }
 
 #[test]
+fn names_after_a_word_for_what_somebody_does() {
+    check("Told crew chief {NAME:Yarborowe} about the fall.");
+    check("Her counsellor {NAME:Quessimond} agrees.");
+    check(
+        "The driver Education course; nurse Practitioner; the chief Complaint; attending Physician.",
+    );
+}
+
+#[test]
 fn ages_over_eighty_nine_beside_the_sex() {
     check("A/P: {AGE:92 M} with pneumonia.");
     check("Triage: {AGE:95/M} mrn {MRN:56347666}");

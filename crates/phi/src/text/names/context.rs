@@ -415,6 +415,68 @@ pub(super) fn person_behind(page: &Page<'_>, last: usize) -> bool {
     sexed || slashed || is_aged(page, last + 1)
 }
 
+/// A word for what somebody does, in lower case, stands right before: `crew chief Yarborowe`.
+pub(super) fn is_role_before(page: &Page<'_>, place: usize) -> bool {
+    let role = page.before(place, 1);
+    page.at(place).gap == Gap::Space && role.kind == Kind::Lower && page.is_any(role, ROLES)
+}
+
+/// Words for what people do at a hospital and around a patient.
+const ROLES: &[&str] = &[
+    "nurse",
+    "attending",
+    "counselor",
+    "counsellor",
+    "driver",
+    "chief",
+    "medic",
+    "paramedic",
+    "aide",
+    "surgeon",
+    "therapist",
+    "pharmacist",
+    "midwife",
+    "chaplain",
+    "interpreter",
+    "translator",
+    "dietitian",
+    "dietician",
+    "hospitalist",
+    "intensivist",
+    "neighbor",
+    "neighbour",
+    "landlord",
+    "coworker",
+    "roommate",
+    "supervisor",
+    "pastor",
+    "rabbi",
+    "imam",
+    "deputy",
+    "sergeant",
+    "caseworker",
+    "caregiver",
+    "cardiologist",
+    "oncologist",
+    "neurologist",
+    "psychiatrist",
+    "psychologist",
+    "radiologist",
+    "pathologist",
+    "anesthesiologist",
+    "dentist",
+    "teacher",
+    "coach",
+    "lawyer",
+    "attorney",
+    "sitter",
+    "babysitter",
+    "sponsor",
+    "dispatcher",
+    "firefighter",
+    "detective",
+];
+
 /// A telephone number of ten digits begins here.
 fn is_phone(page: &Page<'_>, at: usize) -> bool {
     let bracket = usize::from(page.at(at).is_sign(b'('));
