@@ -223,7 +223,11 @@ pub(crate) fn facility(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
     if !token.is_capital() {
         return;
     }
-    let first = name_start(page, place);
+    let first = if page.is_shouted {
+        shouted_start(page, place)
+    } else {
+        name_start(page, place)
+    };
     let mut last = place;
     while page.at(last + 1).gap == Gap::Space
         && page.at(last + 1).is_capital()
@@ -339,7 +343,16 @@ fn shouted_start(page: &Page<'_>, place: usize) -> usize {
     let mut first = place;
     while first > 0 && place - first < 5 && page.at(first).gap <= Gap::Space {
         let token = page.before(first, 1);
-        let goes = token.is_capital() && token.kind != Kind::Initial && !token.class.has(ENDS);
+        let earlier = page.before(first, 2);
+        let saint = token.is_sign(b'.') && page.is_any(earlier, &["st", "mt", "ft"]);
+        let order = page.is(token, "of") && page.is_any(earlier, ORDERS);
+        if saint || order {
+            first -= 2;
+            continue;
+        }
+        let goes = token.is_capital()
+            && token.kind != Kind::Initial
+            && (!token.class.has(ENDS) || page.is_any(token, &["st", "saint", "mount"]));
         if !goes {
             break;
         }
@@ -347,6 +360,22 @@ fn shouted_start(page: &Page<'_>, place: usize) -> usize {
     }
     first
 }
+
+/// Words before `of` in the names of facilities.
+const ORDERS: &[&str] = &[
+    "sisters",
+    "university",
+    "college",
+    "church",
+    "house",
+    "lady",
+    "daughters",
+    "brothers",
+    "school",
+    "institute",
+    "hospital",
+    "city",
+];
 
 /// Words that make up the names of places.
 const PLACES: Class = Class::SURNAME

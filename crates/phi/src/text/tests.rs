@@ -212,6 +212,9 @@ fn facilities_by_their_last_word() {
     check(
         "Continue Peritoneal Dialysis. Left Eye pain. General: alert. Chest Imaging. Home Hospice. Family Practice.",
     );
+    check(
+        "TODAY HE WAS EVALUATED IN THE PAIN CLINIC AND THEN AT {GEO:ST. BRIGID MEDICAL CENTER} AS BEFORE.",
+    );
     check("She is Presbyterian and goes to church. Internal Medicine, Family Medicine.");
 }
 
