@@ -1,12 +1,15 @@
 //! Opens an instance: folder, passphrase, operator, rules.
 
-use std::path::Path;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use access::{Operator, Policies};
 use domain::{OperatorId, Role};
 use flow::Desk;
 use seal::{Argon2Cost, Passphrase};
-use store::Store;
+use store::{Store, StoreError};
 
 use crate::{arguments::Arguments, codes, failure::Failure, files, machine_clock::MachineClock};
 
@@ -35,21 +38,24 @@ impl Instance {
         })
     }
 
-    /// Makes a new instance in a folder.
+    /// Makes a new instance in a folder. It is made beside it and moved there with its operator, so
+    /// that a killed process leaves no instance that belongs to nobody.
     pub(crate) fn create_at(
         home: &Path,
         passphrase: &Passphrase,
         operator: OperatorId,
         role: Role,
     ) -> Result<Self, Failure> {
-        let store = Store::create(home, passphrase, argon2_cost())?;
+        if fs::read_dir(home).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Err(StoreError::FolderTaken.into());
+        }
+        let site = site_of(home, passphrase)?;
+        let store = Store::create(&site, passphrase, argon2_cost())?;
         let policies = Policies::built_in()?;
-        let operator = flow::operate::install(&store, &policies, operator, role, &MachineClock)?;
-        Ok(Self {
-            store,
-            policies,
-            operator,
-        })
+        flow::operate::install(&store, &policies, operator, role, &MachineClock)?;
+        drop(store);
+        fs::rename(&site, home).map_err(|cause| files::unwritable(home, &cause))?;
+        Self::open_at(home, passphrase)
     }
 
     /// The operator's desk.
@@ -61,6 +67,22 @@ impl Instance {
             &MachineClock,
         )
     }
+}
+
+/// Where an instance is made before it has its place; what a killed process left there is removed.
+fn site_of(home: &Path, passphrase: &Passphrase) -> Result<PathBuf, Failure> {
+    let name = home.file_name().ok_or(StoreError::FolderTaken)?;
+    let site = home.with_file_name(format!(".{}.making", name.to_string_lossy()));
+    if site.exists() {
+        if matches!(
+            Store::open(&site, passphrase, &MachineClock),
+            Err(StoreError::InUse)
+        ) {
+            return Err(StoreError::InUse.into());
+        }
+        fs::remove_dir_all(&site).map_err(|cause| files::unwritable(&site, &cause))?;
+    }
+    Ok(site)
 }
 
 /// The standard cost of a passphrase guess; tests that open hundreds of instances ask for less.

@@ -251,12 +251,13 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// SQLITE_FULL, result code 13.
+/// SQLITE_FULL, result code 13; or no room for the shared index of the journal
+/// (SQLITE_IOERR_SHMSIZE, 4874), which is how a full disk shows when the database is opened.
 fn is_full(error: &sqlx::Error) -> bool {
     error
         .as_database_error()
         .and_then(sqlx::error::DatabaseError::code)
-        .is_some_and(|code| code == "13")
+        .is_some_and(|code| code == "13" || code == "4874")
 }
 
 impl Explain for StoreError {
