@@ -77,9 +77,13 @@ fn main() -> ExitCode {
             serde_json::json!({"lines": sheet.document(), "recall": recall})
         );
     } else {
-        sheet.print();
+        if words.markdown {
+            sheet.print_markdown();
+        } else {
+            sheet.print();
+        }
         if let Some(recall) = recall {
-            recall.print();
+            recall.print(words.names("recall"));
         }
     }
     if failed {

@@ -8,6 +8,8 @@ mod known;
 mod share;
 mod tally;
 
+pub use known::people;
+
 use std::ops::Range;
 
 use hospital::{Hospital, Note, TruthSpan};
@@ -32,9 +34,9 @@ pub struct Recall {
 pub fn measure(words: &Words) -> Recall {
     let hospital = Hospital::generate(words.seed, words.patients);
     let engine = TextEngine::new();
-    let people = known::people(&hospital);
+    let people = people(&hospital);
     let read = |with_known: bool| {
-        let mut tally = Tally::new(words.misses, words.alarms);
+        let mut tally = Tally::new(words.misses, words.alarms, words.held_out);
         let (mut scratch, mut findings) = (Scratch::default(), Vec::new());
         for note in &hospital.notes {
             let person = people.get(note.patient_id.as_str()).filter(|_| with_known);
@@ -112,15 +114,15 @@ fn is_year(text: &str) -> bool {
 }
 
 impl Recall {
-    /// Prints the figures.
-    pub fn print(&self) {
+    /// Prints the figures; in full also those of each kind of identifier and of each detector.
+    pub fn print(&self, in_full: bool) {
         println!(
             "\nrecall of the text engine: {} synthetic patients, seed {}",
             self.patients, self.seed
         );
         for (name, tally) in &self.runs {
             println!("\n{name}");
-            tally.print();
+            tally.print(in_full);
         }
     }
 

@@ -128,6 +128,25 @@ impl Sheet {
         }
     }
 
+    /// Prints the lines as a table in Markdown.
+    pub fn print_markdown(&self) {
+        println!("| group | what | median | unit | lowest to highest | by wall | note |");
+        println!("|---|---|--:|---|--:|--:|---|");
+        for line in &self.lines {
+            println!(
+                "| {} | {} | {} | {} | {} to {} | {} | {} |",
+                line.group,
+                line.name.trim(),
+                figure(line.value.median),
+                line.unit,
+                figure(line.value.low),
+                figure(line.value.high),
+                line.wall.map_or_else(String::new, figure),
+                line.note
+            );
+        }
+    }
+
     /// The lines as a document.
     pub fn document(&self) -> Value {
         let lines = self.lines.iter().map(|line| {

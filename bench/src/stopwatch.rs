@@ -41,7 +41,7 @@ pub struct Laps {
     /// What one repetition got through.
     pub amount: f64,
     /// One entry a repetition.
-    pub laps: Vec<Lap>,
+    pub each: Vec<Lap>,
 }
 
 /// A middle with the smallest and the largest.
@@ -81,7 +81,7 @@ pub fn interleaved(
     let mut all: Vec<Laps> = jobs.iter().map(Laps::none_of).collect();
     for _ in 0..repetitions {
         for ((job, laps), count) in jobs.iter_mut().zip(&mut all).zip(&counts) {
-            laps.laps.push(time(*count, &mut job.deed)?);
+            laps.each.push(time(*count, &mut job.deed)?);
         }
     }
     Ok(all)
@@ -119,24 +119,24 @@ impl Laps {
         Self {
             name: job.name.clone(),
             amount: job.amount,
-            laps: Vec::new(),
+            each: Vec::new(),
         }
     }
 
     /// Amount a second, by the chosen time.
     pub fn rate(&self, time: impl Fn(&Lap) -> f64) -> Spread {
-        Spread::of(self.laps.iter().map(|lap| self.amount / time(lap)))
+        Spread::of(self.each.iter().map(|lap| self.amount / time(lap)))
     }
 
     /// Seconds, by the chosen time.
     pub fn seconds(&self, time: impl Fn(&Lap) -> f64) -> Spread {
-        Spread::of(self.laps.iter().map(time))
+        Spread::of(self.each.iter().map(time))
     }
 
     /// This job's rate over another's, repetition by repetition, by processor time.
     pub fn over(&self, other: &Self) -> Spread {
         let rate = |laps: &Self, lap: &Lap| laps.amount / lap.cpu;
-        let pairs = self.laps.iter().zip(&other.laps);
+        let pairs = self.each.iter().zip(&other.each);
         Spread::of(pairs.map(|(one, two)| rate(self, one) / rate(other, two)))
     }
 }

@@ -116,7 +116,7 @@ fn deidentify(words: &Words, samples: &[Sample; 4], sheet: &mut Sheet) -> Outcom
         let by_rows = Laps {
             name: "  in rows".to_owned(),
             amount: rows as f64,
-            laps: laps.laps.clone(),
+            each: laps.each.clone(),
         };
         sheet.rate(GROUP, "rows/s", &by_rows, format!("{rows} rows"));
     }

@@ -62,7 +62,7 @@ pub fn measure(words: &Words, sheet: &mut Sheet) -> Outcome {
     for pair in laps.chunks(2) {
         if let [plain, private] = pair {
             let name = format!("{} over plain", private.name);
-            let pairs = private.laps.iter().zip(&plain.laps);
+            let pairs = private.each.iter().zip(&plain.each);
             let ratio = Spread::of(pairs.map(|(private, plain)| private.cpu / plain.cpu));
             sheet.ratio(GROUP, &name, ratio, "processor time");
         }

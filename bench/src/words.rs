@@ -8,10 +8,14 @@ pub struct Words {
     names: Vec<String>,
     /// Print a document instead of a table.
     pub json: bool,
+    /// Print the table in Markdown.
+    pub markdown: bool,
     /// How many misses `recall` shows.
     pub misses: usize,
     /// How many false alarms `recall` shows.
     pub alarms: usize,
+    /// Whether `recall` shows pieces of held-out notes as well.
+    pub held_out: bool,
     /// The seed of the synthetic hospital.
     pub seed: u64,
     /// Counted repetitions of each measurement.
@@ -26,8 +30,10 @@ impl Words {
         let mut words = Self {
             names: Vec::new(),
             json: false,
+            markdown: false,
             misses: 0,
             alarms: 0,
+            held_out: false,
             seed: 20_261_122,
             repetitions: 7,
             patients: 2_000,
@@ -36,8 +42,10 @@ impl Words {
         while let Some(word) = rest.next() {
             match word.as_str() {
                 "--json" => words.json = true,
+                "--markdown" => words.markdown = true,
                 "--misses" => words.misses = number(rest.next(), 20),
                 "--alarms" => words.alarms = number(rest.next(), 20),
+                "--held-out" => words.held_out = true,
                 "--seed" => words.seed = number(rest.next(), words.seed),
                 "--patients" => words.patients = number(rest.next(), words.patients),
                 "--repetitions" => {
@@ -50,9 +58,14 @@ impl Words {
         Ok(words)
     }
 
+    /// Whether a benchmark was asked for by its name.
+    pub fn names(&self, name: &str) -> bool {
+        self.names.iter().any(|wanted| wanted == name)
+    }
+
     /// Whether a benchmark was asked for: by its name, or because none was named.
     pub fn want(&self, name: &str) -> bool {
-        self.names.is_empty() || self.names.iter().any(|wanted| wanted == name)
+        self.names.is_empty() || self.names(name)
     }
 }
 

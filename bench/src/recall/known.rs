@@ -6,7 +6,7 @@ use hospital::{Hospital, Patient};
 use phi::{known::KnownPerson, label::Label};
 
 /// Every patient's known identifiers, by the patient's key.
-pub(super) fn people(hospital: &Hospital) -> BTreeMap<&str, KnownPerson> {
+pub fn people(hospital: &Hospital) -> BTreeMap<&str, KnownPerson> {
     let patients = hospital.patients.iter();
     patients
         .map(|patient| (patient.patient_id.as_str(), known(patient)))
