@@ -7,6 +7,8 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stderr,
+    clippy::string_slice,
+    clippy::use_debug,
     reason = "journeys write files, read them back and stop at the first surprise"
 )]
 

@@ -81,7 +81,7 @@ fn the_examples_without_an_instance_work() {
     house
         .run(&["scan", "notes.txt", "patients.csv"])
         .done()
-        .tells("identifying columns");
+        .tells("column A names");
     house
         .run(&[
             "deid",
@@ -156,7 +156,7 @@ fn the_demo_goes_through_ten_stages_and_verifies() {
     program::said(command.args(["report", "verify", "demo/evidence/readmission"])).done();
     let page = house.text("demo/evidence/readmission/report.html");
     assert!(
-        page.contains("<svg") && !page.contains("http://") && !page.contains("src=\"https"),
+        page.contains("<svg") && !page.contains("src=") && !page.contains("<link"),
         "the page stands alone"
     );
 }

@@ -39,7 +39,7 @@ pub(crate) fn said(command: &mut Command) -> Said {
     let output = command
         .output()
         .expect("the program starts; build it first");
-    Said::of(output)
+    Said::of(&output)
 }
 
 /// Where the built program is.
@@ -73,7 +73,7 @@ pub(crate) struct Said {
 }
 
 impl Said {
-    fn of(output: Output) -> Self {
+    fn of(output: &Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),

@@ -19,12 +19,11 @@ fn a_census_table_is_learnt_privately_with_accuracy_of_84_percent() {
         "the study's own gate stands"
     );
     assert!(study.contains("epsilon = 3.0") && study.contains("delta = 1e-5"));
-    match beside("adult-uci") {
-        Some(folder) => copy(&folder, &house.path("adult")),
-        None => {
-            house.write("adult/adult.data", hospital::census(1, 32_561));
-            house.write("adult/adult.test", hospital::census(2, 16_281));
-        }
+    if let Some(folder) = beside("adult-uci") {
+        copy(&folder, &house.path("adult"));
+    } else {
+        house.write("adult/adult.data", hospital::census(1, 32_561));
+        house.write("adult/adult.test", hospital::census(2, 16_281));
     }
     let told = house.ask(&["study", "run", "adult.toml"]);
     let stage = |name: &str| {
