@@ -148,7 +148,7 @@ pub(crate) struct Deid {
     /// The file to take identifiers out of: CSV, Parquet, JSON lines, text or FHIR
     #[arg(value_name = "INPUT")]
     pub(crate) input: PathBuf,
-    /// Where the result goes, in the same format
+    /// Where the result goes; a table may change its format by the name's ending
     #[arg(short, long, value_name = "OUTPUT")]
     pub(crate) output: PathBuf,
     /// The column that says which person a row belongs to

@@ -3,13 +3,13 @@
 use access::{DataState, Permit};
 use arrow_array::{BooleanArray, RecordBatch};
 use disclosure::{Classes, Generalisation, QuasiTable, Risk, Threshold, Verdict};
-use domain::{Stage, VersionId};
+use domain::Stage;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Desk, StageError, Watch,
     ingest::{content_address, keep_dataset, keep_version},
-    record::{Dataset, Table, Version},
+    record::{Dataset, Table, Version, VersionRef},
     run::{Task, Told, grouped},
     study::{Assess, Recoding},
     tables::{self, Cells, missing},
@@ -34,7 +34,7 @@ pub struct Assessed {
     /// The gates, one by one.
     pub verdict: Verdict,
     /// The version that is released to training.
-    pub version: VersionId,
+    pub version: VersionRef,
 }
 
 impl Told for Assessed {
@@ -86,7 +86,7 @@ pub fn assess(
         after,
         suppressed,
         generalized: section.generalize.keys().cloned().collect(),
-        version: release.id.clone(),
+        version: release.place(),
     };
     keep(permit, desk, task, &current, &release, &assessed)?;
     if !assessed.verdict.rules.is_empty() && !assessed.verdict.holds() {

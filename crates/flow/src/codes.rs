@@ -41,6 +41,12 @@ pub(crate) const BASIS: Code = Code::new(
     "data declared de-identified carries identifiers",
 )
 .citing("45 CFR 164.514(b)(2)");
+/// Rows of datasets with separate budgets would be mixed.
+pub(crate) const TWO_BUDGETS: Code = Code::new(
+    5013,
+    Exit::Refused,
+    "the sources hold rows of datasets with separate privacy budgets",
+);
 /// What is stored does not fit together.
 pub(crate) const STORED: Code =
     Code::new(5020, Exit::Failed, "what is stored does not fit together");
@@ -74,6 +80,7 @@ pub const CODES: &[Code] = &[
     GATE,
     RESIDUAL,
     BASIS,
+    TWO_BUDGETS,
     STORED,
     UNKNOWN,
     SCHEMA,

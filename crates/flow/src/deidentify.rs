@@ -2,7 +2,7 @@
 
 use access::{DataState, Permit};
 use arrow_array::RecordBatch;
-use domain::{DatasetId, Digest, Stage, VersionId};
+use domain::{DatasetId, Digest, Stage};
 use phi::{
     certificate::{Bound, Certificate},
     columns::FieldMap,
@@ -22,7 +22,7 @@ use crate::{
     assess::root_of,
     classify::Classified,
     ingest::{content_address, keep_dataset, keep_version, key_of},
-    record::{Table, Version},
+    record::{Table, Version, VersionRef},
     run::{Task, Told, grouped},
     tables,
 };
@@ -31,7 +31,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Deidentified {
     /// The new version.
-    pub version: VersionId,
+    pub version: VersionRef,
     /// The plan's name and edition.
     pub plan: String,
     /// What was done, without a value.
@@ -348,7 +348,7 @@ fn certify(
     let certificate_digest = seal::digest(&certificate);
     let signature = desk.store.sign_statement(&certificate);
     Ok(Deidentified {
-        version: version.id.clone(),
+        version: version.place(),
         plan: manifest.plan.clone(),
         manifest_digest,
         certificate: String::from_utf8(certificate)

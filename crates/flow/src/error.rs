@@ -152,6 +152,12 @@ pub enum StageError {
         /// Tables and columns.
         columns: String,
     },
+    /// The sources belong to datasets with budgets of their own.
+    #[error("the sources hold rows of datasets with separate privacy budgets, `{root}` among them")]
+    TwoBudgets {
+        /// One of the datasets.
+        root: domain::DatasetId,
+    },
     /// The instance does not hold what was named.
     #[error("there is no {what} `{name}` in this instance")]
     Unknown {
@@ -212,6 +218,7 @@ impl Explain for StageError {
             Self::Epsilon(_) => codes::STUDY_SENSE,
             Self::Unsigned => codes::PACK,
             Self::Retired { .. } => codes::RETIRED,
+            Self::TwoBudgets { .. } => codes::TWO_BUDGETS,
             Self::Unknown { .. } => codes::UNKNOWN,
             Self::Schema { .. } => codes::SCHEMA,
             Self::Stored(_) => codes::STORED,
@@ -268,6 +275,9 @@ impl StageError {
                 "declare the column's category under [deidentify.columns], or leave the column out"
             }
             Self::Basis { .. } => "declare the true legal basis and add a [deidentify] section",
+            Self::TwoBudgets { .. } => {
+                "give the study a dataset of its own that holds files of one budget only"
+            }
             Self::Unknown { .. } => {
                 "list what there is with `cloister study list`, `dataset list` or `model list`"
             }

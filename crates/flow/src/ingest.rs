@@ -1,31 +1,30 @@
 //! Stage 1: files come in with a declared purpose and legal basis, and only the declared columns.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+mod sealer;
+
+use std::collections::BTreeSet;
 
 use access::{DataState, Permit, Resource};
-use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
-use domain::{Action, DatasetId, VersionId};
-use formats::{DuplicateFinder, Format, Input, Limits, fhir};
+use domain::{Action, DatasetId, Digest, VersionId};
 use seal::DataKey;
 use serde::{Deserialize, Serialize};
 use store::Noun;
 
+use self::sealer::Sealer;
 use crate::{
     Desk, SourceFiles, StageError, Watch,
     desk::Cause,
-    files::{Seen, Witness, short_name},
-    record::{Dataset, Origin, Table, Version},
+    record::{Dataset, Table, Version, VersionRef},
     run::{Task, Told, grouped, short},
-    study::{Source, Study},
-    tables::{self, missing},
+    study::Study,
+    tables,
 };
 
 /// What came in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ingested {
     /// The new version.
-    pub version: VersionId,
+    pub version: VersionRef,
     /// Rows taken in.
     pub rows: u64,
     /// Persons behind them.
@@ -46,7 +45,7 @@ impl Told for Ingested {
     fn proved(&self) -> String {
         format!(
             "version {}; {} undeclared columns left out",
-            short(self.version.as_str()),
+            short(self.version.id.as_str()),
             self.dropped
         )
     }
@@ -99,7 +98,7 @@ pub fn ingest(
         tables: made,
     };
     let product = Ingested {
-        version: version.id.clone(),
+        version: version.place(),
         rows: version.rows(),
         persons: version.persons(),
         dropped: version
@@ -108,13 +107,8 @@ pub fn ingest(
             .map(|table| table.dropped.len() as u64)
             .sum(),
     };
-    keep_dataset(
-        &mut transaction,
-        desk,
-        &dataset,
-        &dataset,
-        &study.study.owner,
-    )?;
+    let root = root_by_origin(&mut transaction, &version)?;
+    keep_dataset(&mut transaction, desk, &dataset, &root, &study.study.owner)?;
     keep_version(&mut transaction, &version)?;
     task.keep_step(&mut transaction, desk, domain::Stage::Ingest, &product)?;
     let mut event = desk.event(permit, Some(&task.cause))?;
@@ -147,6 +141,36 @@ pub(crate) fn content_address(state: DataState, tables: &[Table]) -> VersionId {
     VersionId::from(seal::digest(
         format!("{state}\n{}", lines.concat()).as_bytes(),
     ))
+}
+
+/// The dataset whose privacy budget a new version shares: its own, or that of the dataset which
+/// holds rows of the same source files already. Another name for the same persons brings no fresh
+/// budget; a dataset that would mix two budgets is refused.
+fn root_by_origin(
+    transaction: &mut store::Transaction<'_>,
+    version: &Version,
+) -> Result<DatasetId, StageError> {
+    let own = transaction.find::<Dataset>(Noun::Dataset, version.dataset.as_str())?;
+    let mut roots: BTreeSet<DatasetId> = own.into_iter().map(|record| record.body.root).collect();
+    for other in transaction.list::<Version>(Noun::Version)? {
+        if shares_a_file(&other.body, version) {
+            let holder = transaction.find::<Dataset>(Noun::Dataset, other.body.dataset.as_str())?;
+            roots.extend(holder.into_iter().map(|record| record.body.root));
+        }
+    }
+    match (roots.pop_first(), roots.is_empty()) {
+        (None, _) => Ok(version.dataset.clone()),
+        (Some(root), true) => Ok(root),
+        (Some(root), false) => Err(StageError::TwoBudgets { root }),
+    }
+}
+
+fn shares_a_file(one: &Version, other: &Version) -> bool {
+    let digests = |version: &Version| -> BTreeSet<Digest> {
+        let origins = version.tables.iter().flat_map(|table| &table.origins);
+        origins.map(|origin| origin.digest).collect()
+    };
+    !digests(one).is_disjoint(&digests(other))
 }
 
 /// The active data key of a dataset, made when there is none.
@@ -206,307 +230,4 @@ pub(crate) fn keep_version(
 /// Versions are found by dataset and content.
 pub(crate) fn version_key(version: &Version) -> String {
     format!("{}/{}", version.dataset, version.id)
-}
-
-/// Reads sources and seals them.
-struct Sealer<'a> {
-    desk: &'a Desk<'a>,
-    dataset: &'a DatasetId,
-    key: &'a DataKey,
-}
-
-impl Sealer<'_> {
-    fn take_in(&self, source: &Source, files: &dyn SourceFiles) -> Result<Vec<Table>, StageError> {
-        let mut paths = Vec::new();
-        for path in source.path.iter() {
-            paths.extend(files.list(path).map_err(|cause| unopened(path, cause))?);
-        }
-        if source.tables.is_empty() {
-            Ok(vec![self.take_table(source, &paths, files)?])
-        } else {
-            self.take_fhir(source, &paths, files)
-        }
-    }
-
-    /// Files of one shape, one after the other, as one table.
-    fn take_table(
-        &self,
-        source: &Source,
-        paths: &[String],
-        files: &dyn SourceFiles,
-    ) -> Result<Table, StageError> {
-        let name = source.table.clone().unwrap_or_default();
-        let intake = Rc::new(RefCell::new(Intake::default()));
-        let schema = Self::first_schema(source, paths, files)?;
-        let batches = paths.iter().flat_map(|path| {
-            let rows = open(source, path, files, &intake);
-            let rows: Box<dyn Iterator<Item = Result<RecordBatch, StageError>>> = match rows {
-                Ok(rows) => Box::new(rows),
-                Err(error) => Box::new(std::iter::once(Err(error))),
-            };
-            rows
-        });
-        let wanted = source.columns.clone();
-        let mut finders: Vec<(String, DuplicateFinder)> = source
-            .unique
-            .iter()
-            .map(|column| (column.clone(), DuplicateFinder::new(&name, 1)))
-            .collect();
-        let aligned = batches.map(|batch| {
-            let batch = align(&batch?, &wanted, &name)?;
-            for (column, finder) in &mut finders {
-                let array = batch
-                    .column_by_name(column)
-                    .ok_or_else(|| missing(&name, column))?;
-                finder.push_column(array)?;
-            }
-            Ok(batch)
-        });
-        let context = tables::context(self.dataset, &name);
-        let written = tables::write_table(
-            self.desk.store,
-            self.key,
-            &context,
-            &schema,
-            source.person.as_deref(),
-            aligned,
-        )?;
-        let intake = intake.borrow();
-        Ok(Table {
-            name,
-            person: source.person.clone(),
-            rows: written.rows,
-            persons: written.persons,
-            columns: names(&schema),
-            object: written.object,
-            content: written.content,
-            origins: intake.origins(),
-            dropped: intake.dropped.clone(),
-        })
-    }
-
-    /// The declared columns with the types of the first file.
-    fn first_schema(
-        source: &Source,
-        paths: &[String],
-        files: &dyn SourceFiles,
-    ) -> Result<SchemaRef, StageError> {
-        let path = paths
-            .first()
-            .ok_or(StageError::Stored("a source without files"))?;
-        let intake = Rc::new(RefCell::new(Intake::default()));
-        let reader = open(source, path, files, &intake)?;
-        let empty = align(
-            &RecordBatch::new_empty(reader.schema),
-            &source.columns,
-            source.table.as_deref().unwrap_or_default(),
-        )?;
-        Ok(empty.schema())
-    }
-
-    /// FHIR files, flattened into the declared tables.
-    fn take_fhir(
-        &self,
-        source: &Source,
-        paths: &[String],
-        files: &dyn SourceFiles,
-    ) -> Result<Vec<Table>, StageError> {
-        let intake = Rc::new(RefCell::new(Intake::default()));
-        let mut resources = Vec::new();
-        for path in paths {
-            let (format, input) = sniff(path, files, &intake)?;
-            intake.borrow_mut().formats.push(format.name().to_owned());
-            resources.extend(fhir::resources(
-                short_name(path),
-                format,
-                input,
-                &Limits::default(),
-            )?);
-        }
-        let whole = fhir::flatten(resources, &Limits::default())?;
-        let dropped = whole.unmapped.clone();
-        let mut made = Vec::new();
-        for (name, batches) in whole.tables {
-            let Some(columns) = source.tables.get(&name) else {
-                continue;
-            };
-            made.push(self.seal_flat(&name, columns, batches, &intake.borrow(), &dropped)?);
-        }
-        match source
-            .tables
-            .keys()
-            .find(|name| !made.iter().any(|table| table.name == **name))
-        {
-            Some(name) => Err(missing(name, "resource_id")),
-            None => Ok(made),
-        }
-    }
-
-    fn seal_flat(
-        &self,
-        name: &str,
-        columns: &[String],
-        batches: Vec<RecordBatch>,
-        intake: &Intake,
-        unmapped: &BTreeMap<String, u64>,
-    ) -> Result<Table, StageError> {
-        let first = batches
-            .first()
-            .ok_or_else(|| missing(name, "resource_id"))?;
-        let mut dropped = unmapped.clone();
-        for field in first.schema().fields() {
-            if !columns.contains(field.name()) {
-                dropped.insert(format!("{name}.{}", field.name()), first.num_rows() as u64);
-            }
-        }
-        let schema = align(first, columns, name)?.schema();
-        let person = columns
-            .iter()
-            .any(|column| column == PATIENT)
-            .then_some(PATIENT);
-        let rows = batches
-            .into_iter()
-            .map(|batch| align(&batch, columns, name));
-        let context = tables::context(self.dataset, name);
-        let written =
-            tables::write_table(self.desk.store, self.key, &context, &schema, person, rows)?;
-        Ok(Table {
-            name: name.to_owned(),
-            person: person.map(str::to_owned),
-            rows: written.rows,
-            persons: written.persons,
-            columns: names(&schema),
-            object: written.object,
-            content: written.content,
-            origins: intake.origins(),
-            dropped,
-        })
-    }
-}
-
-/// Tables from FHIR say whose row it is in this column.
-const PATIENT: &str = "patient_id";
-
-/// What was seen of the files of one source.
-#[derive(Default)]
-struct Intake {
-    names: Vec<String>,
-    formats: Vec<String>,
-    seen: Vec<Rc<RefCell<Seen>>>,
-    dropped: BTreeMap<String, u64>,
-}
-
-impl Intake {
-    fn origins(&self) -> Vec<Origin> {
-        let files = self.names.iter().zip(&self.formats).zip(&self.seen);
-        files
-            .map(|((name, format), seen)| {
-                let seen = seen.borrow();
-                Origin {
-                    name: name.clone(),
-                    format: format.clone(),
-                    bytes: seen.bytes,
-                    digest: seen.hasher.clone().finish(),
-                }
-            })
-            .collect()
-    }
-}
-
-/// The rows of one file with its schema.
-struct Rows {
-    schema: SchemaRef,
-    reader: formats::TableReader<'static>,
-}
-
-impl Iterator for Rows {
-    type Item = Result<RecordBatch, StageError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.reader
-            .next()
-            .map(|batch| batch.map_err(StageError::from))
-    }
-}
-
-fn open(
-    source: &Source,
-    path: &str,
-    files: &dyn SourceFiles,
-    intake: &Rc<RefCell<Intake>>,
-) -> Result<Rows, StageError> {
-    let (found, input) = sniff(path, files, intake)?;
-    let format = match source.format.as_deref() {
-        Some(word) => word.parse().map_err(|_| StageError::Format {
-            word: word.to_owned(),
-        })?,
-        None => found,
-    };
-    let reader = formats::read_table(
-        short_name(path),
-        format,
-        input,
-        &Limits::default(),
-        Some(&source.columns),
-    )?;
-    let mut intake = intake.borrow_mut();
-    intake.formats.push(format.name().to_owned());
-    for column in reader.dropped() {
-        *intake.dropped.entry(column.clone()).or_default() += 1;
-    }
-    Ok(Rows {
-        schema: reader.schema(),
-        reader,
-    })
-}
-
-/// Finds the format by the first bytes and hands the rest on through a witness.
-fn sniff(
-    path: &str,
-    files: &dyn SourceFiles,
-    intake: &Rc<RefCell<Intake>>,
-) -> Result<(Format, Input<'static>), StageError> {
-    let file = files.open(path).map_err(|cause| unopened(path, cause))?;
-    let (mut witness, seen) = Witness::new(file);
-    let head = read_head(&mut witness).map_err(|cause| unopened(path, cause))?;
-    let format = Format::detect(short_name(path), &head)?;
-    let mut intake = intake.borrow_mut();
-    intake.names.push(short_name(path).to_owned());
-    intake.seen.push(seen);
-    let whole = std::io::Read::chain(std::io::Cursor::new(head), witness);
-    Ok((format, Input::Stream(Box::new(whole))))
-}
-
-fn read_head(from: &mut impl std::io::Read) -> std::io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    let mut start = std::io::Read::take(from, 65_536);
-    std::io::Read::read_to_end(&mut start, &mut head)?;
-    Ok(head)
-}
-
-/// The wanted columns in the declared order.
-fn align(batch: &RecordBatch, wanted: &[String], table: &str) -> Result<RecordBatch, StageError> {
-    let schema = batch.schema();
-    let places: Result<Vec<usize>, StageError> = wanted
-        .iter()
-        .map(|name| schema.index_of(name).map_err(|_| missing(table, name)))
-        .collect();
-    batch
-        .project(&places?)
-        .map_err(|_| StageError::Stored("columns that do not fit their table"))
-}
-
-fn names(schema: &SchemaRef) -> Vec<String> {
-    schema
-        .fields()
-        .iter()
-        .map(|field| field.name().clone())
-        .collect()
-}
-
-fn unopened(path: &str, cause: std::io::Error) -> StageError {
-    StageError::Source {
-        name: short_name(path).to_owned(),
-        cause,
-    }
 }

@@ -46,7 +46,30 @@ pub struct Version {
     pub tables: Vec<Table>,
 }
 
+/// Where a version is found: content alone does not tell, since two datasets may hold the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionRef {
+    /// The dataset.
+    pub dataset: DatasetId,
+    /// The version.
+    pub id: VersionId,
+}
+
+impl VersionRef {
+    pub(crate) fn key(&self) -> String {
+        format!("{}/{}", self.dataset, self.id)
+    }
+}
+
 impl Version {
+    /// Where it is found.
+    pub fn place(&self) -> VersionRef {
+        VersionRef {
+            dataset: self.dataset.clone(),
+            id: self.id.clone(),
+        }
+    }
+
     /// The table of this name.
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name)

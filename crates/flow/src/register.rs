@@ -1,160 +1,26 @@
 //! Stage 8: the validated model becomes an immutable, signed version with a card and a history.
 
-use std::fmt;
+mod card;
+mod version;
 
-use access::{DataState, Permit, Resource};
-use domain::{
-    Action, Digest, ModelId, OperatorId, RunId, Stage, StudyId, Timestamp, VersionId, WordError,
-};
-use learn::{
-    Card, Model,
-    card::{CardField, Section},
-    drift::Baseline,
-};
+use access::{Permit, Resource};
+use domain::{Action, Digest, ModelId, RunId, Stage, VersionId};
+use learn::Model;
 use serde::{Deserialize, Serialize};
-use store::{Noun, ObjectRef};
+use store::Noun;
 
+use self::card::card;
+pub(crate) use self::card::card_sections;
+pub use self::version::{ModelStage, ModelVersion, StageChange};
 use crate::{
     Desk, StageError,
-    desk::Cause,
     ingest::Ingested,
     record::Version,
-    run::{Task, Told, find_step, grouped, short},
+    run::{Task, Told, find_step, short},
     study::Serve,
-    train::{Trained, estimator, model_context, section},
+    train::{Trained, model_context},
     validate::{self, Validated},
 };
-
-/// One registered model version.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ModelVersion {
-    /// The model.
-    pub model: ModelId,
-    /// Its version: 1, 2, 3.
-    pub number: u64,
-    /// The study that made it.
-    pub study: StudyId,
-    /// The run that made it.
-    pub run: RunId,
-    /// What the study declared, for every later call.
-    pub purpose: domain::Purpose,
-    /// What the study declared, for every later call.
-    pub basis: domain::LegalBasis,
-    /// When it was registered.
-    pub registered: Timestamp,
-    /// SHA-256 of the model's bytes (safetensors).
-    pub digest: Digest,
-    /// The sealed bytes.
-    pub object: ObjectRef,
-    /// The context they are sealed under.
-    pub context: String,
-    /// The dataset version it learnt from, and what that one was made from.
-    pub lineage: Vec<VersionId>,
-    /// The dataset whose key seals it.
-    pub dataset: domain::DatasetId,
-    /// What that data says about persons.
-    pub state: DataState,
-    /// OpenSSF model-signing bundle over model and card.
-    pub bundle: String,
-    /// The card as JSON.
-    pub card_json: String,
-    /// The card as Markdown.
-    pub card_markdown: String,
-    /// The output filter.
-    pub serve: Serve,
-    /// What later data is compared with.
-    pub baseline: Baseline,
-    /// The alert threshold of the study.
-    pub psi_alert: f64,
-    /// Every stage it ever had, oldest first.
-    pub history: Vec<StageChange>,
-}
-
-/// One change of a model's stage.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StageChange {
-    /// The stage it went to.
-    pub stage: ModelStage,
-    /// When.
-    pub at: Timestamp,
-    /// By whom.
-    pub by: OperatorId,
-}
-
-/// Where a model version stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ModelStage {
-    /// Validated and signed.
-    Registered,
-    /// On trial.
-    Staging,
-    /// In use.
-    Production,
-    /// No longer to be used; predictions are refused.
-    Retired,
-}
-
-impl ModelStage {
-    /// The word.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Registered => "registered",
-            Self::Staging => "staging",
-            Self::Production => "production",
-            Self::Retired => "retired",
-        }
-    }
-}
-
-impl fmt::Display for ModelStage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.word())
-    }
-}
-
-impl std::str::FromStr for ModelStage {
-    type Err = WordError;
-
-    fn from_str(word: &str) -> Result<Self, WordError> {
-        match word {
-            "staging" => Ok(Self::Staging),
-            "production" => Ok(Self::Production),
-            "retired" => Ok(Self::Retired),
-            _ => Err(WordError {
-                allowed: "staging, production, retired",
-            }),
-        }
-    }
-}
-
-impl ModelVersion {
-    /// Where it stands now.
-    pub fn stage(&self) -> &'static str {
-        self.history
-            .last()
-            .map_or("registered", |change| change.stage.word())
-    }
-
-    pub(crate) fn is_retired(&self) -> bool {
-        self.history
-            .last()
-            .is_some_and(|change| change.stage == ModelStage::Retired)
-    }
-
-    pub(crate) fn cause(&self) -> Cause {
-        Cause {
-            study: self.study.clone(),
-            run: None,
-            purpose: self.purpose,
-            basis: self.basis,
-        }
-    }
-
-    pub(crate) fn resource(&self) -> Resource {
-        Resource::model(&self.model, self.state).within(self.study.clone())
-    }
-}
 
 /// What registration made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -269,160 +135,30 @@ fn lineage(
     task: &Task<'_>,
     version: &Version,
 ) -> Result<Vec<VersionId>, StageError> {
+    let known: Vec<Version> = desk
+        .store
+        .list::<Version>(Noun::Version)?
+        .into_iter()
+        .map(|record| record.body)
+        .collect();
     let mut line = vec![version.id.clone()];
     let mut open: Vec<VersionId> = version.parents.clone();
     while let Some(parent) = open.pop() {
         if line.contains(&parent) {
             continue;
         }
-        open.extend(crate::run::find_version(desk, &parent)?.parents);
+        let made_of = known
+            .iter()
+            .filter(|one| one.id == parent)
+            .flat_map(|one| one.parents.clone());
+        open.extend(made_of);
         line.push(parent);
     }
-    let raw = task.product::<Ingested>(desk, Stage::Ingest)?.version;
+    let raw = task.product::<Ingested>(desk, Stage::Ingest)?.version.id;
     if !line.contains(&raw) {
         line.push(raw);
     }
     Ok(line)
-}
-
-fn card(
-    desk: &Desk<'_>,
-    task: &Task<'_>,
-    number: u64,
-    trained: &Trained,
-    validated: &Validated,
-) -> Result<Card, StageError> {
-    let study = task.study;
-    let section = section(study)?;
-    let asked = study.register.as_ref();
-    let mut card = Card::default();
-    let mut fill = |field, text: String| card.fill(field, text);
-    fill(CardField::ModelName, study.study.title.clone());
-    fill(CardField::ModelDeveloper, study.study.owner.clone());
-    fill(CardField::Stage, ModelStage::Registered.to_string());
-    fill(CardField::Date, desk.now().to_string());
-    fill(CardField::Version, number.to_string());
-    fill(
-        CardField::IntendedUse,
-        asked
-            .and_then(|asked| asked.intended_use.clone())
-            .unwrap_or_default(),
-    );
-    fill(
-        CardField::OutOfScope,
-        asked
-            .and_then(|asked| asked.out_of_scope.clone())
-            .unwrap_or_default(),
-    );
-    fill(
-        CardField::Output,
-        format!(
-            "probability that `{}` is `{}`",
-            section.target.column, section.target.positive
-        ),
-    );
-    fill(
-        CardField::ModelType,
-        estimator(&trained.model.plan.model).to_owned(),
-    );
-    fill(
-        CardField::InputDataSource,
-        format!("dataset version {}", trained.version),
-    );
-    fill(
-        CardField::InputFeatures,
-        section
-            .features
-            .iter()
-            .map(learn::Feature::column)
-            .collect::<Vec<_>>()
-            .join(", "),
-    );
-    fill(
-        CardField::DevelopmentData,
-        format!(
-            "{} rows of {} persons",
-            grouped(trained.rows),
-            grouped(trained.persons)
-        ),
-    );
-    fill(CardField::TrainingProcedure, procedure(trained));
-    fill(
-        CardField::TestData,
-        format!(
-            "{} rows of persons the model has not seen",
-            grouped(trained.held_out)
-        ),
-    );
-    fill(CardField::Validity, validity(validated));
-    fill(CardField::Fairness, fairness(validated));
-    fill(
-        CardField::PrivacyGuarantee,
-        format!(
-            "({:.4}, {})-differential privacy",
-            trained.model.epsilon, trained.model.delta
-        ),
-    );
-    fill(
-        CardField::PrivacyUnit,
-        "person; neighbours differ by one added or removed person; number of persons public"
-            .to_owned(),
-    );
-    fill(CardField::LeakageTests, validated.proved());
-    if let Some(section) = &study.deidentify {
-        fill(
-            CardField::Deidentification,
-            format!("plan {} (45 CFR 164.514(b)(2))", section.plan),
-        );
-    }
-    fill(
-        CardField::Security,
-        "safetensors (no code in the file); signed, OpenSSF model signing v1.0, ECDSA P-256"
-            .to_owned(),
-    );
-    if let Some(monitor) = &study.monitor {
-        fill(
-            CardField::Monitoring,
-            format!(
-                "PSI and KS of every input and of the prediction; alert at PSI {}",
-                monitor.psi_alert
-            ),
-        );
-    }
-    Ok(card)
-}
-
-fn procedure(trained: &Trained) -> String {
-    let plan = &trained.model.plan;
-    format!(
-        "DP-SGD, {} steps, expected batch {} persons (Poisson), clip {} per person, sigma {:.4}, learning rate {}, momentum {}",
-        trained.model.steps,
-        plan.batch,
-        plan.clip,
-        plan.privacy.map_or(0.0, |privacy| privacy.sigma),
-        plan.learning_rate,
-        plan.momentum
-    )
-}
-
-fn validity(validated: &Validated) -> String {
-    let accuracy = validated.metrics.accuracy;
-    let auc = validated.metrics.auc.map_or_else(
-        || "not measurable".to_owned(),
-        |auc| format!("{:.4} ({:.4} to {:.4})", auc.value, auc.low, auc.high),
-    );
-    format!(
-        "accuracy {:.4} ({:.4} to {:.4}), majority class {:.4}; AUC {auc}; 95 % intervals",
-        accuracy.value, accuracy.low, accuracy.high, validated.majority
-    )
-}
-
-fn fairness(validated: &Validated) -> String {
-    let told = validated.subgroups.iter().filter_map(|(column, groups)| {
-        let gap = groups.gaps.true_positive_rate?;
-        Some(format!("{column}: true positive rates differ by {gap:.3}"))
-    });
-    told.collect::<Vec<_>>().join("; ")
 }
 
 /// Every registered version, by model and number.
@@ -537,32 +273,6 @@ pub fn promote(
             .digest(version.digest),
     )?;
     Ok(kept.body)
-}
-
-/// A section of the card: its heading, and question and answer in order.
-pub(crate) type CardRows = (String, Vec<(String, String)>);
-
-/// The card's sections for the report.
-pub(crate) fn card_sections(version: &ModelVersion) -> Result<Vec<CardRows>, StageError> {
-    let card: Card = serde_json::from_str(&version.card_json)
-        .map_err(|_| StageError::Stored("a card that is not one"))?;
-    let rows = |section: Section| {
-        let fields = CardField::ALL
-            .iter()
-            .filter(|field| field.section() == section);
-        fields
-            .map(|field| {
-                (
-                    field.title().to_owned(),
-                    card.get(*field).unwrap_or_default().to_owned(),
-                )
-            })
-            .collect()
-    };
-    Ok(Section::ALL
-        .into_iter()
-        .map(|section| (section.title().to_owned(), rows(section)))
-        .collect())
 }
 
 /// The model of a run, if the run registered one.

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use audit::Outcome;
-use domain::{Action, Exit, Explain, RunId, Stage, StudyId, Timestamp, VersionId};
+use domain::{Action, Exit, Explain, RunId, Stage, StudyId, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 use store::{Noun, Transaction};
 
@@ -11,7 +11,7 @@ use crate::{
     Desk, SourceFiles, StageError, Watch, assess, classify, deidentify,
     desk::Cause,
     encrypt, ingest, monitor,
-    record::{Run, RunState, Step, Version},
+    record::{Run, RunState, Step, Version, VersionRef},
     register, serve,
     study::Study,
     train, validate,
@@ -372,14 +372,11 @@ pub(crate) fn step_index(
         .map(store::Position::index))
 }
 
-/// A version by its content address.
-pub fn find_version(desk: &Desk<'_>, id: &VersionId) -> Result<Version, StageError> {
-    let versions = desk.store.list::<Version>(Noun::Version)?;
-    versions
-        .into_iter()
-        .map(|record| record.body)
-        .find(|version| version.id == *id)
-        .ok_or(StageError::Stored("a version that a run made is gone"))
+/// A version that a run made.
+pub fn find_version(desk: &Desk<'_>, place: &VersionRef) -> Result<Version, StageError> {
+    let found = desk.store.find::<Version>(Noun::Version, &place.key())?;
+    let found = found.ok_or(StageError::Stored("a version that a run made is gone"))?;
+    Ok(found.body)
 }
 
 /// Digits in groups of three.

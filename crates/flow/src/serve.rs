@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, num::NonZeroU32};
 use access::Permit;
 use domain::{Action, Epsilon, ModelId, Stage};
 use formats::{Format, Input, Limits};
-use learn::{Feature, FeatureSpec, features::encode_features};
+use learn::{EncodeError, Feature, FeatureSpec, features::encode_features};
 use privacy::RandomizedResponse;
 use serde::{Deserialize, Serialize};
 
@@ -271,9 +271,15 @@ fn filter_words(serve: Serve) -> String {
     }
 }
 
-fn schema_error(error: &learn::EncodeError) -> StageError {
-    StageError::Schema {
-        row: 0,
-        reason: error.to_string(),
+fn schema_error(error: &EncodeError) -> StageError {
+    match error {
+        EncodeError::NotANumber { column, row } => StageError::Schema {
+            row: *row as u64 + 1,
+            reason: format!("`{column}` is not a number"),
+        },
+        other => StageError::Schema {
+            row: 1,
+            reason: other.to_string(),
+        },
     }
 }

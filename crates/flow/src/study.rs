@@ -14,6 +14,10 @@ use crate::codes;
 /// A study as its file says it (TOML); unknown keys are refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields are the sections of the file"
+)]
 pub struct Study {
     /// Who asks, what for, and why it is permitted.
     pub study: Declaration,

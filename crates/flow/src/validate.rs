@@ -146,6 +146,9 @@ pub(crate) fn bytes(
         .read_object(&fitted.object, &key, &model_context(version, &fitted.spend))?)
 }
 
+/// The attack on the model, and on a twin that must be caught. A twin that is not is made anew with
+/// more persons, up to [`TWINS`] times: the control shows what the attack can do, so its best is
+/// what counts.
 fn attack(
     desk: &Desk<'_>,
     data: &Data,
@@ -154,24 +157,30 @@ fn attack(
 ) -> Result<Evidence, StageError> {
     let members = losses_by_person(model, &data.learn)?;
     let strangers = losses_by_person(model, &data.test)?;
-    let twin = overfit_twin(
-        &data.learn,
-        TWIN_PERSONS,
-        &mut desk.entropy(),
-        &mut |_, _| {},
-    )?;
     let ceiling = Ceiling::Approximate {
         epsilon: Epsilon::new(fitted.epsilon)?,
         delta: Delta::new(fitted.delta)?,
     };
-    Ok(Evidence {
+    let mut evidence = Evidence {
         model: Attack::on_losses(&members, &strangers)?,
-        control: Attack::on_losses(&twin.members, &twin.non_members)?,
+        control: control(desk, data, TWIN_PERSONS)?,
         limits: Limits {
             ceiling: Some(ceiling),
             ..Limits::default()
         },
-    })
+    };
+    for again in 1..TWINS {
+        if evidence.control_fired() {
+            break;
+        }
+        evidence.control = control(desk, data, TWIN_PERSONS << again)?;
+    }
+    Ok(evidence)
+}
+
+fn control(desk: &Desk<'_>, data: &Data, persons: u32) -> Result<Attack, StageError> {
+    let twin = overfit_twin(&data.learn, persons, &mut desk.entropy(), &mut |_, _| {})?;
+    Ok(Attack::on_losses(&twin.members, &twin.non_members)?)
 }
 
 fn majority(metrics: &Metrics) -> f64 {
@@ -214,7 +223,14 @@ fn gates(section: &Validate, metrics: &Metrics, leakage: &Evidence) -> Vec<Gate>
     let verdict = leakage.verdict();
     let membership = Gate {
         what: "membership attack".to_owned(),
-        bound: "control caught, model within its guarantee".to_owned(),
+        bound: match verdict {
+            Verdict::NoEvidence => {
+                "a control that the attack catches; without one it proves nothing, \
+                give the model more inputs or persons"
+                    .to_owned()
+            }
+            _ => "control caught, model within its guarantee".to_owned(),
+        },
         measured: format!(
             "model {:.3}, control {:.3}",
             leakage.model.auc.value, leakage.control.auc.value
@@ -277,5 +293,7 @@ fn baseline(data: &Data, model: &Model) -> Result<Baseline, StageError> {
     })
 }
 
-/// Persons of the overfit twin, members and strangers together.
-const TWIN_PERSONS: u32 = 400;
+/// Persons of the first overfit twin, members and strangers together.
+const TWIN_PERSONS: u32 = 600;
+/// Twins that are tried.
+const TWINS: u32 = 3;

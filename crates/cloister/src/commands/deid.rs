@@ -31,8 +31,8 @@ pub(super) fn run(deid: &Deid, screen: Screen) -> Result<(), Failure> {
     let bytes = files::read_bytes(&deid.input)?;
     let format = Format::detect(&name, &bytes)?;
     let manifest = match format {
-        Format::FhirBundle | Format::FhirNdjson => documents(&name, format, bytes, &deid.output)?,
-        Format::Text => text(bytes, &deid.output)?,
+        Format::FhirBundle | Format::FhirNdjson => documents(&name, format, &bytes, &deid.output)?,
+        Format::Text => text(&bytes, &deid.output)?,
         Format::Csv | Format::Parquet | Format::Jsonl => table(&name, format, bytes, deid)?,
     };
     show(&manifest, deid, screen);
@@ -105,7 +105,11 @@ fn table(name: &str, format: Format, bytes: Vec<u8>, deid: &Deid) -> Result<Mani
             if writer.is_none()
                 && let Some(out) = out.take()
             {
-                writer = Some(TableWriter::create(format, changed.schema(), out)?);
+                writer = Some(TableWriter::create(
+                    written_as(output, format),
+                    changed.schema(),
+                    out,
+                )?);
             }
             if let Some(writer) = &mut writer {
                 writer.write(&changed)?;
@@ -119,18 +123,13 @@ fn table(name: &str, format: Format, bytes: Vec<u8>, deid: &Deid) -> Result<Mani
     Ok(work.finish().0)
 }
 
-fn documents(
-    name: &str,
-    format: Format,
-    bytes: Vec<u8>,
-    output: &Path,
-) -> Result<Manifest, Failure> {
+fn documents(name: &str, format: Format, bytes: &[u8], output: &Path) -> Result<Manifest, Failure> {
     let engine = TextEngine::new();
     let plan = Plan::safe_harbor();
     let map = FieldMap::default();
     let mut entropy = SystemEntropy::new();
     let mut work = Deidentifier::new(&plan, &map, &engine, Crosswalk::new(), &mut entropy, year())?;
-    let whole = whole_documents(name, format, &bytes)?;
+    let whole = whole_documents(name, format, bytes)?;
     for resource in &whole {
         work.learn_resource(resource)?;
     }
@@ -156,19 +155,29 @@ fn write_document(out: &mut dyn Write, format: Format, resource: &Value) -> std:
     writeln!(out, "{}", text.map_err(std::io::Error::other)?)
 }
 
-fn text(bytes: Vec<u8>, output: &Path) -> Result<Manifest, Failure> {
+fn text(bytes: &[u8], output: &Path) -> Result<Manifest, Failure> {
     let engine = TextEngine::new();
     let plan = Plan::safe_harbor();
     let map = FieldMap::default();
     let mut entropy = SystemEntropy::new();
     let mut work = Deidentifier::new(&plan, &map, &engine, Crosswalk::new(), &mut entropy, year())?;
-    let text = String::from_utf8_lossy(&bytes);
+    let text = String::from_utf8_lossy(bytes);
     let made = work.note(&text, None);
     files::write_whole(output, |out| {
         out.write_all(made.as_bytes())
             .map_err(|cause| unwritable(output, &cause))
     })?;
     Ok(work.finish().0)
+}
+
+/// A table is written in the format that the output's name says, else in that of the input.
+fn written_as(output: &Path, input: Format) -> Format {
+    match output.extension().and_then(|kind| kind.to_str()) {
+        Some("csv") => Format::Csv,
+        Some("jsonl" | "ndjson") => Format::Jsonl,
+        Some("parquet") => Format::Parquet,
+        _ => input,
+    }
 }
 
 /// The table's name inside the work.

@@ -55,7 +55,7 @@ mod tests {
                 .get_subcommands_mut()
                 .filter(|verb| verb.get_name() != "help")
             {
-                text.push_str(&format!("\n{}\n\n{}", "-".repeat(80), help(deeper)));
+                text += &["\n", &"-".repeat(80), "\n\n", &help(deeper)].concat();
             }
             super::check(&format!("cli/{}.txt", verb.get_name()), &text);
         }

@@ -20,7 +20,7 @@ pub(super) fn run(arguments: &Arguments, init: &Init, screen: Screen) -> Result<
         &format!(
             "instance made in {home}\noperator {} in the role {role}\n\n\
              Keep the passphrase: without it nothing in this folder can be read, by you or by us.\n\
-             Next: cloister --home {home} study run examples/adult.toml",
+             Next: cloister --home {home} study run STUDY.toml   (docs/study-file.md)",
             init.operator
         ),
         &json!({ "home": home, "operator": init.operator, "role": role }),

@@ -186,14 +186,14 @@ fn predict(
 }
 
 fn as_csv(answers: &[Answer]) -> String {
-    let mut text = String::from("row,label,score\n");
-    for (at, answer) in answers.iter().enumerate() {
+    let row = |(number, answer): (usize, &Answer)| {
         let score = answer
             .score
             .map_or_else(String::new, |score| score.to_string());
-        text.push_str(&format!("{},{},{score}\n", at + 1, u8::from(answer.label)));
-    }
-    text
+        format!("{number},{},{score}\n", u8::from(answer.label))
+    };
+    let rows: String = (1..).zip(answers).map(row).collect();
+    format!("row,label,score\n{rows}")
 }
 
 fn drift(instance: &Instance, word: &str, file: &Path, screen: Screen) -> Result<(), Failure> {

@@ -35,7 +35,10 @@ pub(super) fn run(risk: &Risk, screen: Screen) -> Result<(), Failure> {
     }
 }
 
-fn columns(risk: &Risk) -> Result<Vec<(String, Vec<Option<String>>)>, Failure> {
+/// A column's name and its cells.
+type Column = (String, Vec<Option<String>>);
+
+fn columns(risk: &Risk) -> Result<Vec<Column>, Failure> {
     let name = risk
         .file
         .file_name()
@@ -49,7 +52,7 @@ fn columns(risk: &Risk) -> Result<Vec<(String, Vec<Option<String>>)>, Failure> {
         &Limits::default(),
         Some(&risk.quasi),
     )?;
-    let mut columns: Vec<(String, Vec<Option<String>>)> = risk
+    let mut columns: Vec<Column> = risk
         .quasi
         .iter()
         .map(|column| (column.clone(), Vec::new()))

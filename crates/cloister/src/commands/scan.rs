@@ -66,7 +66,7 @@ fn scan_file(path: &Path, engine: &TextEngine) -> Result<Found, Failure> {
     };
     match format {
         Format::FhirBundle | Format::FhirNdjson => {
-            scan_fhir(&name, format, bytes, engine, &mut found)?
+            scan_fhir(&name, format, bytes, engine, &mut found)?;
         }
         _ => scan_table(&name, format, bytes, engine, &mut found)?,
     }

@@ -129,7 +129,9 @@ impl Shape {
                 share,
             };
         }
-        let speaks = self.is_prose() || self.touched > TOUCHED_MAX || self.any_form();
+        // Names of countries and states sound like names of people and towns.
+        let touched = named != Kind::State && self.touched > TOUCHED_MAX;
+        let speaks = self.is_prose() || touched || self.any_form();
         if speaks {
             let basis = vec![Basis::FreeText];
             return Verdict {

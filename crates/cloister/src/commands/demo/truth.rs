@@ -65,9 +65,9 @@ pub(super) fn measure(instance: &Instance, hospital: &Hospital) -> Result<Recall
         for span in &note.truth {
             let gone = is_gone(&note.text, span, text);
             if span.rare {
-                recall.rare.count(gone)
+                recall.rare.count(gone);
             } else {
-                recall.common.count(gone)
+                recall.common.count(gone);
             }
         }
     }

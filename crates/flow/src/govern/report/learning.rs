@@ -114,17 +114,33 @@ pub(super) fn validation(kept: &Kept) -> Option<Validation> {
             &product.leakage.control,
             "loss threshold on the overfit twin",
         )),
-        gates: product
-            .gates
-            .iter()
-            .map(|gate| GateRow {
-                gate: gate.what.clone(),
-                bound: gate.bound.clone(),
-                measured: gate.measured.clone(),
-                holds: gate.holds,
-            })
-            .collect(),
+        gates: gates(kept, product),
     })
+}
+
+/// The gates of the release first, then those of the model.
+fn gates(kept: &Kept, product: &Validated) -> Vec<GateRow> {
+    let rules = kept
+        .assessed
+        .iter()
+        .flat_map(|step| &step.product.verdict.rules);
+    let release = rules.map(|rule| GateRow {
+        gate: rule.name.clone(),
+        bound: if rule.name == "smallest class" {
+            format!("at least {}", rule.limit)
+        } else {
+            format!("at most {}", rule.limit)
+        },
+        measured: format!("{:.4}", rule.measured),
+        holds: rule.holds,
+    });
+    let model = product.gates.iter().map(|gate| GateRow {
+        gate: gate.what.clone(),
+        bound: gate.bound.clone(),
+        measured: gate.measured.clone(),
+        holds: gate.holds,
+    });
+    release.chain(model).collect()
 }
 
 const fn measure(interval: learn::metrics::Interval) -> Measure {
