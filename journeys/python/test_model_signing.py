@@ -31,7 +31,7 @@ class ModelSigning(unittest.TestCase):
         folder = pathlib.Path(cls.place.name)
         instance = ["--home", "demo/instance", "--passphrase-file", "demo/passphrase"]
         for words in (
-            ["demo", "--into", "demo", "--patients", "500"],
+            ["demo", "--into", "demo", "--patients", "1000"],
             [*instance, "access", "role", "data-engineer"],
             [*instance, "model", "export", "readmission", "-o", "model"],
         ):

@@ -123,5 +123,5 @@ fn share(kill: u64) -> f64 {
 
 const KILLS: u64 = 50;
 
-/// The fewest hundreds with which the demo's risk gate holds.
-const PATIENTS: &str = "500";
+/// Enough for the gates on risk and on the membership attack to hold.
+const PATIENTS: &str = "1000";

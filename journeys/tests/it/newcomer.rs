@@ -126,7 +126,7 @@ fn the_demo_goes_through_ten_stages_and_verifies() {
     let mut command = program::command();
     command.current_dir(house.path("."));
     let said =
-        program::said(command.args(["--json", "demo", "--into", "demo", "--patients", "500"]))
+        program::said(command.args(["--json", "demo", "--into", "demo", "--patients", "1000"]))
             .done();
     let document: Value = serde_json::from_str(&said.stdout).expect("one JSON document");
     let stages = document["stages"].as_array().expect("stages");
@@ -167,7 +167,7 @@ fn a_folder_that_is_not_the_demos_is_left_alone() {
     house.write("mine/letter.txt", "mine");
     let mut command = program::command();
     command.current_dir(house.path("."));
-    program::said(command.args(["demo", "--into", "mine", "--patients", "500"])).ended(2, "CL6005");
+    program::said(command.args(["demo", "--into", "mine", "--patients", "1000"])).ended(2, "CL6005");
     assert_eq!(house.text("mine/letter.txt"), "mine");
 }
 

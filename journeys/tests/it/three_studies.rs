@@ -231,7 +231,7 @@ impl Told {
             told.learn_dates(&bundle);
         }
         assert!(
-            !told.names.is_empty() && told.lines.len() > 5 && told.dates.len() > 10,
+            !told.names.is_empty() && told.lines.len() > 5 && told.dates.len() > 5,
             "{told:?}"
         );
         told
