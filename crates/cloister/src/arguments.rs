@@ -127,7 +127,7 @@ pub(crate) struct Demo {
     #[arg(long, value_name = "DIR", default_value = "cloister-demo")]
     pub(crate) into: PathBuf,
     /// How many patients the synthetic hospital has
-    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(50..=1_000_000))]
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(200..=1_000_000))]
     pub(crate) patients: u32,
     /// The hospital's seed: the same seed gives the same hospital
     #[arg(long, default_value_t = 1)]
