@@ -6,7 +6,7 @@ use std::{
 };
 
 use access::{Operator, Policies};
-use domain::{OperatorId, Role};
+use domain::{Exit, OperatorId, Role};
 use flow::Desk;
 use seal::{Argon2Cost, Passphrase};
 use store::{Store, StoreError};
@@ -116,11 +116,22 @@ pub(crate) fn passphrase(arguments: &Arguments) -> Result<Passphrase, Failure> {
 }
 
 /// Recomputes the log of an instance, also of one that does not open because it was tampered with.
-/// An instance that opens gets a line in its log.
+///
+/// Opening puts right what a killed process left, so it comes first; an instance that refuses to
+/// open for what stands in it is read without repair, which names the first bad entry. An
+/// instance that opens gets a line in its log.
 pub(crate) fn verify_log(arguments: &Arguments) -> Result<audit::Verified, Failure> {
     let passphrase = passphrase(arguments)?;
-    let checked = Store::open_to_verify(&arguments.home, &passphrase)?.verify_log()?;
-    let instance = Instance::open_at(&arguments.home, &passphrase)?;
-    flow::govern::log::note_verification(&instance.desk())?;
-    Ok(checked)
+    match Instance::open_at(&arguments.home, &passphrase) {
+        Ok(instance) => {
+            let checked = instance.store.verify_log()?;
+            flow::govern::log::note_verification(&instance.desk())?;
+            Ok(checked)
+        }
+        Err(refused) if refused.exit == Exit::Gate => {
+            Store::open_to_verify(&arguments.home, &passphrase)?.verify_log()?;
+            Err(refused)
+        }
+        Err(other) => Err(other),
+    }
 }

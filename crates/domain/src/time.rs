@@ -127,7 +127,7 @@ mod tests {
         assert!(
             Timestamp::from_millis(i64::MIN)
                 .to_string()
-                .starts_with("-")
+                .starts_with('-')
         );
     }
 }

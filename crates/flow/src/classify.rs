@@ -2,7 +2,8 @@
 
 use access::{DataState, Permit};
 use arrow_array::RecordBatch;
-use domain::{Identifier, LegalBasis, Stage};
+use domain::{Identifier, LegalBasis, Sensitivity, Stage};
+use formats::fhir;
 use phi::{
     columns::FieldMap, crosswalk::Crosswalk, kind::Kind, text::TextEngine, transform::Deidentifier,
 };
@@ -76,6 +77,13 @@ pub fn classify(
         watch.advance(at as u64, version.tables.len() as u64);
         let sample = sample(desk, &version, table)?;
         map.add_table(&table.name, &sample, &engine);
+        if table
+            .origins
+            .iter()
+            .any(|origin| origin.format.starts_with("fhir"))
+        {
+            settle_codes(&mut map, &table.name);
+        }
     }
     let overrides = task
         .study
@@ -95,6 +103,23 @@ pub fn classify(
     event.digest = version.id.as_str().parse().ok();
     transaction.commit(event)?;
     Ok(classified)
+}
+
+/// A coded element of FHIR is clinical by its path, whatever its digits look like.
+fn settle_codes(map: &mut FieldMap, table: &str) {
+    for finding in map.tables.get_mut(table).into_iter().flatten() {
+        let paths = fhir::column_paths(table, &finding.column).unwrap_or_default();
+        let coded = |path: &&str| {
+            let element = path.rsplit('.').next();
+            element.is_some_and(|element| element == "code" || element == "system")
+        };
+        if !paths.is_empty() && paths.iter().all(coded) {
+            finding.kind = Kind::Clinical;
+            finding.category = None;
+            finding.label = None;
+            finding.sensitivity = Sensitivity::Clinical;
+        }
+    }
 }
 
 /// Rows of every part of the table: enough to tell what a column holds.

@@ -6,6 +6,12 @@ use std::{env, fs, io, path::PathBuf};
 fn main() -> io::Result<()> {
     let folder = PathBuf::from(env::args().nth(1).unwrap_or_else(|| "adult".to_owned()));
     fs::create_dir_all(&folder)?;
-    fs::write(folder.join("adult.data"), cloister_hospital::census(1, 32_561))?;
-    fs::write(folder.join("adult.test"), cloister_hospital::census(2, 16_281))
+    fs::write(
+        folder.join("adult.data"),
+        cloister_hospital::census(1, 32_561),
+    )?;
+    fs::write(
+        folder.join("adult.test"),
+        cloister_hospital::census(2, 16_281),
+    )
 }

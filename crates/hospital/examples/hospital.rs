@@ -12,11 +12,16 @@ fn main() -> io::Result<()> {
     let hospital = Hospital::generate(1, 500);
     fs::create_dir_all(&folder)?;
     for table in Table::ALL {
-        fs::write(folder.join(format!("{}.csv", table.word())), hospital.csv(table))?;
+        fs::write(
+            folder.join(format!("{}.csv", table.word())),
+            hospital.csv(table),
+        )?;
     }
     fs::write(folder.join("notes.jsonl"), hospital.notes_jsonl())?;
     fs::write(folder.join("truth.jsonl"), hospital.truth_jsonl())?;
-    let Some(fhir) = folders.next() else { return Ok(()) };
+    let Some(fhir) = folders.next() else {
+        return Ok(());
+    };
     fs::create_dir_all(&fhir)?;
     for (at, bundle) in hospital.fhir_bundles(20).iter().enumerate() {
         fs::write(fhir.join(format!("bundle-{at:02}.json")), bundle)?;

@@ -167,7 +167,8 @@ fn a_folder_that_is_not_the_demos_is_left_alone() {
     house.write("mine/letter.txt", "mine");
     let mut command = program::command();
     command.current_dir(house.path("."));
-    program::said(command.args(["demo", "--into", "mine", "--patients", "1000"])).ended(2, "CL6005");
+    program::said(command.args(["demo", "--into", "mine", "--patients", "1000"]))
+        .ended(2, "CL6005");
     assert_eq!(house.text("mine/letter.txt"), "mine");
 }
 

@@ -22,7 +22,7 @@ const FLOORS: [(&str, u8); 15] = [
 ];
 
 /// A heavy dependency and the rooms that may name it.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 11] = [
     ("aws-lc-rs", &["seal"]),
     ("argon2", &["seal"]),
     ("cedar-policy", &["access"]),
@@ -31,7 +31,6 @@ const ROOMS: [(&str, &[&str]); 12] = [
     ("parquet", &["formats"]),
     ("csv", &["formats"]),
     ("regex-automata", &["phi"]),
-    ("matrixmultiply", &["learn"]),
     ("askama", &["evidence"]),
     ("clap", &["cloister"]),
     ("indicatif", &["cloister"]),

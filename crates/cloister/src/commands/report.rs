@@ -69,7 +69,7 @@ pub(super) fn write_pack(desk: &Desk<'_>, study: &StudyId, folder: &Path) -> Res
 fn verify(folder: &Path, key: Option<&Path>, screen: Screen) -> Result<(), Failure> {
     let mut contents = Vec::new();
     for entry in fs::read_dir(folder)
-        .map_err(|cause| files::unwritable(folder, &cause))?
+        .map_err(|cause| files::unreadable(folder, &cause))?
         .flatten()
     {
         let name = entry.file_name().to_string_lossy().into_owned();
