@@ -7,10 +7,13 @@ use domain::{Delta, Epsilon, Stage};
 use learn::{
     Metrics, Model,
     drift::Baseline,
-    metrics::{Subgroups, subgroups},
+    metrics::{Interval, SMALLEST_CELL, Subgroups, subgroups},
     twin::{losses_by_person, overfit_twin},
 };
-use privacy::attack::{Attack, Ceiling, Evidence, Limits, Verdict};
+use privacy::{
+    attack::{Attack, Ceiling, Evidence, Limits, Verdict},
+    ranking::Auc,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -30,6 +33,9 @@ pub struct Validated {
     pub majority: f64,
     /// Each subgroup column.
     pub subgroups: BTreeMap<String, Subgroups>,
+    /// The area under the ROC curve by subgroup column and group, where [`SMALLEST_CELL`] rows of
+    /// either label stand behind it.
+    pub group_aucs: BTreeMap<String, BTreeMap<String, Interval>>,
     /// The membership attack with its positive control.
     pub leakage: Evidence,
     /// What the attack says.
@@ -108,6 +114,7 @@ pub fn validate(
     let validated = Validated {
         majority: majority(&metrics),
         subgroups: by_group(section, &data, &probabilities)?,
+        group_aucs: group_aucs(section, &data, &probabilities)?,
         verdict: leakage.verdict(),
         gates: gates(section, &metrics, &leakage),
         curve: curve(desk, &version, &trained, &data)?,
@@ -204,6 +211,33 @@ fn by_group(
             column.clone(),
             subgroups(probabilities, &data.test.y, &groups)?,
         );
+    }
+    Ok(found)
+}
+
+type Aucs = BTreeMap<String, BTreeMap<String, Interval>>;
+
+fn group_aucs(section: &Validate, data: &Data, probabilities: &[f64]) -> Result<Aucs, StageError> {
+    let mut found = Aucs::new();
+    for column in &section.subgroups {
+        let cells = data
+            .test_columns
+            .get(column)
+            .ok_or(StageError::Stored("a subgroup column was not read"))?;
+        let mut groups: BTreeMap<&str, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
+        for ((cell, probability), label) in cells.iter().zip(probabilities).zip(&data.test.y) {
+            let group = cell.as_deref().map_or("", str::trim);
+            let (yes, no) = groups.entry(group).or_default();
+            if *label == 1 { yes } else { no }.push(*probability);
+        }
+        let shown = groups.into_iter().filter_map(|(group, (yes, no))| {
+            let enough = (yes.len().min(no.len()) as u64) >= SMALLEST_CELL;
+            let auc = Auc::of(&yes, &no).filter(|_| enough && !group.is_empty())?;
+            let (low, high) = auc.interval(0.95);
+            let value = auc.value;
+            Some((group.to_owned(), Interval { value, low, high }))
+        });
+        found.insert(column.clone(), shown.collect());
     }
     Ok(found)
 }

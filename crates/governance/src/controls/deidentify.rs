@@ -17,8 +17,7 @@ pub(super) const CONTROLS: &[Control] = &[
             "journeys::planted_identifiers_are_found",
             "journeys::identified_data_cannot_be_exported",
         ],
-        limits: "data declared de-identified can be exported before it is classified; in \
-                 running text the recall is measured on generated notes, not guaranteed",
+        limits: "in running text the recall is measured on generated notes, not guaranteed",
     },
     Control {
         requirement: "class-detect-record-numbers",

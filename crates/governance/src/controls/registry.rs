@@ -18,15 +18,15 @@ pub(super) const CONTROLS: &[Control] = &[
     },
     Control {
         requirement: "reg-checksums",
-        coverage: Partial,
+        coverage: Full,
         satisfied_by: "SHA-256 per file in a signed manifest (OpenSSF model signing), verified \
-                       after writing and by `model verify`; the digest is checked at every load",
+                       after writing, by `model verify` and at every load",
         evidence: &[EvidenceKind::ModelSigned, EvidenceKind::DatasetSealed],
         tests: &[
             "journeys::tampered_model_is_refused",
             "journeys::flipped_byte_is_found_and_named",
         ],
-        limits: "the signature is not verified again at every load",
+        limits: "",
     },
     Control {
         requirement: "reg-validation",

@@ -5,7 +5,7 @@ use evidence::pack::{
     AlertRow, AttackResult, BudgetSpend, CardSection, DriftRow, EpsilonPoint, GateRow, HistoryRow,
     Interval, Ledger, Measure, Model, Serving, SubgroupRow, Training, Validation,
 };
-use learn::metrics::SMALLEST_CELL;
+use learn::metrics::{SMALLEST_CELL, Subgroup};
 use privacy::attack::Attack;
 
 use crate::{
@@ -161,7 +161,7 @@ fn subgroups(product: &Validated) -> Vec<SubgroupRow> {
             group: group.name.clone(),
             rows: group.rows,
             accuracy: group.accuracy.map(measure),
-            auc: None,
+            auc: group_auc(product, column, group),
             selection_rate: group.selection_rate,
             true_positive_rate: group.true_positive_rate,
             suppressed: group.rows.is_none().then(|| {
@@ -170,6 +170,12 @@ fn subgroups(product: &Validated) -> Vec<SubgroupRow> {
         })
     });
     rows.collect()
+}
+
+/// Hidden wherever the group's rows are.
+fn group_auc(product: &Validated, column: &str, group: &Subgroup) -> Option<Measure> {
+    let auc = product.group_aucs.get(column)?.get(&group.name)?;
+    group.rows.map(|_| measure(*auc))
 }
 
 fn attack(attack: &Attack, name: &str) -> AttackResult {
