@@ -62,7 +62,7 @@ impl Told for Deidentified {
 
     fn proved(&self) -> String {
         format!(
-            "0 of {} source identifiers left; certificate signed",
+            "none of {} known values left; certificate signed",
             grouped(self.searched)
         )
     }

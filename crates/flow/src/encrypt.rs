@@ -12,7 +12,7 @@ use store::Noun;
 use crate::{
     Desk, StageError, Watch,
     record::{Table, Version},
-    run::{Task, Told, grouped},
+    run::{Task, Told, grouped, short},
     tables,
 };
 
@@ -50,8 +50,9 @@ impl Told for Sealed {
 
     fn proved(&self) -> String {
         format!(
-            "{}; opens with key {} and with no other",
-            self.cipher, self.key
+            "{}; opens with key {} and no other",
+            self.cipher,
+            short(self.key.as_str())
         )
     }
 }

@@ -253,13 +253,15 @@ const fn outcome(kept: &Kept, done: bool, asked: bool) -> Outcome {
 }
 
 /// What this edition of the product does not do, said where the reader looks for it.
-const NOT_SHOWN: [&str; 9] = [
+const NOT_SHOWN: [&str; 11] = [
     "Whether the organisation keeps the law: people judge that, with this as evidence.",
     "Actual knowledge that a person could be identified (45 CFR 164.514(b)(2)(ii)): to be attested by a person.",
     "Population uniqueness, l-diversity and t-closeness: the sample is taken for the population, which overstates the risk.",
     "A tighter privacy accountant than RDP: the epsilon printed is an upper bound.",
     "The privacy cost of the test metrics and of the attack: they are computed on held-out persons and are not covered by the model's epsilon.",
     "Attacks stronger than the loss threshold attack, such as LiRA.",
+    "That the attack would catch every overfitting: its control is a twin trained on coin-flip labels, which shows that memorised labels are caught.",
+    "How many identifiers in running text were missed: rules find most and not all, and only values that a column knows can be searched for afterwards.",
     "Several operators, log-in and multi-factor authentication: there is one local operator who holds the passphrase.",
     "Network doors: there is no server yet, so nothing is said about TLS, API limits or sessions.",
     "External witnesses of the log: log and checkpoints set back together would be noticed only against a copy kept elsewhere.",

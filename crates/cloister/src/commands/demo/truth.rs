@@ -37,7 +37,8 @@ impl Share {
 impl Recall {
     pub(super) fn told(&self) -> String {
         format!(
-            "truth check   {} notes: {:.2} % of {} woven-in identifiers are gone; of {} rare names, in no dictionary, {:.2} %",
+            "truth check   {} notes: {:.2} % of {} identifiers woven in are gone; of {} in no dictionary {:.2} %\n              \
+             (invented notes whose patients are known; see SECURITY.md for notes of another make)",
             self.notes,
             self.common.percent(),
             self.common.all,
