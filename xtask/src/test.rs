@@ -133,11 +133,11 @@ fn counted(arguments: &[&str]) -> Count {
     }
 }
 
-/// Reads the closing line of `cargo test` and of nextest.
+/// Reads the closing line of `cargo test` and of nextest. A failing test's own output is indented by
+/// nextest and is not counted again.
 fn closing(line: &str) -> Option<Count> {
-    let line = line.trim();
     let counts = line.strip_prefix("test result:").or_else(|| {
-        let rest = line.strip_prefix("Summary [")?;
+        let rest = line.trim_start().strip_prefix("Summary [")?;
         rest.split_once("tests run:")
             .or_else(|| rest.split_once("test run:"))
             .map(|(_, counts)| counts)
@@ -182,5 +182,6 @@ mod tests {
             Some((12, 2, 1))
         );
         assert_eq!(read("running 3 tests"), None);
+        assert_eq!(read("    test result: FAILED. 0 passed; 1 failed"), None);
     }
 }
