@@ -1,6 +1,6 @@
 //! Stage 5: how far records can be told apart, before and after, against the study's gate.
 
-use access::{DataState, Permit};
+use access::Permit;
 use arrow_array::{BooleanArray, RecordBatch};
 use disclosure::{Classes, Generalisation, QuasiTable, Risk, Threshold, Verdict};
 use domain::Stage;
@@ -270,7 +270,7 @@ fn rewrite(
             ..table.clone()
         });
     }
-    let state = released_state(current);
+    let state = current.state;
     Ok(Version {
         id: content_address(state, &made),
         state,
@@ -281,10 +281,6 @@ fn rewrite(
         tables: made,
         ..current.clone()
     })
-}
-
-const fn released_state(current: &Version) -> DataState {
-    current.state
 }
 
 fn recoded_schema(

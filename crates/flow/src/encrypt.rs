@@ -7,7 +7,6 @@ use access::Permit;
 use domain::{Digest, KeyId, Stage};
 use seal::DataKey;
 use serde::{Deserialize, Serialize};
-use store::Noun;
 
 use crate::{
     Desk, StageError, Watch,
@@ -117,15 +116,6 @@ fn try_object(
         digest: table.object.digest,
         bytes: table.object.sealed_len,
     })
-}
-
-/// The version's objects as they are counted in reports: every kept version of an instance.
-pub fn sealed_objects(desk: &Desk<'_>) -> Result<(u64, u64), StageError> {
-    let versions = desk.store.list::<Version>(Noun::Version)?;
-    let tables = versions.iter().flat_map(|record| &record.body.tables);
-    Ok(tables.fold((0, 0), |(count, bytes), table| {
-        (count + 1, bytes + table.object.sealed_len)
-    }))
 }
 
 /// What seals objects (streams of segments, key from HKDF-SHA-256).

@@ -16,7 +16,7 @@ use crate::{
     run::{Task, Told, grouped},
     study::Serve,
     tables,
-    train::{Data, Trained, with_values},
+    train::{Data, Trained, plain_age, with_values},
 };
 
 /// One answer as it leaves.
@@ -187,10 +187,6 @@ pub(crate) fn read(
         }
     }
     Ok(columns)
-}
-
-fn plain_age(cell: Option<String>) -> Option<String> {
-    cell.map(|cell| if cell == "90+" { "90".to_owned() } else { cell })
 }
 
 /// Scores of records as they are inside, before the output filter.

@@ -18,7 +18,7 @@ use crate::{
     study::{Study, Train},
 };
 
-pub(crate) use self::data::{Data, with_values};
+pub(crate) use self::data::{Data, plain_age, with_values};
 
 /// What training made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

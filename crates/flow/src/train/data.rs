@@ -11,7 +11,7 @@ use crate::{
     Desk, StageError,
     record::Version,
     study::{Study, Train},
-    tables::{self, Cells, missing},
+    tables::{self, missing},
 };
 
 /// Encoded rows to learn from and rows held out, with the columns of the held-out ones.
@@ -83,7 +83,7 @@ impl Loaded {
         let cells = tables::columns(desk.store, version, table, &names)?;
         let columns: BTreeMap<String, Vec<Option<String>>> = cells
             .into_iter()
-            .map(|(name, cells)| (name, plain_ages(&cells)))
+            .map(|(name, cells)| (name, cells.to_text().into_iter().map(plain_age).collect()))
             .collect();
         let persons = table.person.as_ref().and_then(|person| columns.get(person));
         let design = design(&spec, &columns, persons.map(Vec::as_slice))?;
@@ -169,12 +169,7 @@ pub(crate) fn with_values<T>(
     work(&values)
 }
 
-/// Cells as text, with the Safe Harbor label `90+` read as the number it stands for.
-pub(crate) fn plain_ages(cells: &Cells) -> Vec<Option<String>> {
-    let plain = |cell: String| if cell == "90+" { "90".to_owned() } else { cell };
-    cells
-        .to_text()
-        .into_iter()
-        .map(|cell| cell.map(plain))
-        .collect()
+/// A cell with the Safe Harbor label `90+` read as the number it stands for.
+pub(crate) fn plain_age(cell: Option<String>) -> Option<String> {
+    cell.map(|cell| if cell == "90+" { "90".to_owned() } else { cell })
 }
