@@ -7,10 +7,10 @@ const FLOORS: [(&str, u8); 15] = [
     ("domain", 1),
     ("seal", 2),
     ("formats", 2),
-    ("phi", 2),
     ("privacy", 2),
     ("governance", 2),
     ("hospital", 2),
+    ("phi", 3),
     ("access", 3),
     ("audit", 3),
     ("learn", 3),
@@ -22,7 +22,7 @@ const FLOORS: [(&str, u8); 15] = [
 ];
 
 /// A heavy dependency and the rooms that may name it.
-const ROOMS: [(&str, &[&str]); 11] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("aws-lc-rs", &["seal"]),
     ("argon2", &["seal"]),
     ("cedar-policy", &["access"]),
@@ -30,6 +30,12 @@ const ROOMS: [(&str, &[&str]); 11] = [
     ("tokio", &["store"]),
     ("parquet", &["formats"]),
     ("csv", &["formats"]),
+    ("dicom-core", &["formats"]),
+    ("dicom-dictionary-std", &["formats"]),
+    ("dicom-object", &["formats"]),
+    ("quick-xml", &["formats"]),
+    ("ndarray", &["phi"]),
+    ("safetensors", &["phi"]),
     ("regex-automata", &["phi"]),
     ("askama", &["evidence"]),
     ("clap", &["cloister"]),
