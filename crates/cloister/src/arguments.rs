@@ -1,9 +1,15 @@
 //! The words of the command line. `cloister --help` reads like a table of contents; every verb's
 //! help ends with an example that works.
 
+mod deid;
+mod scan;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub(crate) use deid::{Deid, DeidVerb, PlanVerb};
+pub(crate) use scan::{Offsets, Scan};
 
 /// A trusted environment for machine learning on protected health information.
 #[derive(Debug, Parser)]
@@ -52,11 +58,15 @@ pub(crate) enum Verb {
     #[command(after_help = "Example:\n  cloister demo --patients 500")]
     Demo(Demo),
     /// Find identifiers in files (no instance needed)
-    #[command(after_help = "Example:\n  cloister scan notes.txt patients.csv")]
-    Scan(Scan),
-    /// Take identifiers out of a file by Safe Harbor (no instance needed)
     #[command(
-        after_help = "Example:\n  cloister deid patients.csv -o patients.deid.csv --person patient_id"
+        after_help = "Examples:\n  cloister scan notes.txt patients.csv\n  cloister scan --spans --input-format jsonl --text-field text --id-field id notes.jsonl"
+    )]
+    Scan(Scan),
+    /// Take identifiers out of a file or a folder; plans, evaluation, review (no instance needed)
+    #[command(
+        after_help = "Examples:\n  cloister deid patients.csv -o patients.deid.csv --person patient_id\n  cloister deid extracts/ -o extracts.deid/ --known patients.csv\n  cloister deid plan show safe-harbor",
+        args_conflicts_with_subcommands = true,
+        subcommand_negates_reqs = true
     )]
     Deid(Deid),
     /// Measure the re-identification risk of a table (no instance needed)
@@ -132,28 +142,6 @@ pub(crate) struct Demo {
     /// The hospital's seed: the same seed gives the same hospital
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-}
-
-/// `cloister scan`
-#[derive(Debug, Args)]
-pub(crate) struct Scan {
-    /// Files or folders
-    #[arg(required = true, value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-}
-
-/// `cloister deid`
-#[derive(Debug, Args)]
-pub(crate) struct Deid {
-    /// The file to take identifiers out of: CSV, Parquet, JSON lines, text or FHIR
-    #[arg(value_name = "INPUT")]
-    pub(crate) input: PathBuf,
-    /// Where the result goes; a table may change its format by the name's ending
-    #[arg(short, long, value_name = "OUTPUT")]
-    pub(crate) output: PathBuf,
-    /// The column that says which person a row belongs to
-    #[arg(long, value_name = "COLUMN")]
-    pub(crate) person: Option<String>,
 }
 
 /// `cloister risk`

@@ -7,6 +7,7 @@ use std::{
 };
 
 use flow::SourceFiles;
+use formats::Input;
 
 use crate::{codes, failure::Failure};
 
@@ -39,7 +40,7 @@ impl SourceFiles for Folder {
     fn open(&self, path: &str) -> io::Result<Box<dyn Read>> {
         let whole = self.0.join(path);
         if whole.is_dir() {
-            return Err(io::Error::other("it is a folder where a file is meant"));
+            return Err(is_a_folder());
         }
         Ok(Box::new(io::BufReader::with_capacity(
             1 << 20,
@@ -56,12 +57,41 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
 /// The whole bytes of a file.
 pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     if path.is_dir() {
-        return Err(unreadable(
-            path,
-            &io::Error::other("it is a folder where a file is meant"),
-        ));
+        return Err(unreadable(path, &is_a_folder()));
     }
     fs::read(path).map_err(|cause| unreadable(path, &cause))
+}
+
+/// The name of a file, without its folders.
+pub(crate) fn name_of(path: &Path) -> String {
+    path.file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// The first bytes of a file: enough to tell its format.
+pub(crate) fn head(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut head = Vec::new();
+    open(path)?
+        .take(64 << 10)
+        .read_to_end(&mut head)
+        .map_err(|cause| unreadable(path, &cause))?;
+    Ok(head)
+}
+
+/// A file as a stream of bytes.
+pub(crate) fn stream(path: &Path) -> Result<Input<'static>, Failure> {
+    Ok(Input::Stream(Box::new(open(path)?)))
+}
+
+fn open(path: &Path) -> Result<File, Failure> {
+    if path.is_dir() {
+        return Err(unreadable(path, &is_a_folder()));
+    }
+    File::open(path).map_err(|cause| unreadable(path, &cause))
+}
+
+fn is_a_folder() -> io::Error {
+    io::Error::other("it is a folder where a file is meant")
 }
 
 /// Writes a file whole: beside its place first, then moved there, so that half a file is never seen.

@@ -47,6 +47,7 @@ pub use error::{ReadError, ReadErrorKind, WriteError};
 pub use format::Format;
 pub use input::Input;
 pub use limits::Limits;
+pub use lines::{StreamLine, StreamLines};
 pub use table::{TableReader, read_table};
-pub use text::read_documents;
+pub use text::{read_documents, read_text};
 pub use write::{TableWriter, write_csv, write_jsonl, write_parquet, write_text};

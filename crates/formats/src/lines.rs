@@ -1,11 +1,19 @@
 //! The lines of a stream, each held to the limit before it fills the memory.
 
-use std::io::{BufRead, BufReader, Read};
+use std::{
+    fmt,
+    io::{BufRead, BufReader, Read},
+};
+
+use serde_json::{Map, Value};
 
 use crate::{Input, Limits, ReadError, ReadErrorKind, encoding, input::too_large};
 
-/// A stream of lines; it holds one of them.
-pub(crate) struct StreamLines<'a> {
+/// The lines of an input that are not blank, held one at a time.
+///
+/// Refused: binary input, lines over [`Limits::line_bytes`], more than [`Limits::input_bytes`], and
+/// an input without a line. A byte order mark is skipped.
+pub struct StreamLines<'a> {
     name: String,
     reader: BufReader<Box<dyn Read + 'a>>,
     line: Vec<u8>,
@@ -17,16 +25,18 @@ pub(crate) struct StreamLines<'a> {
 
 /// A line that is not blank, without its end.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct StreamLine<'l> {
-    pub(crate) bytes: &'l [u8],
+pub struct StreamLine<'l> {
+    /// Its bytes, the line feed left out.
+    pub bytes: &'l [u8],
     /// Where it begins in the file.
-    pub(crate) offset: u64,
+    pub offset: u64,
     /// Its number, counted from 1, blank lines included.
-    pub(crate) row: u64,
+    pub row: u64,
 }
 
 impl<'a> StreamLines<'a> {
-    pub(crate) fn open(name: &str, input: Input<'a>, limits: &Limits) -> Result<Self, ReadError> {
+    /// Opens the input, whose `name` errors will tell.
+    pub fn open(name: &str, input: Input<'a>, limits: &Limits) -> Result<Self, ReadError> {
         let mut reader = BufReader::with_capacity(CHUNK, input.into_reader());
         let head = reader
             .fill_buf()
@@ -50,7 +60,11 @@ impl<'a> StreamLines<'a> {
     }
 
     /// The next line that is not blank; refuses an input without one.
-    pub(crate) fn next(&mut self) -> Result<Option<StreamLine<'_>>, ReadError> {
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "a line borrows from the stream, which an iterator cannot say"
+    )]
+    pub fn next(&mut self) -> Result<Option<StreamLine<'_>>, ReadError> {
         loop {
             let offset = self.offset;
             if !self.advance()? {
@@ -90,6 +104,28 @@ impl<'a> StreamLines<'a> {
             return Err(too_large(&self.name, self.limits.input_bytes));
         }
         Ok(read > 0)
+    }
+}
+
+impl StreamLine<'_> {
+    /// The line as a JSON object; `name` is the input's, for errors.
+    pub fn object(&self, name: &str) -> Result<Map<String, Value>, ReadError> {
+        let refused = |kind| ReadError::new(name, kind).at(self.offset).in_row(self.row);
+        let text = encoding::text(name, self.bytes, self.offset)
+            .map_err(|error| error.in_row(self.row))?;
+        match serde_json::from_str(text) {
+            Ok(Value::Object(fields)) => Ok(fields),
+            Ok(_) => Err(refused(ReadErrorKind::NotAnObject)),
+            Err(_) => Err(refused(ReadErrorKind::Json)),
+        }
+    }
+}
+
+impl fmt::Debug for StreamLines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StreamLines")
+            .field("row", &self.row)
+            .finish_non_exhaustive()
     }
 }
 

@@ -86,7 +86,7 @@ impl<'a, I: Iterator<Item = (String, Input<'a>)>> Batches<I> {
             let Some((id, input)) = self.documents.next() else {
                 break;
             };
-            let text = document(&id, input, &self.limits)?;
+            let text = read_text(&id, input, &self.limits)?;
             ids.append_value(&id);
             texts.append_value(&text);
             rows += 1;
@@ -111,7 +111,8 @@ impl<'a, I: Iterator<Item = (String, Input<'a>)>> Batches<I> {
     }
 }
 
-fn document(name: &str, input: Input<'_>, limits: &Limits) -> Result<String, ReadError> {
+/// One document as text, whole; refused as by [`read_documents`].
+pub fn read_text(name: &str, input: Input<'_>, limits: &Limits) -> Result<String, ReadError> {
     let limit = limits.field_bytes;
     let mut bytes = Vec::new();
     let ceiling = (limit as u64).saturating_add(1 + encoding::BOM.len() as u64);

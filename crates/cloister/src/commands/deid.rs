@@ -1,213 +1,26 @@
-//! `cloister deid`: one file in, the same file without identifiers out, without an instance.
-//!
-//! Codes are random and are not kept: running it twice gives other codes. A study keeps them.
+//! `cloister deid`: files without identifiers, and what belongs to that: plans, evaluation, review.
 
-use std::{io::Write, path::Path};
-
-use arrow_array::RecordBatch;
-use domain::Clock;
-use formats::{Format, Input, Limits, TableWriter, fhir, read_table};
-use phi::{
-    columns::FieldMap, crosswalk::Crosswalk, manifest::Manifest, plan::Plan, text::TextEngine,
-    transform::Deidentifier,
-};
-use seal::SystemEntropy;
-use serde_json::{Value, json};
+mod file;
+mod plan;
 
 use crate::{
-    arguments::Deid,
+    arguments::{Deid, DeidVerb},
     codes,
     failure::Failure,
-    files::{self, unwritable},
-    machine_clock::MachineClock,
     screen::Screen,
 };
 
 pub(super) fn run(deid: &Deid, screen: Screen) -> Result<(), Failure> {
-    let name = deid
-        .input
-        .file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let bytes = files::read_bytes(&deid.input)?;
-    let format = Format::detect(&name, &bytes)?;
-    let manifest = match format {
-        Format::FhirBundle | Format::FhirNdjson => documents(&name, format, &bytes, &deid.output)?,
-        Format::Text => text(&bytes, &deid.output)?,
-        Format::Csv | Format::Parquet | Format::Jsonl => table(&name, format, bytes, deid)?,
-    };
-    show(&manifest, deid, screen);
-    Ok(())
-}
-
-fn show(manifest: &Manifest, deid: &Deid, screen: Screen) {
-    let counts: Vec<String> = manifest
-        .by_category()
-        .iter()
-        .filter(|(_, count)| **count > 0)
-        .map(|(letter, count)| format!("{letter} {count}"))
-        .collect();
-    let found = if counts.is_empty() {
-        "nothing was found to take out".to_owned()
-    } else {
-        counts.join(", ")
-    };
-    let prefix = format!("{TABLE}.");
-    let dropped: Vec<String> = manifest
-        .dropped_columns()
-        .iter()
-        .map(|column| column.trim_start_matches(&prefix).to_owned())
-        .collect();
-    let left = if dropped.is_empty() {
-        String::new()
-    } else {
-        format!("\ncolumns left out: {}", dropped.join(", "))
-    };
-    screen.result(
-        &format!(
-            "{} written under the plan {}\ntaken out, by category: {found}{left}\nundecided: {}",
-            deid.output.display(),
-            manifest.plan,
-            manifest.undecided
-        ),
-        &json!({ "output": deid.output, "manifest": manifest }),
-    );
-}
-
-fn year() -> i32 {
-    i32::from(MachineClock.now().year())
-}
-
-/// Reads the table twice: first what it knows about its persons, then its rows.
-fn table(name: &str, format: Format, bytes: Vec<u8>, deid: &Deid) -> Result<Manifest, Failure> {
-    let batches: Vec<RecordBatch> =
-        read_table(name, format, Input::Bytes(bytes), &Limits::default(), None)?
-            .collect::<Result<_, _>>()?;
-    let engine = TextEngine::new();
-    let mut map = FieldMap::default();
-    for batch in &batches {
-        map.add_table(TABLE, batch, &engine);
-    }
-    let plan = Plan::safe_harbor();
-    let mut entropy = SystemEntropy::new();
-    let mut work = Deidentifier::new(&plan, &map, &engine, Crosswalk::new(), &mut entropy, year())?;
-    let person = deid.person.as_deref();
-    if let Some(person) = person {
-        for batch in &batches {
-            work.learn_people(TABLE, batch, person)?;
+    match (&deid.verb, &deid.input, &deid.output) {
+        (Some(DeidVerb::Plan(verb)), ..) => plan::run(verb, screen),
+        (None, Some(input), Some(output)) => {
+            file::run(input, output, deid.person.as_deref(), screen)
         }
+        // The command line asks for both before it comes here.
+        (None, ..) => Err(Failure::new(
+            codes::WORDS,
+            "an input and an output are needed",
+            "write `cloister deid INPUT -o OUTPUT`",
+        )),
     }
-    let output = &deid.output;
-    files::write_whole(output, |out| {
-        let mut writer: Option<TableWriter<'_>> = None;
-        let mut out = Some(out);
-        for batch in &batches {
-            let changed = work.table(TABLE, batch, person)?;
-            if writer.is_none()
-                && let Some(out) = out.take()
-            {
-                writer = Some(TableWriter::create(
-                    written_as(output, format),
-                    changed.schema(),
-                    out,
-                )?);
-            }
-            if let Some(writer) = &mut writer {
-                writer.write(&changed)?;
-            }
-        }
-        if let Some(writer) = writer {
-            writer.finish()?;
-        }
-        Ok(())
-    })?;
-    Ok(work.finish().0)
-}
-
-fn documents(name: &str, format: Format, bytes: &[u8], output: &Path) -> Result<Manifest, Failure> {
-    let engine = TextEngine::new();
-    let plan = Plan::safe_harbor();
-    let map = FieldMap::default();
-    let mut entropy = SystemEntropy::new();
-    let mut work = Deidentifier::new(&plan, &map, &engine, Crosswalk::new(), &mut entropy, year())?;
-    let whole = whole_documents(name, format, bytes)?;
-    for resource in &whole {
-        work.learn_resource(resource)?;
-    }
-    let mut made = Vec::new();
-    for resource in &whole {
-        made.push(work.resource(resource)?);
-    }
-    files::write_whole(output, |out| {
-        for resource in &made {
-            write_document(out, format, resource).map_err(|cause| unwritable(output, &cause))?;
-        }
-        Ok(())
-    })?;
-    Ok(work.finish().0)
-}
-
-fn write_document(out: &mut dyn Write, format: Format, resource: &Value) -> std::io::Result<()> {
-    let text = if format == Format::FhirBundle {
-        serde_json::to_string_pretty(resource)
-    } else {
-        serde_json::to_string(resource)
-    };
-    writeln!(out, "{}", text.map_err(std::io::Error::other)?)
-}
-
-fn text(bytes: &[u8], output: &Path) -> Result<Manifest, Failure> {
-    let engine = TextEngine::new();
-    let plan = Plan::safe_harbor();
-    let map = FieldMap::default();
-    let mut entropy = SystemEntropy::new();
-    let mut work = Deidentifier::new(&plan, &map, &engine, Crosswalk::new(), &mut entropy, year())?;
-    let text = String::from_utf8_lossy(bytes);
-    let made = work.note(&text, None);
-    files::write_whole(output, |out| {
-        out.write_all(made.as_bytes())
-            .map_err(|cause| unwritable(output, &cause))
-    })?;
-    Ok(work.finish().0)
-}
-
-/// A table is written in the format that the output's name says, else in that of the input.
-fn written_as(output: &Path, input: Format) -> Format {
-    match output.extension().and_then(|kind| kind.to_str()) {
-        Some("csv") => Format::Csv,
-        Some("jsonl" | "ndjson") => Format::Jsonl,
-        Some("parquet") => Format::Parquet,
-        _ => input,
-    }
-}
-
-/// The table's name inside the work.
-const TABLE: &str = "table";
-
-/// A bundle or resource is one document; NDJSON is one a line. Depth and form were checked by the
-/// FHIR reader before they are parsed here.
-fn whole_documents(name: &str, format: Format, bytes: &[u8]) -> Result<Vec<Value>, Failure> {
-    for resource in fhir::resources(
-        name,
-        format,
-        Input::Bytes(bytes.to_vec()),
-        &Limits::default(),
-    )? {
-        resource?;
-    }
-    let parse = |bytes: &[u8]| {
-        serde_json::from_slice(bytes).map_err(|_| {
-            Failure::new(
-                codes::FILE_READ,
-                format!("`{name}` is not the JSON it seemed to be"),
-                "check the file",
-            )
-        })
-    };
-    if format == Format::FhirBundle {
-        return Ok(vec![parse(bytes)?]);
-    }
-    let lines = bytes
-        .split(|byte| *byte == b'\n')
-        .filter(|line| !line.trim_ascii().is_empty());
-    lines.map(parse).collect()
 }

@@ -1,5 +1,7 @@
 //! `cloister scan`: which identifiers stand in which files, without showing one.
 
+mod spans;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -24,6 +26,9 @@ struct Found {
 
 pub(super) fn run(scan: &Scan, screen: Screen) -> Result<(), Failure> {
     let engine = TextEngine::new();
+    if scan.spans {
+        return spans::run(scan, &engine, &all_files(&scan.paths)?);
+    }
     let mut told = Vec::new();
     let mut documents = Vec::new();
     for path in all_files(&scan.paths)? {
@@ -55,9 +60,7 @@ fn all_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 }
 
 fn scan_file(path: &Path, engine: &TextEngine) -> Result<Found, Failure> {
-    let name = path
-        .file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let name = files::name_of(path);
     let bytes = files::read_bytes(path)?;
     let format = Format::detect(&name, &bytes)?;
     let mut found = Found {
