@@ -58,6 +58,15 @@ pub fn parse(text: &str) -> Option<f64> {
     (0.0..=150.0).contains(&years).then_some(years)
 }
 
+/// The highest age in a cell: `92`, `85-94`, `90+`.
+pub(crate) fn oldest(age: &str) -> Option<f64> {
+    if let Some(years) = parse(age).filter(|_| age.len() <= 3) {
+        return Some(years);
+    }
+    let numbers = age.split(['-', '–', ' ']).filter_map(parse);
+    parse(age).into_iter().chain(numbers).reduce(f64::max)
+}
+
 fn unit_in_years(unit: &str) -> Option<f64> {
     let word: String = unit
         .chars()

@@ -3,9 +3,13 @@
 mod cells;
 mod error;
 mod person;
+mod value;
 
 pub use error::DeidError;
-pub(crate) use person::{Fact, People};
+pub use person::{Fact, Individual};
+pub use value::{Fate, Form};
+
+pub(crate) use person::People;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -44,6 +48,8 @@ pub struct Deidentifier<'a> {
     pub(crate) people: People,
     pub(crate) rewriter: Rewriter<'a>,
     pub(crate) manifest: Manifest,
+    /// The last value that was written.
+    written: String,
 }
 
 impl<'a> Deidentifier<'a> {
@@ -67,6 +73,7 @@ impl<'a> Deidentifier<'a> {
             plan,
             map,
             people: People::default(),
+            written: String::new(),
             rewriter: Rewriter::new(engine, crosswalk, entropy, reference_year),
             manifest: Manifest {
                 plan: format!("{} {}", plan.name, plan.version),

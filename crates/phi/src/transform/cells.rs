@@ -150,7 +150,7 @@ pub(super) fn ages(cells: Cells<'_>, len: usize, rows: &Rows, style: AgeStyle) -
     match (cells, style) {
         (Cells::Integer(ages), AgeStyle::TopCode) => top_coded_integers(ages, rows),
         (Cells::Real(ages), AgeStyle::TopCode) => top_coded_reals(ages, rows),
-        _ => each(cells, len, |row, age, output| match oldest(age) {
+        _ => each(cells, len, |row, age, output| match age::oldest(age) {
             None => Cell::Suppressed,
             Some(years) if rows.is_over_89(row) || age::is_over_89(years) => {
                 output.push_str(oldest_as(age, style));
@@ -273,15 +273,6 @@ fn is_stripped(cells: Cells<'_>, len: usize) -> bool {
 
 fn is_number(zip: &str) -> bool {
     zip.trim().bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// The highest age in a cell: `92`, `85-94`, `90+`.
-fn oldest(age: &str) -> Option<f64> {
-    if let Some(years) = age::parse(age).filter(|_| age.len() <= 3) {
-        return Some(years);
-    }
-    let numbers = age.split(['-', '–', ' ']).filter_map(age::parse);
-    age::parse(age).into_iter().chain(numbers).reduce(f64::max)
 }
 
 fn top_coded_integers(ages: &Int64Array, rows: &Rows) -> Output {

@@ -18,29 +18,43 @@ use crate::{
 /// The persons of a dataset with their identifiers, for the search in their notes.
 #[derive(Default)]
 pub(crate) struct People {
-    persons: HashMap<Box<str>, Person>,
+    persons: Vec<Person>,
+    /// The place of the person behind each key.
+    keys: HashMap<Box<str>, Individual>,
     /// The resource type behind each FHIR id.
     types: HashMap<Box<str>, Box<str>>,
     /// The id behind each `fullUrl` that ends in something else.
     aliases: HashMap<Box<str>, Box<str>>,
     /// Persons of whom something new was learnt.
-    fresh: Vec<Box<str>>,
+    fresh: Vec<Individual>,
 }
+
+/// One person of this run; cheap to hand around.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Individual(u32);
 
 #[derive(Default)]
 struct Person {
     facts: BTreeSet<Fact>,
     subject: Subject,
+    code: Option<Drawn>,
+    birth_date: Option<dates::DateParts>,
     is_fresh: bool,
 }
 
-/// One thing the record knows, kept once.
+/// One thing a record knows about a person, to be searched for in their texts. `Debug` shows no
+/// value.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Fact {
+pub enum Fact {
+    /// The person's own name, in any order.
     Name(String),
+    /// The name of a relative, guarantor or member of the household.
     Relative(String),
+    /// A date of the person: birth, death, admission.
     Date(String),
+    /// A postal address, its parts on lines of their own or after commas.
     Address(String),
+    /// A phone, record number, e-mail address or any other number.
     Number(Label, String),
 }
 
@@ -60,21 +74,79 @@ struct RowPerson {
 }
 
 impl People {
+    /// What is known about the person behind a key.
+    pub(crate) fn person(&self, key: &str) -> Option<&Subject> {
+        self.subject(*self.keys.get(key.trim())?)
+    }
+
     /// What is known about a person.
-    pub(crate) fn person(&self, id: &str) -> Option<&Subject> {
-        self.persons.get(id.trim()).map(|person| &person.subject)
+    pub(crate) fn subject(&self, person: Individual) -> Option<&Subject> {
+        Some(&self.persons.get(person.place())?.subject)
+    }
+
+    /// The person behind any of the keys; the first one known decides, the others are theirs from
+    /// now on unless they are somebody else's. Nothing if all keys are blank.
+    pub(crate) fn known_by(
+        &mut self,
+        keys: &[&str],
+        birth_date: Option<&str>,
+    ) -> Option<Individual> {
+        let keys = || {
+            keys.iter()
+                .map(|key| key.trim())
+                .filter(|key| !key.is_empty())
+        };
+        let first = keys().next()?;
+        let person = match keys().find_map(|key| self.keys.get(key)) {
+            Some(person) => *person,
+            None => self.add(first)?,
+        };
+        let birth_date = birth_date.and_then(dates::parse);
+        if let Some(known) = self.persons.get_mut(person.place()) {
+            known.birth_date = known.birth_date.or(birth_date);
+        }
+        for key in keys() {
+            if !self.keys.contains_key(key) {
+                self.keys.insert(key.into(), person);
+            }
+        }
+        Some(person)
+    }
+
+    /// The person's code.
+    pub(crate) fn code(&mut self, person: Individual, rewriter: &mut Rewriter<'_>) -> Drawn {
+        let Some(person) = self.persons.get_mut(person.place()) else {
+            return rewriter.bare_person_code("");
+        };
+        let id = &person.subject.id;
+        *person
+            .code
+            .get_or_insert_with(|| rewriter.bare_person_code(id))
+    }
+
+    fn add(&mut self, key: &str) -> Option<Individual> {
+        let person = Individual(u32::try_from(self.persons.len()).ok()?);
+        self.persons.push(Person {
+            subject: Subject {
+                id: key.to_owned(),
+                ..Subject::default()
+            },
+            ..Person::default()
+        });
+        self.keys.insert(key.into(), person);
+        Some(person)
     }
 
     pub(crate) fn len(&self) -> u64 {
         self.persons
-            .values()
+            .iter()
             .filter(|person| !person.subject.known.is_empty())
             .count() as u64
     }
 
     pub(crate) fn over_89(&self) -> u64 {
         self.persons
-            .values()
+            .iter()
             .filter(|person| person.subject.over_89)
             .count() as u64
     }
@@ -99,23 +171,17 @@ impl People {
         self.aliases.get(id).map_or(id, AsRef::as_ref)
     }
 
-    /// Adds what one record knows about a person.
-    pub(crate) fn learn(&mut self, id: &str, facts: Vec<Fact>, over_89: bool) {
-        let id = id.trim();
-        if !self.persons.contains_key(id) {
-            let subject = Subject {
-                id: id.to_owned(),
-                ..Subject::default()
-            };
-            self.persons.insert(
-                id.into(),
-                Person {
-                    subject,
-                    ..Person::default()
-                },
-            );
+    /// Adds what one record knows about the person behind a key.
+    pub(crate) fn learn(&mut self, key: &str, facts: Vec<Fact>, over_89: bool) {
+        let person = self.keys.get(key.trim()).copied();
+        if let Some(person) = person.or_else(|| self.add(key.trim())) {
+            self.learn_of(person, facts, over_89);
         }
-        let Some(person) = self.persons.get_mut(id) else {
+    }
+
+    /// Adds what one record knows about a person.
+    pub(crate) fn learn_of(&mut self, individual: Individual, facts: Vec<Fact>, over_89: bool) {
+        let Some(person) = self.persons.get_mut(individual.place()) else {
             return;
         };
         person.subject.over_89 |= over_89;
@@ -126,14 +192,14 @@ impl People {
             }
         }
         if is_new && !std::mem::replace(&mut person.is_fresh, true) {
-            self.fresh.push(id.into());
+            self.fresh.push(individual);
         }
     }
 
     /// Makes ready for searching what was learnt since the last time.
     pub(crate) fn make_ready(&mut self) {
-        for id in std::mem::take(&mut self.fresh) {
-            if let Some(person) = self.persons.get_mut(&id) {
+        for individual in std::mem::take(&mut self.fresh) {
+            if let Some(person) = self.persons.get_mut(individual.place()) {
                 person.is_fresh = false;
                 person.subject.known = known(&person.facts);
                 person.subject.words = words(&person.facts);
@@ -162,6 +228,37 @@ impl People {
                 self.learn(&person, facts_of(&telling, row), over_89);
             }
         }
+    }
+}
+
+impl Individual {
+    const fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl Fact {
+    /// Whether it tells of an age over 89. A date of the record may be any date: only one that
+    /// lies over 89 years back reveals.
+    pub(crate) fn reveals(&self, reference_year: i32) -> bool {
+        match self {
+            Self::Date(date) => {
+                dates::to_year(date).is_some_and(|year| age::year_reveals(year, reference_year))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl std::fmt::Debug for Fact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Name(_) => "Name",
+            Self::Relative(_) => "Relative",
+            Self::Date(_) => "Date",
+            Self::Address(_) => "Address",
+            Self::Number(..) => "Number",
+        })
     }
 }
 
