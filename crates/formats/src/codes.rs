@@ -30,6 +30,8 @@ pub(crate) const NOT_A_TABLE: Code = Code::new(1025, Failed, "the input is not o
 pub(crate) const RESOURCE: Code =
     Code::new(1026, Failed, "a FHIR resource is malformed").citing("HL7 FHIR R4");
 pub(crate) const READ: Code = Code::new(1027, Failed, "reading failed");
+pub(crate) const HL7V2: Code =
+    Code::new(1030, Failed, "an HL7 v2 file is malformed").citing("HL7 v2, chapter 2");
 pub(crate) const WRITE: Code = Code::new(1040, Failed, "writing failed");
 pub(crate) const WRITE_SCHEMA: Code = Code::new(1041, Failed, "a batch does not fit the writer");
 pub(crate) const WRITE_NUMBER: Code = Code::new(1042, Failed, "a number has no JSON form");
@@ -64,6 +66,7 @@ pub const CODES: &[Code] = &[
     NOT_A_TABLE,
     RESOURCE,
     READ,
+    HL7V2,
     WRITE,
     WRITE_SCHEMA,
     WRITE_NUMBER,

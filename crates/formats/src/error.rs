@@ -159,6 +159,15 @@ pub enum ReadErrorKind {
         /// What is missing.
         why: &'static str,
     },
+    /// HL7 v2 where one table is meant.
+    #[error("HL7 v2 holds messages, not a table")]
+    Messages,
+    /// Bytes that are not HL7 v2 messages.
+    #[error("not HL7 v2: {why}")]
+    Hl7v2 {
+        /// What is wrong.
+        why: &'static str,
+    },
     /// The operating system said no.
     #[error("reading failed")]
     Io(#[source] io::Error),
@@ -250,8 +259,9 @@ impl ReadErrorKind {
             Self::Range { .. } => codes::RANGE,
             Self::DuplicateId { .. } => codes::DUPLICATE_ID,
             Self::MissingId => codes::MISSING_ID,
-            Self::NotATable => codes::NOT_A_TABLE,
+            Self::NotATable | Self::Messages => codes::NOT_A_TABLE,
             Self::Resource { .. } => codes::RESOURCE,
+            Self::Hl7v2 { .. } => codes::HL7V2,
             Self::Io(_) => codes::READ,
         }
     }
@@ -293,6 +303,12 @@ impl ReadErrorKind {
             Self::MissingId => "fill in the id, or choose another id column",
             Self::NotATable => "flatten it to tables, or name the format of the file",
             Self::Resource { .. } => "export HL7 FHIR R4 as a JSON bundle or as NDJSON",
+            Self::Messages => {
+                "de-identify it with `cloister deid`, or export CSV or FHIR for a table"
+            }
+            Self::Hl7v2 { .. } => {
+                "export messages that begin with MSH and its delimiters, one segment a line"
+            }
             Self::Io(cause) if cause.kind() == io::ErrorKind::IsADirectory => {
                 "name a file, not a directory"
             }

@@ -17,17 +17,20 @@ pub enum Format {
     FhirBundle,
     /// One HL7 FHIR R4 resource (or Bundle) per line.
     FhirNdjson,
+    /// HL7 version 2 messages, one or many, also batches and MLLP frames.
+    Hl7v2,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Csv,
         Self::Parquet,
         Self::Jsonl,
         Self::Text,
         Self::FhirBundle,
         Self::FhirNdjson,
+        Self::Hl7v2,
     ];
 
     /// The name in configuration files and on the command line.
@@ -39,6 +42,7 @@ impl Format {
             Self::Text => "text",
             Self::FhirBundle => "fhir-bundle",
             Self::FhirNdjson => "fhir-ndjson",
+            Self::Hl7v2 => "hl7v2",
         }
     }
 
@@ -46,7 +50,7 @@ impl Format {
     /// choice, from its name.
     ///
     /// Refused: nothing at all, NUL bytes and known binary formats, UTF-16 and other text that is
-    /// not UTF-8, and formats that are known but not read here (XML, JSON arrays, HL7 v2, archives).
+    /// not UTF-8, and formats that are known but not read here (XML, JSON arrays, archives).
     ///
     /// ```
     /// use cloister_formats::Format;
@@ -76,7 +80,7 @@ impl FromStr for Format {
                     text,
                     ReadErrorKind::Format {
                         what: "a format of this name",
-                        instead: "choose csv, parquet, jsonl, text, fhir-bundle or fhir-ndjson",
+                        instead: "choose csv, parquet, jsonl, text, fhir-bundle, fhir-ndjson or hl7v2",
                     },
                 )
             })

@@ -34,6 +34,7 @@ mod parquet;
 mod text;
 
 pub mod fhir;
+pub mod hl7v2;
 
 mod duplicate;
 mod write;

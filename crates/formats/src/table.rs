@@ -16,7 +16,8 @@ use crate::{Format, Input, Limits, ReadError, ReadErrorKind, csv, jsonl, parquet
 ///   fits is `Int64`), dates, times and timestamps ISO 8601 text in UTC, nested values JSON text.
 /// - Plain text: one row, `document_id` (the `name`) and `text`.
 ///
-/// FHIR holds many tables: [`fhir::flatten`](crate::fhir::flatten) reads it.
+/// FHIR holds many tables: [`fhir::flatten`](crate::fhir::flatten) reads it. HL7 v2 holds messages:
+/// [`hl7v2::messages`](crate::hl7v2::messages) reads them.
 pub fn read_table<'a>(
     name: &str,
     format: Format,
@@ -32,6 +33,7 @@ pub fn read_table<'a>(
         Format::FhirBundle | Format::FhirNdjson => {
             Err(ReadError::new(name, ReadErrorKind::NotATable))
         }
+        Format::Hl7v2 => Err(ReadError::new(name, ReadErrorKind::Messages)),
     }
 }
 

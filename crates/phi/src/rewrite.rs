@@ -70,6 +70,29 @@ impl<'a> Rewriter<'a> {
         subject: Option<&Subject>,
         record: &mut TextRecord,
     ) -> Option<String> {
+        let edits = self.edits(text, subject, record);
+        let mut output = String::new();
+        let mut done = 0;
+        for (range, replacement) in &edits {
+            output.push_str(text.get(done..range.start).unwrap_or(""));
+            output.push_str(replacement);
+            done = range.end;
+        }
+        (done > 0)
+            .then(|| {
+                output.push_str(text.get(done..).unwrap_or(""));
+                output
+            })
+            .filter(|output| output != text)
+    }
+
+    /// What has to be written in place of which ranges of the text, in order.
+    pub(crate) fn edits(
+        &mut self,
+        text: &str,
+        subject: Option<&Subject>,
+        record: &mut TextRecord,
+    ) -> Vec<(Range<usize>, String)> {
         record.texts += 1;
         record.bytes += text.len() as u64;
         let mut findings = std::mem::take(&mut self.findings);
@@ -82,7 +105,7 @@ impl<'a> Rewriter<'a> {
             subject.add_odd_names(text, &mut findings);
         }
         let tags = self.tags(text);
-        let mut output = String::new();
+        let mut edits = Vec::new();
         let mut done = 0;
         for finding in &findings {
             for range in without(finding.start.max(done)..finding.end, &tags) {
@@ -92,8 +115,6 @@ impl<'a> Rewriter<'a> {
                 let replacement = self.replacement(finding.label, found, subject);
                 if replacement != found {
                     record.found(finding.label, finding.detector);
-                    output.push_str(text.get(done..range.start).unwrap_or(""));
-                    output.push_str(&replacement);
                     done = range.end;
                     // `90` of an earlier `90+`.
                     if replacement == age::NINETY_OR_OVER
@@ -101,16 +122,12 @@ impl<'a> Rewriter<'a> {
                     {
                         done += 1;
                     }
+                    edits.push((range.start..done, replacement.into_owned()));
                 }
             }
         }
         self.findings = findings;
-        (done > 0)
-            .then(|| {
-                output.push_str(text.get(done..).unwrap_or(""));
-                output
-            })
-            .filter(|output| output != text)
+        edits
     }
 
     /// The code of a value, prefix included; a code of this crosswalk stays itself.

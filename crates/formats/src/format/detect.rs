@@ -1,7 +1,7 @@
 //! Content first, name as tie-breaker.
 
 use super::Format;
-use crate::{ReadError, ReadErrorKind, csv::Shape, encoding};
+use crate::{ReadError, ReadErrorKind, csv::Shape, encoding, hl7v2};
 
 pub(super) fn detect(name: &str, head: &[u8]) -> Result<Format, ReadError> {
     if head.is_empty() {
@@ -12,6 +12,9 @@ pub(super) fn detect(name: &str, head: &[u8]) -> Result<Format, ReadError> {
     }
     if head.starts_with(b"PARE") {
         return Err(ReadError::new(name, ReadErrorKind::Encrypted));
+    }
+    if hl7v2::is_head(head) {
+        return Ok(Format::Hl7v2);
     }
     refuse_not_text(name, head)?;
     let body = head.strip_prefix(encoding::BOM).unwrap_or(head);
@@ -206,10 +209,7 @@ const RESOURCE_TYPE: &[u8] = b"resourceType";
 const ENDINGS: [&str; 11] = [
     "csv", "tsv", "psv", "txt", "text", "md", "note", "json", "jsonl", "ndjson", "parquet",
 ];
-const UNREAD: &[(&[u8], &str, &str)] = &[
-    (b"<", "XML or HTML", "export it as CSV, JSON or text"),
-    (b"MSH|", "HL7 v2", "export it as CSV or FHIR"),
-];
+const UNREAD: &[(&[u8], &str, &str)] = &[(b"<", "XML or HTML", "export it as CSV, JSON or text")];
 
 #[cfg(test)]
 mod tests {
@@ -244,6 +244,21 @@ mod tests {
     }
 
     #[test]
+    fn hl7_is_known_by_its_header_whatever_frames_it() {
+        for head in [
+            &b"MSH|^~\\&|A|B\rPID|1\r"[..],
+            b"\x0bMSH|^~\\&|\r",
+            b"\xef\xbb\xbfMSH|^~\\&|\r",
+            b"\r\nFHS|^~\\&|\nBHS|^~\\&|\n",
+            b"BHS*:;\\+*A\r",
+            b"MSH|^~\\&|caf\xe9|\r",
+        ] {
+            assert_eq!(seen("x.txt", head), Format::Hl7v2);
+        }
+        assert_eq!(seen("x", b"MSHA is a name.\n"), Format::Text);
+    }
+
+    #[test]
     fn prose_is_text_even_with_commas() {
         let note = b"Seen today, stable.\nNo pain, no fever.\n";
         assert_eq!(seen("n1.txt", note), Format::Text);
@@ -272,7 +287,6 @@ mod tests {
             (b"\x1f\x8b\x08", "CL1004"),
             (b"[ {\"a\":1}]", "CL1004"),
             (b"<?xml version=\"1.0\"?>", "CL1004"),
-            (b"MSH|^~\\&|", "CL1004"),
             (b"{\n \"a\": 1\n}\n", "CL1004"),
             (b"PARE....", "CL1020"),
         ] {
