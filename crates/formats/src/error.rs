@@ -150,8 +150,8 @@ pub enum ReadErrorKind {
     /// A row without an id.
     #[error("this row has no id")]
     MissingId,
-    /// FHIR where one table is meant.
-    #[error("FHIR holds many tables, not one")]
+    /// A document where one table is meant.
+    #[error("a document is not one table")]
     NotATable,
     /// JSON that is not a FHIR resource or bundle.
     #[error("not a FHIR R4 resource: {why}")]
@@ -165,6 +165,12 @@ pub enum ReadErrorKind {
     /// Bytes that are not HL7 v2 messages.
     #[error("not HL7 v2: {why}")]
     Hl7v2 {
+        /// What is wrong.
+        why: &'static str,
+    },
+    /// Bytes that are no DICOM file or data set.
+    #[error("malformed DICOM: {why}")]
+    Dicom {
         /// What is wrong.
         why: &'static str,
     },
@@ -262,6 +268,7 @@ impl ReadErrorKind {
             Self::NotATable | Self::Messages => codes::NOT_A_TABLE,
             Self::Resource { .. } => codes::RESOURCE,
             Self::Hl7v2 { .. } => codes::HL7V2,
+            Self::Dicom { .. } => codes::DICOM,
             Self::Io(_) => codes::READ,
         }
     }
@@ -308,6 +315,9 @@ impl ReadErrorKind {
             }
             Self::Hl7v2 { .. } => {
                 "export messages that begin with MSH and its delimiters, one segment a line"
+            }
+            Self::Dicom { .. } => {
+                "check the file with a DICOM validator at this place, or export it again"
             }
             Self::Io(cause) if cause.kind() == io::ErrorKind::IsADirectory => {
                 "name a file, not a directory"

@@ -19,11 +19,13 @@ pub enum Format {
     FhirNdjson,
     /// HL7 version 2 messages, one or many, also batches and MLLP frames.
     Hl7v2,
+    /// One DICOM file (PS3.10), or its data set alone.
+    Dicom,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Csv,
         Self::Parquet,
         Self::Jsonl,
@@ -31,6 +33,7 @@ impl Format {
         Self::FhirBundle,
         Self::FhirNdjson,
         Self::Hl7v2,
+        Self::Dicom,
     ];
 
     /// The name in configuration files and on the command line.
@@ -43,6 +46,7 @@ impl Format {
             Self::FhirBundle => "fhir-bundle",
             Self::FhirNdjson => "fhir-ndjson",
             Self::Hl7v2 => "hl7v2",
+            Self::Dicom => "dicom",
         }
     }
 
@@ -80,7 +84,8 @@ impl FromStr for Format {
                     text,
                     ReadErrorKind::Format {
                         what: "a format of this name",
-                        instead: "choose csv, parquet, jsonl, text, fhir-bundle, fhir-ndjson or hl7v2",
+                        instead: "choose csv, parquet, jsonl, text, fhir-bundle, fhir-ndjson, hl7v2 \
+                                  or dicom",
                     },
                 )
             })

@@ -1,7 +1,7 @@
 //! Content first, name as tie-breaker.
 
 use super::Format;
-use crate::{ReadError, ReadErrorKind, csv::Shape, encoding, hl7v2};
+use crate::{ReadError, ReadErrorKind, csv::Shape, dicom, encoding, hl7v2};
 
 pub(super) fn detect(name: &str, head: &[u8]) -> Result<Format, ReadError> {
     if head.is_empty() {
@@ -15,6 +15,9 @@ pub(super) fn detect(name: &str, head: &[u8]) -> Result<Format, ReadError> {
     }
     if hl7v2::is_head(head) {
         return Ok(Format::Hl7v2);
+    }
+    if dicom::is_dicom(head) {
+        return Ok(Format::Dicom);
     }
     refuse_not_text(name, head)?;
     let body = head.strip_prefix(encoding::BOM).unwrap_or(head);
@@ -31,9 +34,6 @@ pub(super) fn detect(name: &str, head: &[u8]) -> Result<Format, ReadError> {
 
 /// Refuses binary and other encodings; a character cut off at the end of the head is no fault.
 fn refuse_not_text(name: &str, head: &[u8]) -> Result<(), ReadError> {
-    if head.get(128..132) == Some(b"DICM") {
-        return Err(unread(name, "DICOM", "convert it with a DICOM tool first"));
-    }
     encoding::refuse_binary(name, head, 0)?;
     match std::str::from_utf8(head) {
         Err(fault) if fault.error_len().is_some() => {
