@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub(crate) use deid::{Deid, DeidVerb, PlanVerb};
+pub(crate) use deid::{CrosswalkVerb, Deid, DeidVerb, PlanVerb};
 pub(crate) use scan::{Offsets, Scan};
 
 /// A trusted environment for machine learning on protected health information.

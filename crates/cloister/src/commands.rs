@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &Arguments, screen: Screen) -> Result<(), Failure> 
     match &arguments.verb {
         Verb::Demo(demo) => demo::run(demo, screen),
         Verb::Scan(scan) => scan::run(scan, screen),
-        Verb::Deid(deid) => deid::run(deid, screen),
+        Verb::Deid(deid) => deid::run(arguments, deid, screen),
         Verb::Risk(risk) => risk::run(risk, screen),
         Verb::Privacy(verb) => privacy::run(verb, screen),
         Verb::Init(init) => init::run(arguments, init, screen),

@@ -1,7 +1,7 @@
 //! Files on disk: opened for `flow`, written whole or not at all.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io::{self, Read, Write},
     path::{Path, PathBuf},
 };
@@ -99,6 +99,25 @@ pub(crate) fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
+    write_moved(path, OpenOptions::new(), write)
+}
+
+/// Writes a file whole that only its owner may read.
+pub(crate) fn write_private_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = OpenOptions::new();
+    options.mode(0o600);
+    write_moved(path, options, |out| {
+        out.write_all(bytes)
+            .map_err(|cause| unwritable(path, &cause))
+    })
+}
+
+fn write_moved(
+    path: &Path,
+    options: OpenOptions,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let unwritable = |cause: &io::Error| unwritable(path, cause);
     let name = path
         .file_name()
@@ -113,7 +132,7 @@ pub(crate) fn write_whole(
         name.to_string_lossy(),
         std::process::id()
     ));
-    let written = write_beside(&beside, path, write);
+    let written = write_beside(&beside, path, options, write);
     if written.is_err() {
         // The partial file is ours alone; when it cannot be removed the first error tells more.
         drop(fs::remove_file(&beside));
@@ -124,10 +143,12 @@ pub(crate) fn write_whole(
 fn write_beside(
     beside: &Path,
     path: &Path,
+    mut options: OpenOptions,
     write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let unwritable = |cause: io::Error| unwritable(path, &cause);
-    let file = File::create(beside).map_err(unwritable)?;
+    options.write(true).create(true).truncate(true);
+    let file = options.open(beside).map_err(unwritable)?;
     let mut out = io::BufWriter::with_capacity(1 << 20, file);
     write(&mut out)?;
     out.flush().map_err(unwritable)?;
@@ -161,7 +182,7 @@ pub(crate) fn unwritable(path: &Path, cause: &io::Error) -> Failure {
 /// Writes a file that only its owner may read.
 pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     use std::os::unix::fs::OpenOptionsExt;
-    let mut options = fs::OpenOptions::new();
+    let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).mode(0o600);
     let written = options.open(path).and_then(|mut file| {
         file.write_all(bytes)?;

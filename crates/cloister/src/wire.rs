@@ -86,7 +86,7 @@ fn site_of(home: &Path, passphrase: &Passphrase) -> Result<PathBuf, Failure> {
 }
 
 /// The standard cost of a passphrase guess; tests that open hundreds of instances ask for less.
-fn argon2_cost() -> Argon2Cost {
+pub(crate) fn argon2_cost() -> Argon2Cost {
     match std::env::var("CLOISTER_TEST_LIGHT_KEYSTORE") {
         Ok(word) if word == "1" => Argon2Cost::light(),
         _ => Argon2Cost::standard(),

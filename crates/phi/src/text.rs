@@ -22,7 +22,11 @@ pub(crate) mod token;
 
 use std::fmt;
 
-use crate::{dictionary::Dictionary, finding::Finding, known::KnownPerson};
+use crate::{
+    dictionary::{Dictionary, class::Class, hash},
+    finding::Finding,
+    known::KnownPerson,
+};
 
 use block::Blocks;
 use fold::Folded;
@@ -91,6 +95,23 @@ impl TextEngine {
                 ..*finding
             }));
         }
+    }
+
+    /// Whether a word that stands alone, as in the name of a file, could be somebody's name: a list
+    /// of names has it and no list of plain words, or it is capitalised and in no list at all.
+    ///
+    /// ```
+    /// let engine = cloister_phi::text::TextEngine::new();
+    /// assert!(engine.could_be_name("Lakin"));
+    /// assert!(engine.could_be_name("Quillfeather"));
+    /// assert!(!engine.could_be_name("laboratory"));
+    /// ```
+    pub fn could_be_name(&self, word: &str) -> bool {
+        let class = self.dictionary.class(hash(word.as_bytes()));
+        let is_plain = class.has(Class::COMMON | Class::MEDICAL);
+        let is_capital = word.chars().next().is_some_and(char::is_uppercase);
+        let is_unknown = class == Class::NONE && is_capital && word.chars().count() > 4;
+        (class.has(Class::GIVEN | Class::SURNAME) && !is_plain) || is_unknown
     }
 
     /// Leaves the findings of one block in `scratch.raw`.

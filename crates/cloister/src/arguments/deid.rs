@@ -7,15 +7,46 @@ use clap::{Args, Subcommand};
 /// `cloister deid`
 #[derive(Debug, Args)]
 pub(crate) struct Deid {
-    /// The file to take identifiers out of: CSV, Parquet, JSON lines, text or FHIR
-    #[arg(value_name = "INPUT", required = true)]
+    /// A file, or a folder of files of any format that is read
+    #[arg(
+        value_name = "INPUT",
+        required_unless_present = "stdin",
+        conflicts_with = "stdin"
+    )]
     pub(crate) input: Option<PathBuf>,
     /// Where the result goes; a table may change its format by the name's ending
-    #[arg(short, long, value_name = "OUTPUT", required = true)]
+    #[arg(
+        short,
+        long,
+        value_name = "OUTPUT",
+        required_unless_present = "stdin",
+        conflicts_with = "stdin"
+    )]
     pub(crate) output: Option<PathBuf>,
-    /// The column that says which person a row belongs to
+    /// Rewrite standard input line by line to standard output, with `--format text`
+    #[arg(long, requires = "format")]
+    pub(crate) stdin: bool,
+    /// The format (default: found by content)
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
+    /// The plan: `safe-harbor`
+    #[arg(long, value_name = "PLAN", default_value = "safe-harbor")]
+    pub(crate) plan: String,
+    /// The column that says which person a row belongs to (default: found by content)
     #[arg(long, value_name = "COLUMN")]
     pub(crate) person: Option<String>,
+    /// A table of persons whose identifiers are searched for in every text
+    #[arg(long, value_name = "TABLE")]
+    pub(crate) known: Option<PathBuf>,
+    /// A sealed crosswalk that is kept between runs: the same person, the same code
+    #[arg(long, value_name = "FILE")]
+    pub(crate) crosswalk: Option<PathBuf>,
+    /// Write the signed manifest here: what was done, without a value
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
+    /// Leave out what cannot be read, and list it, instead of stopping
+    #[arg(long)]
+    pub(crate) keep_going: bool,
     #[command(subcommand)]
     pub(crate) verb: Option<DeidVerb>,
 }
@@ -29,6 +60,12 @@ pub(crate) enum DeidVerb {
         after_help = "Example:\n  cloister deid plan show safe-harbor"
     )]
     Plan(PlanVerb),
+    /// See who opened a crosswalk, or whom a code stands for
+    #[command(
+        subcommand,
+        after_help = "Example:\n  cloister deid crosswalk show study.crosswalk"
+    )]
+    Crosswalk(CrosswalkVerb),
 }
 
 /// `cloister deid plan …`
@@ -37,8 +74,35 @@ pub(crate) enum PlanVerb {
     /// Print a plan as a file that can be edited
     #[command(after_help = "Example:\n  cloister deid plan show safe-harbor > plan.toml")]
     Show {
-        /// `safe-harbor`, or a plan file
+        /// `safe-harbor`
         #[arg(value_name = "PLAN")]
         plan: String,
+    },
+}
+
+/// `cloister deid crosswalk …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum CrosswalkVerb {
+    /// How many codes it holds, and every time it was opened
+    #[command(after_help = "Example:\n  cloister deid crosswalk show study.crosswalk")]
+    Show {
+        /// The crosswalk
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// The person behind a code, 45 CFR 164.514(c): asked with a reason, and recorded
+    #[command(
+        after_help = "Example:\n  cloister deid crosswalk reveal study.crosswalk PERSON-7K3Q9DXM --reason 'ticket 12: incidental finding'"
+    )]
+    Reveal {
+        /// The crosswalk
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The code, such as PERSON-7K3Q9DXM
+        #[arg(value_name = "CODE")]
+        code: String,
+        /// Why; it is kept in the crosswalk's access record
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
     },
 }

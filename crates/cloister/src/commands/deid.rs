@@ -1,21 +1,31 @@
-//! `cloister deid`: files without identifiers, and what belongs to that: plans, evaluation, review.
+//! `cloister deid`: files without identifiers, and what belongs to that: plans, crosswalks,
+//! evaluation, review.
 
-mod file;
+mod crosswalk;
+mod inputs;
+mod known;
 mod plan;
+mod seal_file;
+mod staging;
+mod stream;
+mod tell;
+mod work;
+
+use std::path::Path;
 
 use crate::{
-    arguments::{Deid, DeidVerb},
+    arguments::{Arguments, Deid, DeidVerb},
     codes,
     failure::Failure,
     screen::Screen,
 };
 
-pub(super) fn run(deid: &Deid, screen: Screen) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Arguments, deid: &Deid, screen: Screen) -> Result<(), Failure> {
     match (&deid.verb, &deid.input, &deid.output) {
         (Some(DeidVerb::Plan(verb)), ..) => plan::run(verb, screen),
-        (None, Some(input), Some(output)) => {
-            file::run(input, output, deid.person.as_deref(), screen)
-        }
+        (Some(DeidVerb::Crosswalk(verb)), ..) => crosswalk::run(arguments, verb, screen),
+        (None, Some(input), Some(output)) => files(arguments, deid, input, output, screen),
+        (None, ..) if deid.stdin => stream::run(arguments, deid),
         // The command line asks for both before it comes here.
         (None, ..) => Err(Failure::new(
             codes::WORDS,
@@ -23,4 +33,19 @@ pub(super) fn run(deid: &Deid, screen: Screen) -> Result<(), Failure> {
             "write `cloister deid INPUT -o OUTPUT`",
         )),
     }
+}
+
+/// A file or a folder in, the same without identifiers out: everything or nothing.
+fn files(
+    arguments: &Arguments,
+    deid: &Deid,
+    input: &Path,
+    output: &Path,
+    screen: Screen,
+) -> Result<(), Failure> {
+    let plan = plan::open(&deid.plan)?;
+    let vault = crosswalk::Vault::of(arguments, deid)?;
+    let mut inputs = inputs::gather(input, output, deid)?;
+    let made = work::transform(&mut inputs, deid, &plan, vault)?;
+    tell::show(&made, &inputs, deid, screen)
 }

@@ -11,21 +11,23 @@ pub(super) fn run(verb: &PlanVerb, screen: Screen) -> Result<(), Failure> {
     }
 }
 
-fn show(name: &str, screen: Screen) -> Result<(), Failure> {
-    let plan = open(name)?;
-    let text = toml::to_string_pretty(&plan).unwrap_or_default();
-    screen.result(&text, &json!(plan));
-    Ok(())
-}
-
-/// The plan of a name.
-fn open(name: &str) -> Result<Plan, Failure> {
+/// The built-in plan of a name, or the plan of a file.
+pub(super) fn open(name: &str) -> Result<Plan, Failure> {
     match name {
         "safe-harbor" => Ok(Plan::safe_harbor()),
         _ => Err(Failure::new(
             codes::WORDS,
-            "there is no plan of this name",
+            format!("`{name}` is no plan"),
             "name `safe-harbor`",
         )),
     }
+}
+
+fn show(name: &str, screen: Screen) -> Result<(), Failure> {
+    let plan = open(name)?;
+    screen.result(
+        &toml::to_string_pretty(&plan).unwrap_or_default(),
+        &json!(plan),
+    );
+    Ok(())
 }

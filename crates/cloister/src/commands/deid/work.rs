@@ -1,0 +1,333 @@
+//! The work: every file read three times. First what its columns hold, then what it knows about its
+//! persons, then it is rewritten.
+
+use std::io::Write;
+
+use arrow_array::RecordBatch;
+use domain::{Clock, Entropy};
+use formats::{Format, Input, Limits, TableReader, TableWriter, fhir, read_table, read_text};
+use phi::{
+    columns::FieldMap,
+    crosswalk::Crosswalk,
+    manifest::Manifest,
+    plan::{Action, Plan},
+    text::TextEngine,
+    transform::Deidentifier,
+};
+use seal::SystemEntropy;
+use serde_json::Value;
+
+use super::{
+    crosswalk::{Signed, Vault},
+    inputs::{Inputs, Source},
+    known::{self, Known},
+    staging::Staging,
+};
+use crate::{
+    arguments::Deid,
+    codes,
+    failure::Failure,
+    files::{self, unwritable},
+    machine_clock::MachineClock,
+};
+
+/// What was made.
+pub(super) struct Made {
+    pub(super) manifest: Manifest,
+    pub(super) signed: Signed,
+}
+
+/// De-identifies every file and shows all results at once, or none.
+pub(super) fn transform(
+    inputs: &mut Inputs,
+    deid: &Deid,
+    plan: &Plan,
+    mut vault: Vault,
+) -> Result<Made, Failure> {
+    let engine = TextEngine::new();
+    let mut map = FieldMap::default();
+    let mut known = Known::read(deid, &engine, &mut map)?;
+    each(inputs, |source| survey(source, &engine, &mut map))?;
+    refuse_missing_person(inputs, deid, &known)?;
+    let mut entropy = SystemEntropy::new();
+    let mut work = deidentifier(deid, plan, &map, &engine, vault.take(), &mut entropy)?;
+    known.teach(&mut work, plan, &map)?;
+    each(inputs, |source| {
+        learn(source, deid, plan, &map, &mut work, &mut known)
+    })?;
+    inputs.name_by_person(|id| known.person(id).map(|person| work.person_code(person)));
+    let staging = Staging::of(inputs)?;
+    let job = Job {
+        deid,
+        plan,
+        map: &map,
+        known: &known,
+        staging: &staging,
+    };
+    each(inputs, |source| job.rewrite(source, &mut work))?;
+    let (manifest, crosswalk) = work.finish();
+    let signed = vault.sign(&manifest.to_canonical_json())?;
+    // Codes first: a result whose codes are lost could never be joined to a later one.
+    vault.keep(crosswalk, "deid")?;
+    staging.finish()?;
+    Ok(Made { manifest, signed })
+}
+
+/// A de-identifier as the command line wants it.
+pub(super) fn deidentifier<'a>(
+    _deid: &Deid,
+    plan: &'a Plan,
+    map: &'a FieldMap,
+    engine: &'a TextEngine,
+    crosswalk: Crosswalk,
+    entropy: &'a mut dyn Entropy,
+) -> Result<Deidentifier<'a>, Failure> {
+    let year = i32::from(MachineClock.now().year());
+    Ok(Deidentifier::new(
+        plan, map, engine, crosswalk, entropy, year,
+    )?)
+}
+
+/// Does something with every source; one that fails is left out, or stops the run.
+fn each(
+    inputs: &mut Inputs,
+    mut deed: impl FnMut(&Source) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    for source in std::mem::take(&mut inputs.sources) {
+        match deed(&source) {
+            Ok(()) => inputs.sources.push(source),
+            Err(failure) => inputs.skip(source.path, failure)?,
+        }
+    }
+    Ok(())
+}
+
+fn table_of<'a>(source: &Source) -> Result<TableReader<'a>, Failure> {
+    Ok(read_table(
+        &source.name,
+        source.format,
+        files::stream(&source.path)?,
+        &Limits::default(),
+        None,
+    )?)
+}
+
+/// Reads a file whole once: what its columns hold, and whether it can be read at all.
+fn survey(source: &Source, engine: &TextEngine, map: &mut FieldMap) -> Result<(), Failure> {
+    match source.format {
+        Format::Csv | Format::Parquet | Format::Jsonl => {
+            for batch in table_of(source)? {
+                map.add_table(&source.name, &batch?, engine);
+            }
+            Ok(())
+        }
+        Format::Text => note_of(source).map(drop),
+        Format::FhirBundle | Format::FhirNdjson => documents_of(source).map(drop),
+        other => Err(not_yet(source, other)),
+    }
+}
+
+fn refuse_missing_person(inputs: &Inputs, deid: &Deid, known: &Known) -> Result<(), Failure> {
+    let Some(column) = deid.person.as_deref().filter(|_| known.path().is_none()) else {
+        return Ok(());
+    };
+    let mut tables = inputs
+        .sources
+        .iter()
+        .filter(|source| is_table(source.format))
+        .peekable();
+    if tables.peek().is_none() {
+        return Ok(());
+    }
+    for source in tables {
+        if table_of(source)?
+            .schema()
+            .column_with_name(column)
+            .is_some()
+        {
+            return Ok(());
+        }
+    }
+    Err(Failure::new(
+        codes::WORDS,
+        format!("there is no column `{column}`"),
+        "name a column of the input with `--person`",
+    ))
+}
+
+const fn is_table(format: Format) -> bool {
+    matches!(format, Format::Csv | Format::Parquet | Format::Jsonl)
+}
+
+/// Takes in what a file knows about its persons.
+fn learn(
+    source: &Source,
+    deid: &Deid,
+    plan: &Plan,
+    map: &FieldMap,
+    work: &mut Deidentifier<'_>,
+    known: &mut Known,
+) -> Result<(), Failure> {
+    match source.format {
+        format if is_table(format) => {
+            let asked = deid.person.as_deref();
+            for batch in table_of(source)? {
+                let batch = batch?;
+                if let Some(person) = known::person_column(map, &source.name, asked, Some(&batch)) {
+                    work.learn_people(&source.name, &batch, &person)?;
+                    known.remember(plan, map, &source.name, &batch, &person);
+                }
+            }
+            Ok(())
+        }
+        Format::FhirBundle | Format::FhirNdjson => {
+            for document in documents_of(source)? {
+                work.learn_resource(&document)?;
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What the rewriting of one file needs.
+struct Job<'a> {
+    deid: &'a Deid,
+    plan: &'a Plan,
+    map: &'a FieldMap,
+    known: &'a Known,
+    staging: &'a Staging,
+}
+
+impl Job<'_> {
+    fn rewrite(&self, source: &Source, work: &mut Deidentifier<'_>) -> Result<(), Failure> {
+        self.staging.write(source, |out| match source.format {
+            Format::Csv | Format::Parquet | Format::Jsonl => self.table(source, work, out),
+            Format::Text => self.note(source, work, out),
+            Format::FhirBundle | Format::FhirNdjson => documents(source, work, out),
+            other => Err(not_yet(source, other)),
+        })
+    }
+
+    fn table(
+        &self,
+        source: &Source,
+        work: &mut Deidentifier<'_>,
+        out: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        let reader = table_of(source)?;
+        let empty = RecordBatch::new_empty(reader.schema());
+        let asked = self.deid.person.as_deref();
+        let person = known::person_column(self.map, &source.name, asked, Some(&empty));
+        let person = person.as_deref();
+        let schema = work.table(&source.name, &empty, person)?.schema();
+        let texts = self.text_columns(&source.name);
+        let mut writer = TableWriter::create(self.written_as(source), schema, out)?;
+        for batch in reader {
+            let made = work.table(&source.name, &batch?, person)?;
+            writer.write(&self.known.sweep_table(work, made, &texts))?;
+        }
+        Ok(writer.finish()?)
+    }
+
+    fn text_columns(&self, table: &str) -> Vec<&str> {
+        let findings = self.map.tables.get(table).into_iter().flatten();
+        findings
+            .filter(|finding| self.plan.action(finding.kind) == Action::Text)
+            .map(|finding| finding.column.as_str())
+            .collect()
+    }
+
+    /// A table is written in the format that the output's name says, else in that of the input.
+    fn written_as(&self, source: &Source) -> Format {
+        let target = self.staging.named(source);
+        match target.extension().and_then(|kind| kind.to_str()) {
+            Some("csv") => Format::Csv,
+            Some("jsonl" | "ndjson") => Format::Jsonl,
+            Some("parquet") => Format::Parquet,
+            _ => source.format,
+        }
+    }
+
+    fn note(
+        &self,
+        source: &Source,
+        work: &mut Deidentifier<'_>,
+        out: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        let text = note_of(source)?;
+        let made = work.note(&text, self.known.person_of(&source.path));
+        let made = self.known.sweep(work, made);
+        out.write_all(made.as_bytes())
+            .map_err(|cause| unwritable(&source.path, &cause))
+    }
+}
+
+fn documents(
+    source: &Source,
+    work: &mut Deidentifier<'_>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    for document in documents_of(source)? {
+        let made = work.resource(&document)?;
+        write_document(out, source.format, &made)
+            .map_err(|cause| unwritable(&source.target, &cause))?;
+    }
+    Ok(())
+}
+
+fn write_document(out: &mut dyn Write, format: Format, resource: &Value) -> std::io::Result<()> {
+    let text = if format == Format::FhirBundle {
+        serde_json::to_string_pretty(resource)
+    } else {
+        serde_json::to_string(resource)
+    };
+    writeln!(out, "{}", text.map_err(std::io::Error::other)?)
+}
+
+fn note_of(source: &Source) -> Result<String, Failure> {
+    let limits = Limits::default();
+    Ok(read_text(
+        &source.name,
+        files::stream(&source.path)?,
+        &limits,
+    )?)
+}
+
+/// A bundle or resource is one document; NDJSON is one a line. Depth and form are checked by the
+/// FHIR reader before they are parsed here.
+fn documents_of(source: &Source) -> Result<Vec<Value>, Failure> {
+    let bytes = files::read_bytes(&source.path)?;
+    let (name, format) = (&source.name, source.format);
+    let input = Input::Bytes(bytes.clone());
+    for resource in fhir::resources(name, format, input, &Limits::default())? {
+        resource?;
+    }
+    let parse = |bytes: &[u8]| {
+        serde_json::from_slice(bytes).map_err(|_| {
+            Failure::new(
+                codes::FILE_READ,
+                format!("`{name}` is not the JSON it seemed to be"),
+                "check the file",
+            )
+        })
+    };
+    if format == Format::FhirBundle {
+        return Ok(vec![parse(&bytes)?]);
+    }
+    let lines = bytes
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.trim_ascii().is_empty());
+    lines.map(parse).collect()
+}
+
+fn not_yet(source: &Source, format: Format) -> Failure {
+    Failure::new(
+        codes::WORDS,
+        format!(
+            "`{}` is {format}, which is not de-identified here",
+            source.name
+        ),
+        "leave the file out",
+    )
+}
