@@ -27,6 +27,7 @@ use crate::{
     label::Label,
     manifest::{ColumnRecord, Manifest},
     plan::{Action, Plan},
+    residual::Residual,
     rewrite::Rewriter,
     text::TextEngine,
     zip3::Zip3Table,
@@ -156,7 +157,33 @@ impl<'a> Deidentifier<'a> {
         rewritten.unwrap_or_else(|| text.to_owned())
     }
 
-    /// Notes in the manifest what a [`Residual`](crate::residual::Residual) swept out of texts after
+    /// Everything learnt about anybody that the plan takes out, to be searched for word by word in
+    /// texts that are not known to be about that person: names of several words, numbers, dates and
+    /// streets. `White` and `Will` stand in clinical text with every right.
+    pub fn known_values(&self) -> Residual {
+        let mut residual = Residual::default();
+        let dates_stay = matches!(self.plan.action(Kind::Date), Action::Keep);
+        for fact in self.people.facts() {
+            match fact {
+                Fact::Name(name) | Fact::Relative(name) if name.trim().contains(' ') => {
+                    residual.look_for(Label::Name, name);
+                }
+                Fact::Date(date) if !dates_stay => residual.look_for(Label::Date, date),
+                Fact::Number(label, number) => residual.look_for(*label, number),
+                Fact::Address(address) => {
+                    let has_number = |line: &&str| line.bytes().any(|byte| byte.is_ascii_digit());
+                    let streets = address.lines().filter(has_number);
+                    streets
+                        .filter(|line| line.trim().contains(' '))
+                        .for_each(|line| residual.look_for(Label::Geo, line));
+                }
+                _ => {}
+            }
+        }
+        residual
+    }
+
+    /// Notes in the manifest what a [`Residual`] swept out of texts after
     /// they were rewritten.
     pub fn swept(&mut self, found: &BTreeMap<Label, u64>) {
         for (&label, &count) in found {

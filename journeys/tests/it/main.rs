@@ -19,6 +19,7 @@ mod catalogue;
 mod crash;
 mod data_engineer;
 mod data_scientist;
+mod deid;
 mod faults;
 mod house;
 mod newcomer;

@@ -151,6 +151,11 @@ impl People {
             .count() as u64
     }
 
+    /// Everything the records know of anybody.
+    pub(crate) fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.persons.iter().flat_map(|person| &person.facts)
+    }
+
     /// Notes the type of a resource.
     pub(crate) fn name_type(&mut self, id: &str, name: &str) {
         self.types.insert(id.into(), name.into());

@@ -11,13 +11,7 @@ use std::{
 use arrow_array::RecordBatch;
 use formats::{Format, Limits, read_table};
 use phi::{
-    columns::FieldMap,
-    kind::Kind,
-    label::Label,
-    plan::{Action, Plan},
-    residual::Residual,
-    text::TextEngine,
-    transform::Deidentifier,
+    columns::FieldMap, kind::Kind, residual::Residual, text::TextEngine, transform::Deidentifier,
 };
 
 use crate::{arguments::Deid, codes, failure::Failure, files};
@@ -63,21 +57,21 @@ impl Known {
     }
 
     /// Teaches the work what the table knows.
-    pub(super) fn teach(
-        &mut self,
-        work: &mut Deidentifier<'_>,
-        plan: &Plan,
-        map: &FieldMap,
-    ) -> Result<(), Failure> {
+    pub(super) fn teach(&mut self, work: &mut Deidentifier<'_>) -> Result<(), Failure> {
         let Some(table) = self.table.take() else {
             return Ok(());
         };
         for batch in &table.batches {
             work.learn_people(TABLE, batch, &table.person)?;
-            self.remember(plan, map, TABLE, batch, &table.person);
+            self.remember(batch, &table.person);
         }
         self.table = Some(table);
         Ok(())
+    }
+
+    /// Takes the values to be searched for in every text, once everything was learnt.
+    pub(super) fn ready(&mut self, work: &Deidentifier<'_>) {
+        self.residual = work.known_values();
     }
 
     /// The text of a note without what is known of anybody.
@@ -108,23 +102,20 @@ impl Known {
         }
     }
 
-    /// Takes in the values of a table of persons: of the known ones, or of the input itself.
-    pub(super) fn remember(
-        &mut self,
-        plan: &Plan,
-        map: &FieldMap,
-        table: &str,
-        batch: &RecordBatch,
-        person: &str,
-    ) {
-        remember(&mut self.residual, plan, map, table, batch);
+    /// Takes in the keys of a table of persons: of the known ones, or of the input itself.
+    pub(super) fn remember(&mut self, batch: &RecordBatch, person: &str) {
         let persons = batch.column_by_name(person);
         let ids = persons.map(flow::record::text_cells).unwrap_or_default();
         self.ids.extend(ids.into_iter().flatten());
     }
 
     /// The known person whose id names a file or its folder.
+    ///
+    /// Where only one person is known, every text is theirs.
     pub(super) fn person_of(&self, path: &Path) -> Option<&str> {
+        if self.table.is_some() && self.ids.len() == 1 {
+            return self.ids.first().map(String::as_str);
+        }
         let stem = path.file_stem().map(|stem| stem.to_string_lossy());
         let folder = path.parent().and_then(Path::file_name);
         let names = [stem, folder.map(|name| name.to_string_lossy())];
@@ -166,33 +157,6 @@ pub(super) fn person_column(
             .map(|finding| finding.column.clone())
     };
     of(Kind::PersonId).or_else(|| of(Kind::Mrn))
-}
-
-fn remember(
-    residual: &mut Residual,
-    plan: &Plan,
-    map: &FieldMap,
-    table: &str,
-    batch: &RecordBatch,
-) {
-    for (field, array) in batch.schema().fields().iter().zip(batch.columns()) {
-        let Some(finding) = map.finding(table, field.name()) else {
-            continue;
-        };
-        let is_taken_out = matches!(
-            plan.action(finding.kind),
-            Action::Code | Action::Suppress | Action::Year
-        );
-        let Some(label) = finding.kind.label().filter(|_| is_taken_out) else {
-            continue;
-        };
-        for cell in flow::record::text_cells(array).into_iter().flatten() {
-            // `White` and `Will` stand in clinical text with every right.
-            if label != Label::Name || cell.trim().contains(' ') {
-                residual.look_for(label, &cell);
-            }
-        }
-    }
 }
 
 fn batches_of(path: &Path) -> Result<Vec<RecordBatch>, Failure> {

@@ -3,7 +3,10 @@
 //! Each line stands alone: an identifier broken over two lines is not found whole. Codes are the
 //! same within one run, and between runs with `--crosswalk`.
 
-use std::io::{self, BufRead, Write};
+use std::{
+    io::{self, BufRead, Write},
+    path::Path,
+};
 
 use phi::{columns::FieldMap, text::TextEngine};
 use seal::SystemEntropy;
@@ -30,7 +33,8 @@ pub(super) fn run(arguments: &Arguments, deid: &Deid) -> Result<(), Failure> {
     let mut vault = Vault::of(arguments, deid)?;
     let mut entropy = SystemEntropy::new();
     let mut work = work::deidentifier(deid, &plan, &map, &engine, vault.take(), &mut entropy)?;
-    known.teach(&mut work, &plan, &map)?;
+    known.teach(&mut work)?;
+    known.ready(&work);
     let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
     let mut line = Vec::new();
     let broken = |cause: &io::Error| {
@@ -50,7 +54,7 @@ pub(super) fn run(arguments: &Arguments, deid: &Deid) -> Result<(), Failure> {
             break;
         }
         let text = std::str::from_utf8(&line).map_err(|_| not_utf8())?;
-        let made = work.note(text, None);
+        let made = work.note(text, known.person_of(Path::new("")));
         let made = known.sweep(&mut work, made);
         output
             .write_all(made.as_bytes())

@@ -51,10 +51,11 @@ pub(super) fn transform(
     refuse_missing_person(inputs, deid, &known)?;
     let mut entropy = SystemEntropy::new();
     let mut work = deidentifier(deid, plan, &map, &engine, vault.take(), &mut entropy)?;
-    known.teach(&mut work, plan, &map)?;
+    known.teach(&mut work)?;
     each(inputs, |source| {
-        learn(source, deid, plan, &map, &mut work, &mut known)
+        learn(source, deid, &map, &mut work, &mut known)
     })?;
+    known.ready(&work);
     inputs.name_by_person(|id| known.person(id).map(|person| work.person_code(person)));
     let staging = Staging::of(inputs)?;
     let job = Job {
@@ -163,7 +164,6 @@ const fn is_table(format: Format) -> bool {
 fn learn(
     source: &Source,
     deid: &Deid,
-    plan: &Plan,
     map: &FieldMap,
     work: &mut Deidentifier<'_>,
     known: &mut Known,
@@ -175,7 +175,7 @@ fn learn(
                 let batch = batch?;
                 if let Some(person) = known::person_column(map, &source.name, asked, Some(&batch)) {
                     work.learn_people(&source.name, &batch, &person)?;
-                    known.remember(plan, map, &source.name, &batch, &person);
+                    known.remember(&batch, &person);
                 }
             }
             Ok(())
