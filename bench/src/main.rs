@@ -3,7 +3,7 @@
 //! Nothing here is asserted. A run prints one table; `--json` prints a document instead. Rates are
 //! by processor time, so per core, and other programs disturb them little; times that wait for the
 //! medium are by the wall. Names: `text`, `tables`, `seal`, `log`, `risk`, `access`, `privacy`,
-//! `train`, `demo`, `recall`.
+//! `train`, `demo`, `recall`. `export-corpus DIR` writes the texts of `recall` with their truth.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -61,6 +61,15 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if let Some(folder) = &words.export {
+        return match recall::export(folder, &words) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("export-corpus: {error}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let mut sheet = Sheet::default();
     let mut failed = false;
     for (name, measure) in MEASUREMENTS.iter().filter(|(name, _)| words.want(name)) {

@@ -1,6 +1,6 @@
 //! The words of the command line: names of benchmarks, and a few options.
 
-use std::env;
+use std::{env, path::PathBuf};
 
 /// What was asked for.
 #[derive(Debug)]
@@ -14,6 +14,10 @@ pub struct Words {
     pub misses: usize,
     /// How many false alarms `recall` shows.
     pub alarms: usize,
+    /// Whether `recall` reads the examination only, without the hospital's notes.
+    pub examination: bool,
+    /// The folder that the examination is written to, instead of measuring.
+    pub export: Option<PathBuf>,
     /// Whether `recall` shows pieces of held-out notes as well.
     pub held_out: bool,
     /// The seed of the synthetic hospital.
@@ -34,6 +38,8 @@ impl Words {
             misses: 0,
             alarms: 0,
             held_out: false,
+            examination: false,
+            export: None,
             seed: 20_261_122,
             repetitions: 7,
             patients: 2_000,
@@ -45,6 +51,10 @@ impl Words {
                 "--markdown" => words.markdown = true,
                 "--misses" => words.misses = number(rest.next(), 20),
                 "--alarms" => words.alarms = number(rest.next(), 20),
+                "--examination" => words.examination = true,
+                "export-corpus" => {
+                    words.export = Some(rest.next().ok_or(word)?.into());
+                }
                 "--held-out" => words.held_out = true,
                 "--seed" => words.seed = number(rest.next(), words.seed),
                 "--patients" => words.patients = number(rest.next(), words.patients),

@@ -18,6 +18,8 @@
     reason = "every number is drawn from a small range; the fields carry the names of the columns"
 )]
 
+pub mod examination;
+
 mod census;
 mod export;
 mod fhir;

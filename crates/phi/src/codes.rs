@@ -24,6 +24,9 @@ pub const RESIDUAL: Code = Code::new(2057, Exit::Gate, "source identifiers are i
 /// A column override names no known kind.
 pub const OVERRIDE: Code = Code::new(2058, Exit::Usage, "an override names no known kind");
 
+/// Gold and predictions cannot be compared.
+pub const EVALUATION: Code = Code::new(2090, Exit::Failed, "gold and predictions do not fit");
+
 /// Every code above.
 pub const CODES: &[Code] = &[
     LOOSENED,
@@ -35,4 +38,5 @@ pub const CODES: &[Code] = &[
     TOO_DEEP,
     RESIDUAL,
     OVERRIDE,
+    EVALUATION,
 ];

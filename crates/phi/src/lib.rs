@@ -28,6 +28,8 @@ pub mod transform;
 
 pub mod fhir;
 
+pub mod evaluate;
+
 pub mod certificate;
 pub mod manifest;
 pub mod residual;

@@ -114,6 +114,17 @@ impl TextEngine {
         (class.has(Class::GIVEN | Class::SURNAME) && !is_plain) || is_unknown
     }
 
+    /// Whether the built-in lists hold every word of two letters or more: asked when recall is
+    /// measured, never when text is read.
+    pub fn lists(&self, words: &str) -> bool {
+        let mut tokens = Vec::new();
+        tokenize(&self.dictionary, words, &mut tokens);
+        let words = tokens
+            .iter()
+            .filter(|token| token.is_word() && token.len() > 1);
+        words.into_iter().all(|token| token.class != Class::NONE)
+    }
+
     /// Leaves the findings of one block in `scratch.raw`.
     fn scan_block(&self, block: &str, known: Option<&KnownPerson>, scratch: &mut Scratch) {
         let is_folded = scratch.folded.fold(block);
