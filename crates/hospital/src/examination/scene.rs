@@ -69,12 +69,11 @@ impl<'a> Scene<'a> {
         while let Some((before, after)) = rest.split_once('{') {
             self.segments.push(Segment::plain(before));
             let (slot, left) = after.split_once('}').unwrap_or((after, ""));
-            match slot.strip_prefix('@') {
-                Some(pool) => self.pool(shelf, pool),
-                None => {
-                    let made = self.slot(slot);
-                    self.segments.extend(made);
-                }
+            if let Some(pool) = slot.strip_prefix('@') {
+                self.pool(shelf, pool);
+            } else {
+                let made = self.slot(slot);
+                self.segments.extend(made);
             }
             rest = left;
         }

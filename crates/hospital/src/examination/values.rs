@@ -47,21 +47,12 @@ fn mbi(draw: &mut Draw, dashes: bool) -> String {
         'A', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'M', 'N', 'P', 'Q', 'R', 'T', 'U',
     ];
     let mut made = String::new();
-    for class in "CANN-ANN-AANN"
-        .chars()
-        .enumerate()
-        .map(|(at, class)| match (at, class) {
-            (2, _) => 'X',
-            (6, _) => 'X',
-            (_, class) => class,
-        })
-    {
+    for class in "CAXN-AXN-AANN".chars() {
         match class {
             'C' => made += &draw.between(1, 9).to_string(),
-            'N' => made += &draw.below(10).to_string(),
             'A' => made.push(draw.pick(&alpha)),
             'X' if draw.chance(0.5) => made.push(draw.pick(&alpha)),
-            'X' => made += &draw.below(10).to_string(),
+            'N' | 'X' => made += &draw.below(10).to_string(),
             _ if dashes => made.push('-'),
             _ => {}
         }
