@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
-use formats::{Format, Input, Limits};
+use formats::{Format, Input, Limits, dicom::DicomFile};
 use phi::{
-    columns::FieldMap, crosswalk::Crosswalk, dates, plan::Plan, text::TextEngine,
+    columns::FieldMap, crosswalk::Crosswalk, dates, dicom::Imaging, plan::Plan, text::TextEngine,
     transform::Deidentifier,
 };
 use seal::SeededEntropy;
@@ -46,6 +46,26 @@ pub(crate) fn fhir(data: &[u8]) {
     for resource in resources.flatten() {
         drop(work.learn_resource(&resource));
         drop(work.resource(&resource));
+    }
+}
+
+/// Reading a DICOM file, taking its identifiers out, and reading what was written.
+pub(crate) fn dicom(data: &[u8]) {
+    drop(Format::detect("x", data));
+    let Ok(file) = DicomFile::parse("x", data) else {
+        return;
+    };
+    let (plan, map) = (Plan::safe_harbor(), FieldMap::default());
+    let mut entropy = SeededEntropy::new(1);
+    let crosswalk = Crosswalk::new();
+    let mut work = Deidentifier::new(&plan, &map, engine(), crosswalk, &mut entropy, 2024)
+        .expect("a Safe Harbor plan");
+    let imaging = Imaging {
+        burned_in_accepted: true,
+        ..Imaging::default()
+    };
+    if let Ok(output) = work.dicom(file, &imaging) {
+        DicomFile::parse("x", &output.bytes).expect("what was written can be read");
     }
 }
 

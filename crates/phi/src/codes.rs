@@ -23,6 +23,12 @@ pub const RESIDUAL: Code = Code::new(2057, Exit::Gate, "source identifiers are i
     .citing("45 CFR 164.514(b)(2)(i)");
 /// A column override names no known kind.
 pub const OVERRIDE: Code = Code::new(2058, Exit::Usage, "an override names no known kind");
+/// The pixels of an image may show identifiers.
+pub const BURNED_IN: Code = Code::new(2070, Exit::Refused, "an image may show identifiers")
+    .citing("45 CFR 164.514(b)(2)(i)(Q)");
+/// A region of an image cannot be blacked out.
+pub const BLACKOUT: Code = Code::new(2071, Exit::Refused, "a region cannot be blacked out")
+    .citing("DICOM PS3.15 section E.3.1");
 
 /// Gold and predictions cannot be compared.
 pub const EVALUATION: Code = Code::new(2090, Exit::Failed, "gold and predictions do not fit");
@@ -38,5 +44,7 @@ pub const CODES: &[Code] = &[
     TOO_DEEP,
     RESIDUAL,
     OVERRIDE,
+    BURNED_IN,
+    BLACKOUT,
     EVALUATION,
 ];

@@ -2,6 +2,7 @@
 
 mod drawn;
 mod entries;
+mod uids;
 
 use std::{collections::BTreeMap, fmt};
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub(crate) use drawn::Drawn;
 use drawn::Pool;
 use entries::Entries;
+use uids::Uids;
 
 use crate::{hashed::HashedSet, label::Label};
 
@@ -34,6 +36,7 @@ pub struct Crosswalk {
     kinds: BTreeMap<Label, Entries>,
     persons: Entries,
     issued: HashedSet,
+    uids: Uids,
     pool: Pool,
     scratch: String,
 }
@@ -60,12 +63,12 @@ impl Crosswalk {
 
     /// How many codes were given out.
     pub fn len(&self) -> usize {
-        self.issued.len()
+        self.issued.len() + self.uids.len()
     }
 
     /// Whether no code was given out yet.
     pub fn is_empty(&self) -> bool {
-        self.issued.is_empty()
+        self.len() == 0
     }
 
     /// How many persons have a code.
@@ -109,6 +112,11 @@ impl Crosswalk {
         let drawn = Drawn::fresh(&mut self.issued, &mut self.pool, entropy);
         codes.add(&self.scratch, drawn);
         drawn
+    }
+
+    /// The UID that stands for a UID: random, under 2.25; one of this crosswalk stays itself.
+    pub(crate) fn uid(&mut self, original: &str, entropy: &mut dyn Entropy) -> String {
+        self.uids.uid(original, entropy)
     }
 
     /// The characters of a person's code.
@@ -198,6 +206,9 @@ struct Stored {
     version: u32,
     persons: BTreeMap<Box<str>, Drawn>,
     kinds: BTreeMap<Label, BTreeMap<Box<str>, Drawn>>,
+    /// Unique identifiers of documents; left out where there are none.
+    #[serde(default, skip_serializing_if = "Uids::is_empty")]
+    uids: Uids,
 }
 
 impl Serialize for Crosswalk {
@@ -216,6 +227,7 @@ impl Serialize for Crosswalk {
                 .iter()
                 .map(|(kind, codes)| (*kind, sorted(codes)))
                 .collect(),
+            uids: self.uids.clone(),
         }
         .serialize(serializer)
     }
@@ -243,6 +255,7 @@ impl<'de> Deserialize<'de> for Crosswalk {
                 .map(|(kind, codes)| (kind, codes.into_iter().collect()))
                 .collect(),
             issued,
+            uids: stored.uids,
             pool: Pool::default(),
             scratch: String::new(),
         })

@@ -3,7 +3,7 @@
 //! Text: [`text`] finds [`finding`]s with a [`label`], helped by what is [`known`] about a person.
 //! Tables and documents: [`columns`] says what a column holds (a [`kind`]), a [`plan`] what is done
 //! with it, [`transform`] does it, with codes from a [`crosswalk`] and the rules of [`zip3`],
-//! [`dates`] and [`age`]. A [`manifest`], a [`certificate`] and a search for [`residual`]
+//! [`dates`] and [`age`]; [`fhir`] and [`dicom`] are documents. A [`manifest`], a [`certificate`] and a search for [`residual`]
 //! identifiers say what was done.
 
 pub mod finding;
@@ -26,6 +26,7 @@ pub mod plan;
 mod rewrite;
 pub mod transform;
 
+pub mod dicom;
 pub mod fhir;
 
 pub mod evaluate;

@@ -151,6 +151,11 @@ impl<'a> Rewriter<'a> {
         true
     }
 
+    /// The UID that stands for a UID, the same everywhere.
+    pub(crate) fn uid(&mut self, original: &str) -> String {
+        self.crosswalk.uid(original, self.entropy)
+    }
+
     /// The characters of a person's code; a surrogate of this crosswalk keeps its own.
     pub(crate) fn bare_person_code(&mut self, person: &str) -> Drawn {
         if let Some(drawn) = self.own_code(person) {

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 
 /// UIDs of a source and the random UUIDs that stand for them.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(from = "BTreeMap<Box<str>, String>", into = "BTreeMap<Box<str>, String>")]
+#[serde(
+    from = "BTreeMap<Box<str>, String>",
+    into = "BTreeMap<Box<str>, String>"
+)]
 pub(super) struct Uids {
     given: HashMap<Box<str>, u128>,
     issued: HashSet<u128>,

@@ -62,6 +62,18 @@ pub enum DeidError {
         /// The limit.
         levels_max: usize,
     },
+    /// The pixels of an image may show identifiers, and nobody said what to do about it.
+    #[error("the image may show identifiers in its pixels ({signs})")]
+    BurnedIn {
+        /// The signs, in words, without values.
+        signs: String,
+    },
+    /// A region of an image cannot be blacked out.
+    #[error("a region of the image cannot be blacked out: {why}")]
+    Blackout {
+        /// What stands in the way.
+        why: &'static str,
+    },
 }
 
 impl DeidError {
@@ -109,6 +121,8 @@ impl Explain for DeidError {
             Self::Table { .. } => codes::TABLE,
             Self::NotAResource => codes::NOT_A_RESOURCE,
             Self::TooDeep { .. } => codes::TOO_DEEP,
+            Self::BurnedIn { .. } => codes::BURNED_IN,
+            Self::Blackout { .. } => codes::BLACKOUT,
         }
     }
 
@@ -122,6 +136,14 @@ impl Explain for DeidError {
             Self::Missing { .. } => "check the person column of the study against the table",
             Self::ColumnType { .. } => "write the column as text, integers, floats or truth values",
             Self::Table { .. } => "report this: the input is not to blame",
+            Self::BurnedIn { .. } => {
+                "give rules that black out the regions with text (`--dicom-regions FILE`), or look \
+                 at the images and say that they show nobody (`--accept-burned-in`)"
+            }
+            Self::Blackout { .. } => {
+                "decompress the image to explicit VR little endian with a DICOM tool first, or \
+                 leave it out"
+            }
             Self::NotAResource | Self::TooDeep { .. } => {
                 "check that the file holds FHIR R4 resources as JSON"
             }
