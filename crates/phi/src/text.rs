@@ -11,6 +11,7 @@ mod block;
 mod dates;
 mod fold;
 mod formats;
+mod genre;
 mod labelled;
 mod merge;
 mod names;
@@ -31,6 +32,7 @@ use crate::{
 use block::Blocks;
 use fold::Folded;
 use formats::Formats;
+use genre::Genre;
 pub(crate) use page::Page;
 use token::{Token, tokenize};
 
@@ -134,11 +136,13 @@ impl TextEngine {
             block
         };
         tokenize(&self.dictionary, text, &mut scratch.tokens);
+        let genre = Genre::of(&scratch.tokens);
         let page = Page {
             text: text.as_bytes(),
             tokens: &scratch.tokens,
             dictionary: &self.dictionary,
-            is_shouted: is_shouted(&scratch.tokens),
+            is_shouted: genre.is_shouted,
+            is_clinical: genre.is_clinical,
         };
         scratch.raw.clear();
         rules::apply(&page, &self.formats, &mut scratch.raw);
@@ -165,14 +169,6 @@ impl fmt::Debug for TextEngine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TextEngine").finish_non_exhaustive()
     }
-}
-
-/// Whether capitals tell nothing here: fewer than one word in six has a lower-case letter.
-fn is_shouted(tokens: &[Token]) -> bool {
-    let count = |wanted: fn(&Token) -> bool| tokens.iter().filter(|token| wanted(token)).count();
-    let upper = count(|token| token.kind == token::Kind::Upper);
-    let lower = count(|token| matches!(token.kind, token::Kind::Lower | token::Kind::Title));
-    upper > 3 && upper > lower * 5
 }
 
 #[cfg(test)]

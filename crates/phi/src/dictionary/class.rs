@@ -161,4 +161,10 @@ classes! {
     CARE = 59;
     /// Presbyterian, Methodist: opens or closes a hospital's name.
     DENOMINATION = 60;
+    /// A word of medicine that general prose does not use: shows what kind of text this is.
+    CLINICAL = 61;
+    /// A word of streets abroad: rue, ulica, utca.
+    ROAD = 62;
+    /// Park, bridge, airport: a name before it is a landmark's.
+    LANDMARK = 63;
 }

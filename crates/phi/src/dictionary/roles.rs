@@ -172,6 +172,18 @@ const WORDS: &[(Class, &str)] = &[
         Class::DEMONYM,
         "american african asian hispanic latino latina caucasian european english spanish french german italian chinese japanese korean vietnamese indian mexican cuban haitian russian polish irish portuguese arabic jewish christian catholic muslim hindu buddhist mormon baptist protestant african-american canadian british australian greek turkish iranian iraqi filipino somali ethiopian nigerian ukrainian brazilian colombian puerto rican dominican swedish norwegian finnish dutch romanian hungarian czech islamic orthodox creole mandarin cantonese hindi urdu farsi tagalog native alaskan hawaiian pacific danish latin america",
     ),
+    (
+        Class::CLINICAL,
+        include_str!("../../data/clinical-words.txt"),
+    ),
+    (
+        Class::ROAD,
+        "rue avenue allee allées chemin impasse quai cours faubourg ruelle sentier calle avenida avda carrer carrera camino paseo plaza ronda glorieta travesia rua travessa praca largo estrada alameda rodovia via viale corso piazza vicolo piazzale strada lungomare contrada strasse str gasse weg platz ring damm ufer allee straat laan plein kade dijk singel gracht steenweg lei vej gade vaenget vænget stræde straede alle gata gatan vagen väg vei veien vegen gate terrasse plass torg torget grand stig stigen katu tie kuja polku kaari tori utca ut ter korut u koz setany ulica ulice ul ulitsa aleja aleje al plac pl osiedle os nam namesti trg cesta setaliste bulevar sokak sok sokagi cadde caddesi cad mahallesi mah bulvari jalan jl gang lorong jln iela gatve g pr prospektas tanav tee mnt puiestee odos leoforos plateia ulitsa prospekt pereulok shosse str sos bd calea aleea marg nagar colony chowk mohalla sector chome cho machi braut vegur straeti gotu rruga bulevardi soi thanon duong pho calle cra cll diagonal transversal jiron pasaje autopista",
+    ),
+    (
+        Class::LANDMARK,
+        "park bridge airport station stadium arena mall beach pond lake river creek mountain playground plaza library museum zoo monument tower towers tunnel ferry terminal cemetery campground reservation rancheria pueblo casino theater theatre auditorium coliseum speedway raceway marina pier wharf reservoir canyon national forest island inn motel hotel resort lodge suites parish cathedral chapel monastery convent abbey synagogue temple tabernacle ministries correctional penitentiary jail prison barracks base garrison arsenal shipyard warehouse distillery brewery winery farm farms ranch orchard dormitory residences apartments condominiums village estates gym fitness ymca ywca preschool daycare montessori kindergarten nation",
+    ),
     (Class::CUE_ZIP, "zip zipcode postal postcode postleitzahl"),
     (
         Class::NAME_FIRST,
@@ -202,11 +214,11 @@ const PHRASES: &[(Class, &str)] = &[
     ),
     (
         Class::CITY,
-        "new york city,saint louis,st louis,saint paul,st paul",
+        "md anderson,quest diagnostics,rite aid,planned parenthood,kaiser permanente,johns hopkins,sloan kettering,dana farber,mayo clinic,cleveland clinic,mass general,brigham and women's,new york city,saint louis,st louis,saint paul,st paul",
     ),
     (
         Class::COUNTRY,
-        "usa,uk,england,scotland,wales,uae,united kingdom,united states,united states of america,south korea,north korea,russia,syria,vietnam,laos,taiwan,iran,europe,asia,africa,south america,north america,central america,middle east",
+        "czech republic,ivory coast,great britain,northern ireland,holland,burma,macedonia,swaziland,cape verde,bosnia and herzegovina,bosnia,usa,uk,england,scotland,wales,uae,united kingdom,united states,united states of america,south korea,north korea,russia,syria,vietnam,laos,taiwan,iran,europe,asia,africa,south america,north america,central america,middle east",
     ),
     (Class::MEDICAL, "new england journal"),
 ];

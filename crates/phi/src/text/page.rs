@@ -15,6 +15,8 @@ pub(crate) struct Page<'a> {
     pub(crate) dictionary: &'a Dictionary,
     /// Hardly any letter is in lower case, so that capitals tell nothing.
     pub(crate) is_shouted: bool,
+    /// It speaks of medicine, so that a country is travel history and an unknown word a drug.
+    pub(crate) is_clinical: bool,
 }
 
 impl Page<'_> {

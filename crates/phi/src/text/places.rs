@@ -1,5 +1,12 @@
 //! Towns, facilities and employers by name.
 
+mod country;
+mod employer;
+mod guard;
+pub(crate) mod landmark;
+mod named;
+mod slot;
+
 use crate::{dictionary::class::Class, finding::Finding, label::Label};
 
 use super::{
@@ -7,6 +14,11 @@ use super::{
     streets,
     token::{Gap, Kind},
 };
+pub(crate) use country::country;
+pub(crate) use employer::{OFFICES, employer, local, military, office};
+pub(crate) use named::facility as named_facility;
+
+use slot::Slot;
 
 /// A town that the capitalised word at `place` opens; gives the last token if one was found.
 pub(crate) fn town(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
@@ -31,21 +43,22 @@ pub(crate) fn town(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> O
                 .has(Class::COMMON.or(Class::GIVEN).or(Class::SURNAME));
     if last == place && token.class.has(Class::EPONYM) && page.at(place + 1).class.has(Class::HEAD)
         || is_in_name(page, place, last)
+        || !cued && page.at(last + 1).kind == Kind::Possessive && token.class.has(Class::SURNAME)
+        || is_land(page, place, class)
     {
         return None;
+    }
+    if guard::is_eponym(page, last, has_firm_cue(page, place)) {
+        return Some(last);
     }
     let accepted = cued && (!token.class.has(Class::COMMON) || has_firm_cue(page, place)) || sure;
     if !accepted || token.class.has(Class::MEDICAL) && !cued {
         return None;
     }
-    found.push(page.finding(
-        place,
-        last,
-        Label::Geo,
-        if cued { 0.8 } else { 0.6 },
-        "town",
-    ));
-    Some(last)
+    let end = country::behind(page, last);
+    let score = if cued { 0.8 } else { 0.6 };
+    found.push(page.finding(place, end, Label::Geo, score, "town"));
+    Some(end)
 }
 
 /// A county: `Kent County`.
@@ -65,22 +78,139 @@ pub(crate) fn county(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     }
 }
 
-/// An unlisted place after words such as `lives in`: gives the last token.
+/// A place after `lives in`, `born in`, `hometown:`, listed or not: gives the last token.
+pub(crate) fn home(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
+    let slot = Slot::before(page, place);
+    if slot < Slot::Firm {
+        return None;
+    }
+    slotted(page, place, slot, found)
+}
+
+/// A place that no list knows after `transferred from`, `clinic in`, or after any preposition in a
+/// text that does not speak of medicine: gives the last token.
 pub(crate) fn cued_place(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
-    if !has_firm_cue(page, place) || !is_town_word(page, place) {
+    slotted(page, place, Slot::before(page, place), found)
+}
+
+fn slotted(page: &Page<'_>, place: usize, slot: Slot, found: &mut Vec<Finding>) -> Option<usize> {
+    let fits = match slot {
+        Slot::None => false,
+        Slot::Weak => !page.is_clinical && is_unlisted(page, place),
+        Slot::Likely => {
+            is_unlisted(page, place)
+                || !page.is_clinical
+                    && is_town_word(page, place)
+                    && !page
+                        .at(place)
+                        .class
+                        .has(Class::GENERIC.or(Class::FACILITY).or(Class::CARE))
+        }
+        Slot::Firm => is_town_word(page, place) || is_loud_town(page, place),
+    };
+    if !fits
+        || is_land(page, place, page.at(place).class)
+        || slot < Slot::Firm && guard::is_eponym(page, place, true)
+    {
         return None;
     }
     let mut last = place;
-    while last < place + 3
-        && page.at(last + 1).gap == Gap::Space
-        && page.at(last + 1).is_capital()
-        && (is_town_word(page, last + 1)
-            || page.at(last + 1).kind == Kind::Title && page.at(last + 1).class.has(Class::STREET))
-    {
-        last += 1;
+    while last < place + 5 {
+        let next = page.at(last + 1);
+        let hyphen = next.is_sign(b'-')
+            && next.gap == Gap::None
+            && page.at(last + 2).gap == Gap::None
+            && (page.at(last + 2).is_capital() || page.at(last + 3).is_sign(b'-'));
+        let linked = next.gap == Gap::Space
+            && next.kind == Kind::Lower
+            && next.class.has(Class::PARTICLE)
+            && page.at(last + 2).is_capital();
+        let joined = next.gap == Gap::Space
+            && next.is_capital()
+            && (is_town_word(page, last + 1)
+                || is_loud_town(page, last + 1)
+                || next.kind == Kind::Title
+                    && next
+                        .class
+                        .has(Class::STREET.or(Class::LANDMARK).or(Class::DIRECTION)));
+        if hyphen || linked {
+            last += 2;
+        } else if joined {
+            last += 1;
+        } else {
+            break;
+        }
     }
-    found.push(page.finding(place, last, Label::Geo, 0.6, "cued-place"));
-    Some(last)
+    let end = country::behind(page, last);
+    found.push(page.finding(place, end, Label::Geo, 0.6, "cued-place"));
+    Some(end)
+}
+
+/// A town in lower case after `lives in`: listed, or a word that no list knows.
+pub(crate) fn lower_place(
+    page: &Page<'_>,
+    place: usize,
+    found: &mut Vec<Finding>,
+) -> Option<usize> {
+    const PLAIN: Class = Class::COMMON
+        .or(Class::RARE)
+        .or(Class::STOP)
+        .or(Class::MEDICAL)
+        .or(Class::CLINICAL);
+    let class = page.at(place).class;
+    let previous = page.before(place, 1);
+    if class.has(PLAIN)
+        || !page.is_any(previous, &["in", "from", "to", "near", "visiting"])
+        || page.at(place).len() < 4
+        || Slot::before(page, place) < Slot::Likely
+        || Slot::before(page, place) < Slot::Firm
+            && (page.is_clinical || !class.has(Class::CITY.or(Class::COUNTRY)))
+        || class.has(Class::COUNTRY) && page.is_clinical && !slot::is_origin(page, place)
+        || page.is_clinical && class == Class::NONE
+    {
+        return None;
+    }
+    found.push(page.finding(place, place, Label::Geo, 0.55, "lower-case-town"));
+    Some(place)
+}
+
+/// A state, or a country in travel history: each stays.
+fn is_land(page: &Page<'_>, place: usize, class: Class) -> bool {
+    class.has(Class::STATE) && !page.at(place + 1).is_capital()
+        || class.has(Class::COUNTRY) && page.is_clinical && !slot::is_origin(page, place)
+}
+
+/// A word with a capital that is in no list, or only among the towns.
+fn is_unlisted(page: &Page<'_>, place: usize) -> bool {
+    const KNOWN: Class = Class::COMMON
+        .or(Class::RARE)
+        .or(Class::EPONYM)
+        .or(Class::GENERIC)
+        .or(Class::FACILITY)
+        .or(Class::CARE)
+        .or(Class::HEAD)
+        .or(Class::COMPANY)
+        .or(Class::CLINICAL)
+        .or(Class::UNIT);
+    let token = page.at(place);
+    let named = token.class.has(Class::GIVEN.or(Class::SURNAME)) && !token.class.has(Class::CITY);
+    (is_town_word(page, place) || !page.is_clinical && is_loud_town(page, place))
+        && token.len() > 3
+        && !named
+        && !token.class.has(KNOWN)
+}
+
+/// A town in capitals or in another script, in a text that is not shouted: `LEPPEN`.
+fn is_loud_town(page: &Page<'_>, place: usize) -> bool {
+    const PLAIN: Class = Class::COMMON
+        .or(Class::STOP)
+        .or(Class::MEDICAL)
+        .or(Class::RARE)
+        .or(Class::CREDENTIAL)
+        .or(Class::UNIT)
+        .or(Class::STATE_CODE);
+    let token = page.at(place);
+    token.kind == Kind::Upper && token.len() > 3 && !token.class.has(PLAIN)
 }
 
 fn is_town_word(page: &Page<'_>, place: usize) -> bool {
@@ -185,36 +315,11 @@ fn has_place_cue(page: &Page<'_>, place: usize) -> bool {
 /// `lives in`, `born in`, `moved from`, `hometown:`.
 fn has_firm_cue(page: &Page<'_>, place: usize) -> bool {
     let previous = page.before(place, 1);
-    let preposition = page.is_any(
-        previous,
-        &["in", "from", "near", "to", "at", "of", "outside", "around"],
-    );
-    let verb = |steps: usize| {
-        page.before(place, steps).class.has(Class::LIVES)
-            && !page.is_any(
-                page.before(place, steps),
-                &[
-                    "arrived",
-                    "resident",
-                    "transferred",
-                    "returned",
-                    "transported",
-                ],
-            )
-    };
     let year = page.is_any(previous, &["in", "at", "near"])
         && page.before(place, 2).kind == Kind::Number
         && page.before(place, 2).len() == 4
         && page.is(page.before(place, 4), "born");
-    year || preposition
-        && (verb(2)
-            || verb(3) && page.is_any(page.before(place, 2), &["up", "back", "here", "alone"]))
-        || previous.is_sign(b':')
-            && page.is_any(
-                page.before(place, 2),
-                &["city", "town", "hometown", "birthplace"],
-            )
-        || page.is_any(previous, &["visiting"])
+    year || Slot::before(page, place) == Slot::Firm
 }
 
 /// A hospital, clinic, school or church whose kind stands at `place`.
@@ -289,6 +394,9 @@ pub(crate) fn care(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
                 ],
             )
     };
+    if page.is(token, "heart") && (page.is(next, "association") || place < first + 2) {
+        return;
+    }
     let own = |at: usize| {
         let class = page.at(at).class;
         page.at(at).is_capital()
@@ -514,7 +622,14 @@ pub(crate) fn company(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     );
     let proper = (first..place)
         .any(|at| is_proper(page, at) && (formal || !page.at(at).class.has(Class::COMMON)));
-    if proper && (formal || comma == 0 && !page.is_shouted) {
+    let linked = page.is_any(page.before(first, 1), &["with", "at", "by", "to", "from"])
+        && place > first + 1
+        && !page
+            .at(first)
+            .class
+            .has(Class::GENERIC.or(Class::MEDICAL).or(Class::STOP))
+        && !page.is_shouted;
+    if (proper || linked) && (formal || comma == 0 && !page.is_shouted) {
         let dot =
             usize::from(page.at(place + 1).is_sign(b'.') && page.at(place + 1).gap == Gap::None);
         found.push(page.finding(
@@ -525,58 +640,4 @@ pub(crate) fn company(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
             "company",
         ));
     }
-}
-
-/// The employer after `works at`, `employed by`, `employer:`.
-pub(crate) fn employer(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
-    let mut at = place + 1;
-    while at < place + 7
-        && !page.is_any(page.at(at), &["at", "for", "by", "with", "from"])
-        && !page.at(at).is_sign(b':')
-    {
-        if !page.at(at).is_word()
-            || page.at(at).gap > Gap::Line
-            || page.at(at).is_capital() && !page.is_shouted
-        {
-            return;
-        }
-        at += 1;
-    }
-    let direct =
-        page.at(at).is_sign(b':') && page.is_any(page.at(place), &["employer", "employment"]);
-    if !direct && !page.is_any(page.at(at), &["at", "for", "by", "with", "from"]) {
-        return;
-    }
-    let first = at + 1 + usize::from(page.is(page.at(at + 1), "the"));
-    let mut last = first;
-    let fits = |at: usize| page.at(at).is_capital() && page.at(at).gap <= Gap::Line;
-    let run = page.at(first + 1).gap == Gap::Space
-        && matches!(page.at(first + 1).kind, Kind::Title | Kind::Mixed)
-        || page.is_any(page.at(first), &["st", "mt", "ft"]) && page.at(first + 1).is_sign(b'.');
-    let class = page.at(first).class;
-    let dated = class.has(Class::MONTH.or(Class::WEEKDAY));
-    let plain = class.has(Class::TITLE.or(Class::MEDICAL).or(Class::STOP)) && !run;
-    let shouted = page.is_shouted && class.has(Class::COMMON);
-    if !fits(first) || dated || plain || shouted {
-        return;
-    }
-    while last < first + 8 {
-        let next = page.at(last + 1);
-        let linked = matches!(
-            next.kind,
-            Kind::Sign(b'&' | b'-' | b'\'') | Kind::Possessive
-        ) || page.is_any(next, &["of", "and"]) && next.kind == Kind::Lower;
-        let dotted = next.is_sign(b'.')
-            && next.gap == Gap::None
-            && page.is_any(page.at(last), &["st", "mt", "ft"])
-            && fits(last + 2);
-        if fits(last + 1) && next.gap <= Gap::Space || dotted {
-            last += 1 + usize::from(dotted);
-        } else if linked && (fits(last + 2) || next.kind == Kind::Possessive) {
-            last += if next.kind == Kind::Possessive { 1 } else { 2 };
-        } else {
-            break;
-        }
-    }
-    found.push(page.finding(first, last, Label::Employer, 0.7, "employer"));
 }

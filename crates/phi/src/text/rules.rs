@@ -52,6 +52,9 @@ fn number(
     if page.at(place + 1).gap <= Gap::Line && token.len() <= 6 {
         streets::house(page, place, found);
     }
+    if token.len() <= 6 {
+        around(page, place, found);
+    }
     if matches!(token.len(), 2 | 3) {
         ages::number(page, place, found);
     }
@@ -60,6 +63,23 @@ fn number(
     }
     if token.len() >= 6 && (token.start as usize) >= done.byte {
         long(page, place, done, found);
+    }
+}
+
+/// What a number closes or opens besides an address: a street before it, a wing, coordinates.
+fn around(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let (previous, next) = (page.before(place, 1), page.at(place + 1));
+    let street = previous.is_capital()
+        || previous.class.has(Class::ROAD)
+        || matches!(previous.kind, Kind::Sign(b'.' | b','));
+    if street && page.at(place).gap == Gap::Space {
+        streets::numbered(page, place, found);
+    }
+    if next.class.has(Class::DIRECTION) && next.kind == Kind::Title {
+        streets::rooms::wing(page, place, found);
+    }
+    if next.is_sign(b'.') && next.gap == Gap::None {
+        streets::coordinates::pair(page, place, found);
     }
 }
 
@@ -314,6 +334,10 @@ fn code(
         format(page, formats, place, done, found);
         if text.len() < 7 && page.at(place + 1).is_capital() {
             streets::house(page, place, found);
+            places::military(page, place, found);
+        }
+        if page.before(place, 1).is_capital() && text.len() < 6 {
+            streets::numbered(page, place, found);
         }
     }
     if (token.start as usize) < done.byte {
@@ -387,6 +411,9 @@ fn sign(page: &Page<'_>, sign: u8, place: usize, done: &mut Done, found: &mut Ve
             } else if at >= done.byte {
                 hexadecimal(page, at, done, found);
             }
+        }
+        b'/' if page.at(place + 1).is_sign(b'/') && page.at(place + 2).is_sign(b'/') => {
+            streets::coordinates::three_words(page, place, found);
         }
         b'(' if page.at(place + 1).kind == Kind::Number && page.at(place + 2).is_sign(b')') => {
             labelled::pager(page, place, found);
@@ -526,7 +553,9 @@ fn word(
     }
     if token.is_capital() {
         capital(page, place, done, found);
-    } else if let Some(last) = names::lower(page, place, found) {
+    } else if let Some(last) =
+        names::lower(page, place, found).or_else(|| places::lower_place(page, place, found))
+    {
         done.name = last + 1;
     }
 }
@@ -545,7 +574,7 @@ fn classed(page: &Page<'_>, formats: &Formats, place: usize, found: &mut Vec<Fin
         streets::zip(page, place, found);
     }
     if class.has(Class::ROOM) {
-        streets::room(page, place, found);
+        streets::rooms::room(page, place, found);
     }
     if class.has(Class::WORKS) {
         places::employer(page, place, found);
@@ -560,6 +589,11 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
     let token = page.at(place);
     let lower = page.byte(token.start as usize) | 0x20;
     match (lower, token.len()) {
+        (b'r' | b'h' | b'i', 3 | 5 | 7 | 10)
+            if page.is_any(token, &["route", "highway", "interstate", "hwy", "rte"]) =>
+        {
+            streets::roads::highway(page, place, found);
+        }
         (b'n', 6 | 8 | 12) | (b'c', 11) | (b'h', 7) | (b's', 16) => {
             ages::word(page, place, found);
         }
@@ -568,6 +602,30 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
         (b'b', 5) if page.is(token, "birth") => ages::birth_year(page, place, found),
         (b'b', 3) if page.is(token, "box") => streets::post_box(page, place, found),
         (b'c', 6) if page.is(token, "county") => places::county(page, place, found),
+        (b'c', 6) if page.is(token, "corner") => streets::roads::corner(page, place, found),
+        (b'i', 12) if page.is(token, "intersection") => {
+            streets::roads::corner(page, place, found);
+        }
+        (b'a' | b'f' | b'd', 3) if page.is_any(token, &["apo", "fpo", "dpo"]) => {
+            streets::military::post(page, place, found);
+        }
+        (b'g', 7) if page.is(token, "geohash") => {
+            streets::coordinates::geohash(page, place, found);
+        }
+        (b'i', 1) if token.kind == Kind::Initial => {
+            streets::roads::interstate(page, place, found);
+        }
+        (b'u', 2) if token.kind == Kind::Upper && page.is(token, "us") => {
+            streets::roads::interstate(page, place, found);
+        }
+        (b'e' | b'p' | b't', 4 | 8 | 5) if page.is_any(token, &["exit", "precinct", "tract"]) => {
+            streets::roads::division(page, place, found);
+        }
+        (b'l', 8) if page.is(token, "location") => {
+            streets::rooms::location(page, place, found);
+        }
+        (b'u', 4) if page.is(token, "unit") => streets::rooms::location(page, place, found),
+        (b'l', 5) if page.is(token, "local") => places::local(page, place, found),
         (b'x', 3)
             if page.is(token, "xxx")
                 && page
@@ -581,6 +639,15 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
             web(page, token.start as usize, done, found);
         }
         _ => {}
+    }
+    if matches!(
+        lower,
+        b'a' | b'b' | b'c' | b'd' | b'f' | b'g' | b'h' | b'm' | b'o' | b'p' | b's'
+    ) && page.at(place + 1).len() <= 3
+        && page.is_any(page.at(place + 1), &["of", "at", "for"])
+        && page.is_any(token, places::OFFICES)
+    {
+        places::office(page, place, found);
     }
     if token.class.has(Class::DOMAIN)
         && token.gap == Gap::None
@@ -627,25 +694,24 @@ fn capital(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
     if token.class.has(Class::DENOMINATION) {
         places::denomination(page, place, found);
     }
-    if is_street_word(page, place) {
-        streets::street_first(page, place, found);
+    if token.class.has(Class::STREET) {
+        streets::roads::bare(page, place, found);
     }
-    let town = places::town(page, place, found).or_else(|| places::cued_place(page, place, found));
-    if let Some(last) = town {
-        done.name = last + 1;
-    } else if let Some(last) = names::capital(page, place, found) {
+    if token.class.has(Class::LANDMARK) {
+        places::landmark::kind(page, place, found);
+    }
+    if page.is_any(token, places::landmark::OPENERS) {
+        places::landmark::opener(page, place, found);
+    }
+    let named = places::town(page, place, found)
+        .or_else(|| places::home(page, place, found))
+        .or_else(|| places::country(page, place, found))
+        .or_else(|| places::named_facility(page, place, found))
+        .or_else(|| names::capital(page, place, found))
+        .or_else(|| places::cued_place(page, place, found));
+    if let Some(last) = named {
         done.name = last + 1;
     }
-}
-
-fn is_street_word(page: &Page<'_>, place: usize) -> bool {
-    page.is_any(
-        page.at(place),
-        &[
-            "calle", "avenida", "rue", "via", "rua", "plaza", "paseo", "strada", "ulica", "route",
-            "highway",
-        ],
-    ) || page.at(place).len() > 8 && streets::is_compound_street(page.bytes(place))
 }
 
 const fn detector(format: Format) -> &'static str {

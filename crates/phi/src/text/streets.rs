@@ -1,11 +1,23 @@
 //! Street addresses, post boxes, rooms and postal codes (45 CFR 164.514(b)(2)(i)(B)).
 
+mod abroad;
+pub(crate) mod coordinates;
+pub(crate) mod military;
+mod postal;
+pub(crate) mod roads;
+pub(crate) mod rooms;
+mod tail;
+
 use crate::{dictionary::class::Class, finding::Finding, label::Label};
 
 use super::{
     page::Page,
     token::{Gap, Kind},
 };
+pub(crate) use abroad::numbered;
+pub(crate) use tail::named_country;
+
+use tail::Tail;
 
 /// An address that the house number at `place` opens: `12 N. Oak Street Apt 4, Troy, NY 12180`.
 pub(crate) fn house(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
@@ -14,10 +26,64 @@ pub(crate) fn house(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         return;
     }
     let Some(street) = street_end(page, place + 1) else {
+        if may_open_abroad(page, place) {
+            abroad::house(page, place, found);
+        }
         return;
     };
     let last = tail(page, street);
-    found.push(page.finding(place, last, Label::Geo, 0.9, "street-address"));
+    found.push(page.finding(head(page, place), last, Label::Geo, 0.9, "street-address"));
+}
+
+/// Whether a street's name in any language may follow the number at `place`.
+fn may_open_abroad(page: &Page<'_>, place: usize) -> bool {
+    let opens = |at: usize| {
+        let token = page.at(at);
+        token.gap == Gap::Space
+            && (token.is_capital()
+                || token.kind == Kind::Lower && token.class.has(Class::ROAD.or(Class::PARTICLE)))
+    };
+    let next = page.at(place + 1);
+    let second = next.gap == Gap::Space && matches!(next.kind, Kind::Number | Kind::Code);
+    let chain =
+        next.is_sign(b'-') && next.gap == Gap::None && page.at(place + 2).kind == Kind::Number;
+    opens(place + 1)
+        || second && opens(place + 2)
+        || chain && (opens(place + 3) || opens(place + 5))
+}
+
+/// The first token of an address whose house number stands at `place`: a number or a unit may
+/// stand before it, `Apt. 675 62314 Mellemvej 32`.
+pub(crate) fn head(page: &Page<'_>, place: usize) -> usize {
+    let mut first = place;
+    let previous = page.before(first, 1);
+    if page.at(first).gap == Gap::Space
+        && matches!(previous.kind, Kind::Number | Kind::Code)
+        && previous.len() <= 6
+        && !page.before(first, 2).is_sign(b'.')
+    {
+        first -= 1;
+    }
+    let value = first.saturating_sub(1 + usize::from(page.before(first, 1).is_sign(b',')));
+    let dot = usize::from(page.before(value, 1).is_sign(b'.'));
+    let unit = value.saturating_sub(1 + dot);
+    if page.at(unit).class.has(Class::ROOM) && unit_end(page, unit) == Some(value) && unit < value {
+        first = unit;
+    }
+    first
+}
+
+/// The postal code right behind a town that ends at `last`; a year is none.
+pub(crate) fn code_behind(page: &Page<'_>, last: usize) -> Option<usize> {
+    let token = page.at(last + 1);
+    let end = postal::postal_end(page, last + 1)?;
+    let text = page.bytes(last + 1);
+    let year = text.len() == 4 && (text.starts_with(b"19") || text.starts_with(b"20"));
+    let next = page.at(end + 1);
+    let counted =
+        next.gap <= Gap::Space && next.class.has(Class::UNIT) && !next.class.has(Class::STOP)
+            || next.gap == Gap::None && matches!(next.kind, Kind::Sign(b'/' | b'-' | b'%'));
+    (token.gap == Gap::Space && !counted && (!year || end > last + 1)).then_some(end)
 }
 
 /// The last token of the street's name and kind, from the token after the house number.
@@ -97,60 +163,26 @@ fn is_ordinal(bytes: &[u8]) -> bool {
             .any(|ending| bytes.to_ascii_lowercase().ends_with(*ending))
 }
 
-/// Carries on from the street's last token over unit, town, state and postal code.
+/// Carries on from the street's last token over unit, town, state, postal code and country.
 pub(crate) fn tail(page: &Page<'_>, street: usize) -> usize {
-    let mut last = street;
-    if let Some(unit) = unit_end(page, skip_comma(page, last + 1)) {
-        last = unit;
-    }
-    let town = skip_comma(page, last + 1);
-    if let Some(end) = town_end(page, town, true) {
-        return end;
-    }
-    zip_end(page, town)
-        .or_else(|| bare_town(page, last + 1))
-        .unwrap_or(last)
-}
-
-/// The town without a state after the street's comma: `12 Oak Street, Lebanon 03766`.
-fn bare_town(page: &Page<'_>, comma: usize) -> Option<usize> {
-    const NEVER: Class = Class::STOP
-        .or(Class::TITLE)
-        .or(Class::WEEKDAY)
-        .or(Class::MONTH)
-        .or(Class::RELATION)
-        .or(Class::PERSON)
-        .or(Class::MEDICAL);
-    if !page.at(comma).is_sign(b',') || page.at(comma).gap != Gap::None {
-        return None;
-    }
-    let mut last = comma;
-    while last < comma + 4 {
-        let token = page.at(last + 1);
-        let near = token.gap <= if last == comma { Gap::Line } else { Gap::Space };
-        if !near || !token.is_capital() || token.len() < 2 || token.class.has(NEVER) {
-            break;
-        }
-        last += 1;
-    }
-    if last == comma {
-        return None;
-    }
-    let zip = zip_end(page, last + 1).filter(|_| page.at(last + 1).kind == Kind::Number);
-    let next = page.at(last + 1);
-    let closed =
-        next.gap >= Gap::Line || matches!(next.kind, Kind::Sign(b'.' | b',' | b';' | b')'));
-    let listed = page.phrase(comma + 1, last + 1).has(Class::CITY) || !page.is_shouted;
-    zip.or((closed && listed).then_some(last))
+    Tail::from(page, street).last
 }
 
 fn skip_comma(page: &Page<'_>, at: usize) -> usize {
     at + usize::from(matches!(page.at(at).kind, Kind::Sign(b',' | b';')))
 }
 
-/// `Apt 4B`, `# 12`.
+/// `Apt 4B`, `# 12`, `2nd floor`, `2o B`.
 fn unit_end(page: &Page<'_>, at: usize) -> Option<usize> {
     let token = page.at(at);
+    if token.kind == Kind::Code && token.gap <= Gap::Space && token.len() <= 4 {
+        let next = page.at(at + 1);
+        let storey = next.gap == Gap::Space && page.is_any(next, &["floor", "fl", "piso", "etage"]);
+        let door = next.gap == Gap::Space
+            && next.kind == Kind::Initial
+            && matches!(page.bytes(at), [b'0'..=b'9', b'o' | b'a' | 0x80.., ..]);
+        return (storey || door).then_some(at + 1);
+    }
     if token.gap > Gap::Line
         || !(token.class.has(Class::ROOM) && token.is_word() || token.is_sign(b'#'))
     {
@@ -229,29 +261,17 @@ pub(crate) fn zip(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     {
         at += 1;
     }
-    if let Some(end) = zip_end(page, at) {
-        found.push(page.finding(at, end, Label::Geo, 0.9, "zip"));
-    }
-}
-
-/// `Room 412`, `Apt. 3B`, `Ward C7`.
-pub(crate) fn room(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
-    let token = page.at(place);
-    if page.is_any(token, &["no", "bay", "flat", "floor", "unit", "bed"]) && !token.is_capital() {
-        return;
-    }
-    let Some(end) = unit_end(page, place) else {
-        return;
+    let announced = page.at(place).class.has(Class::CUE_ZIP);
+    let coded = || {
+        let bare = page.at(at).kind == Kind::Number && matches!(page.at(at).len(), 3..=6);
+        postal::postal_end(page, at).or(bare.then_some(at))
     };
-    let value = page.at(end);
-    let opens_count = page.at(end + 1).class.has(Class::UNIT) && page.at(end + 1).gap <= Gap::Space
-        || page.at(end + 1).is_sign(b'.')
-            && page.at(end + 2).gap == Gap::None
-            && page.at(end + 2).kind == Kind::Number;
-    let numbered = value.kind != Kind::Initial
-        || page.is_any(token, &["apt", "apartment", "suite", "ward"]) && token.is_capital();
-    if !opens_count && numbered && !page.is_any(token, &["no", "floor", "flat"]) {
-        found.push(page.finding(place, end, Label::Geo, 0.7, "room"));
+    let end = announced
+        .then(coded)
+        .flatten()
+        .or_else(|| zip_end(page, at));
+    if let Some(end) = end.filter(|_| page.at(at).gap <= Gap::Line) {
+        found.push(page.finding(at, end, Label::Geo, 0.9, "zip"));
     }
 }
 
@@ -266,47 +286,39 @@ pub(crate) fn post_box(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
     {
         first -= 1;
     }
+    let route = place - usize::from(page.before(place, 1).is_sign(b','));
+    if page.before(route, 1).kind == Kind::Number
+        && page.is_any(
+            page.before(route, 2),
+            &[
+                "rr", "hc", "route", "rural", "psc", "unit", "cmr", "rte", "star", "rfd",
+            ],
+        )
+    {
+        first = route - 2;
+        first -= usize::from(page.is_any(page.before(first, 1), &["rural", "star"]));
+    }
     if first < place && matches!(value.kind, Kind::Number | Kind::Code) {
+        let first = head(page, first);
         found.push(page.finding(first, tail(page, place + 1), Label::Geo, 0.9, "post-box"));
     }
 }
 
-/// `Calle Mayor 12`, `Rue de la Paix 5`, `Lindenstraße 7`: the number last.
-pub(crate) fn street_first(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
-    let mut at = place + 1;
-    while at < place + 6
-        && page.at(at).gap == Gap::Space
-        && (page.at(at).is_capital() || page.at(at).class.has(Class::PARTICLE))
-    {
-        at += 1;
-    }
-    let at = skip_comma(page, at);
-    if (at > place + 1 || is_compound_street(page.bytes(place)))
-        && matches!(page.at(at).kind, Kind::Number | Kind::Code)
-        && page.at(at).len() < 6
-        && page.at(at).gap == Gap::Space
-        && !page.at(at + 1).class.has(Class::UNIT)
-    {
-        found.push(page.finding(place, at, Label::Geo, 0.8, "street-first"));
-    }
+/// Whether a word ends like a street of the languages that write it in one word.
+pub(crate) fn is_compound_street(word: &[u8]) -> bool {
+    word.len() > 6
+        && ENDINGS
+            .iter()
+            .any(|ending| word.ends_with(ending.as_bytes()))
 }
 
-/// A German or Dutch street in one word.
-pub(crate) fn is_compound_street(word: &[u8]) -> bool {
-    const ENDINGS: &[&[u8]] = &[
-        b"strasse",
-        "straße".as_bytes(),
-        b"gasse",
-        b"platz",
-        b"allee",
-        b"straat",
-        b"gracht",
-        b"katu",
-        b"vej",
-        b"gatan",
-    ];
-    word.len() > 8 && ENDINGS.iter().any(|ending| word.ends_with(ending))
-}
+const ENDINGS: &[&str] = &[
+    "strasse", "straße", "str", "gasse", "platz", "allee", "weg", "damm", "ufer", "chaussee",
+    "steig", "straat", "gracht", "laan", "plein", "kade", "dijk", "singel", "dreef", "katu",
+    "kuja", "polku", "kaari", "tie", "vej", "gade", "stræde", "vænget", "gatan", "gata", "gränd",
+    "vägen", "väg", "veien", "vegen", "terrasse", "utca", "körút", "stræti", "braut", "tänav",
+    "iela", "ulica",
+];
 
 const FULL_STREETS: &[&str] = &[
     "street",

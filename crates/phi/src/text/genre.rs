@@ -1,0 +1,64 @@
+//! What kind of text a page is, from one count over its words.
+
+use crate::dictionary::class::Class;
+
+use super::token::{Kind, Token};
+
+/// What the words of a page, taken together, say about each of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Genre {
+    /// Fewer than one word in six has a lower-case letter: capitals tell nothing.
+    pub(crate) is_shouted: bool,
+    /// At least one word in sixty is a word of medicine.
+    pub(crate) is_clinical: bool,
+}
+
+impl Genre {
+    /// Counts capitals and the words of medicine.
+    pub(crate) fn of(tokens: &[Token]) -> Self {
+        let (mut upper, mut lower, mut clinical) = (0_usize, 0_usize, 0_usize);
+        for token in tokens {
+            upper += usize::from(token.kind == Kind::Upper);
+            lower += usize::from(matches!(token.kind, Kind::Lower | Kind::Title));
+            clinical += usize::from(is_clinical(token));
+        }
+        Self {
+            is_shouted: upper > 3 && upper > lower.saturating_mul(5),
+            is_clinical: clinical > 0 && clinical.saturating_mul(60) >= tokens.len(),
+        }
+    }
+}
+
+/// A word of medicine, or a drug or test that is no everyday word.
+fn is_clinical(token: &Token) -> bool {
+    token.class.has(Class::CLINICAL)
+        || token.class.has(Class::MEDICAL.or(Class::EPONYM))
+            && !token.class.has(EVERYDAY)
+            && token.len() > 4
+}
+
+const EVERYDAY: Class = Class::COMMON
+    .or(Class::RARE)
+    .or(Class::GIVEN)
+    .or(Class::SURNAME)
+    .or(Class::CITY);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{dictionary::Dictionary, text::token::tokenize};
+
+    fn genre(text: &str) -> Genre {
+        let mut tokens = Vec::new();
+        tokenize(&Dictionary::built_in(), text, &mut tokens);
+        Genre::of(&tokens)
+    }
+
+    #[test]
+    fn medicine_and_capitals_are_told() {
+        assert!(genre("Travelled to Kenya, now fever.").is_clinical);
+        assert!(genre("Switched from Lantus to Toujeo.").is_clinical);
+        assert!(!genre("I will be travelling to Kenya next week.").is_clinical);
+        assert!(genre("PT LIVES IN TOLEDO WITH HUSBAND").is_shouted);
+    }
+}

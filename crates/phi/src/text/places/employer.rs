@@ -1,0 +1,212 @@
+//! Employers: by the words of work before them, by an office, by a union or a military unit.
+
+use crate::{dictionary::class::Class, finding::Finding, label::Label};
+
+use super::super::{
+    page::Page,
+    token::{Gap, Kind},
+};
+
+/// The employer after `works at`, `employed by`, `employer:`.
+pub(crate) fn employer(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let mut at = place + 1;
+    while at < place + 7
+        && !page.is_any(page.at(at), &["at", "for", "by", "with", "from"])
+        && !page.at(at).is_sign(b':')
+    {
+        if !page.at(at).is_word()
+            || page.at(at).gap > Gap::Line
+            || page.at(at).is_capital() && !page.is_shouted
+        {
+            return;
+        }
+        at += 1;
+    }
+    let direct =
+        page.at(at).is_sign(b':') && page.is_any(page.at(place), &["employer", "employment"]);
+    if !direct && !page.is_any(page.at(at), &["at", "for", "by", "with", "from"]) {
+        return;
+    }
+    let first = at + 1 + usize::from(page.is(page.at(at + 1), "the"));
+    let mut last = first;
+    let fits = |at: usize| page.at(at).is_capital() && page.at(at).gap <= Gap::Line;
+    let run = page.at(first + 1).gap == Gap::Space
+        && matches!(page.at(first + 1).kind, Kind::Title | Kind::Mixed)
+        || page.is_any(page.at(first), &["st", "mt", "ft"]) && page.at(first + 1).is_sign(b'.');
+    let class = page.at(first).class;
+    let dated = class.has(Class::MONTH.or(Class::WEEKDAY));
+    let shop = page.is_any(
+        page.at(first + 1),
+        &[
+            "warehouse",
+            "store",
+            "factory",
+            "plant",
+            "office",
+            "location",
+            "restaurant",
+        ],
+    );
+    let plain = class.has(Class::TITLE.or(Class::MEDICAL).or(Class::STOP)) && !run && !shop;
+    let shouted = page.is_shouted && class.has(Class::COMMON);
+    if !fits(first) || dated || plain || shouted {
+        return;
+    }
+    while last < first + 8 {
+        let next = page.at(last + 1);
+        let linked = matches!(
+            next.kind,
+            Kind::Sign(b'&' | b'-' | b'\'') | Kind::Possessive
+        ) || page.is_any(next, &["of", "and"]) && next.kind == Kind::Lower;
+        let dotted = next.is_sign(b'.')
+            && next.gap == Gap::None
+            && page.is_any(page.at(last), &["st", "mt", "ft"])
+            && fits(last + 2);
+        if fits(last + 1) && next.gap <= Gap::Space || dotted {
+            last += 1 + usize::from(dotted);
+        } else if linked && (fits(last + 2) || next.kind == Kind::Possessive) {
+            last += if next.kind == Kind::Possessive { 1 } else { 2 };
+        } else {
+            break;
+        }
+    }
+    found.push(page.finding(first, last, Label::Employer, 0.7, "employer"));
+}
+
+/// `CEO of Nimbus Analytics`, `owner of`, `the mayor of Framingham`: an office and whose it is.
+pub(crate) fn office(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    const NEVER: Class = Class::MEDICAL
+        .or(Class::STOP)
+        .or(Class::CARE)
+        .or(Class::GENERIC)
+        .or(Class::CLINICAL)
+        .or(Class::HEAD);
+    if !page.is_any(page.at(place + 1), &["of", "at", "for"])
+        || page.at(place + 1).kind != Kind::Lower
+    {
+        return;
+    }
+    let first = place + 2 + usize::from(page.is(page.at(place + 2), "the"));
+    let mut last = first;
+    while last < first + 6 {
+        let next = page.at(last + 1);
+        let joins = next.is_sign(b'&') || page.is_any(next, &["of", "and"]);
+        if next.is_capital() && next.gap == Gap::Space {
+            last += 1;
+        } else if joins && page.at(last + 2).is_capital() {
+            last += 2;
+        } else {
+            break;
+        }
+    }
+    let whole = (first..=last).any(|at| page.at(at).is_capital() && !page.at(at).class.has(NEVER));
+    if !page.at(first).is_capital() || !whole || page.is_shouted {
+        return;
+    }
+    let unique = page.is_any(
+        page.at(place),
+        &[
+            "mayor",
+            "governor",
+            "sheriff",
+            "bishop",
+            "archbishop",
+            "ambassador",
+            "chancellor",
+        ],
+    );
+    let start = if unique {
+        place - usize::from(page.is(page.before(place, 1), "the"))
+    } else {
+        first
+    };
+    found.push(page.finding(start, last, Label::Employer, 0.65, "office"));
+}
+
+/// Words for an office that one person holds.
+pub(crate) const OFFICES: &[&str] = &[
+    "ceo",
+    "cfo",
+    "cto",
+    "coo",
+    "owner",
+    "founder",
+    "cofounder",
+    "president",
+    "director",
+    "mayor",
+    "governor",
+    "sheriff",
+    "chairman",
+    "chairwoman",
+    "superintendent",
+    "dean",
+    "chancellor",
+    "bishop",
+    "archbishop",
+    "ambassador",
+    "provost",
+    "headmaster",
+];
+
+/// `Teamsters Local 25`: a union's local from its name on.
+pub(crate) fn local(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let number = page.at(place + 1);
+    let capital = page.before(place, 1);
+    if !page.at(place).is_capital() || number.kind != Kind::Number || !capital.is_capital() {
+        return;
+    }
+    let mut first = place;
+    while first > 0
+        && place - first < 4
+        && page.before(first, 1).is_capital()
+        && page.at(first).gap == Gap::Space
+        && !page.opens(first)
+    {
+        first -= 1;
+    }
+    found.push(page.finding(first, place + 1, Label::Employer, 0.7, "union"));
+}
+
+/// `82nd Airborne Division`, `3rd Battalion, 5th Marines`, from its number on.
+pub(crate) fn military(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let mut last = place;
+    let mut is_unit = false;
+    while last < place + 8 {
+        let next = page.at(last + 1);
+        let ordinal = next.kind == Kind::Code && next.gap <= Gap::Space;
+        let comma = next.is_sign(b',') && page.at(last + 2).kind == Kind::Code;
+        if next.is_capital() && next.gap == Gap::Space {
+            is_unit |= page.is_any(next, UNITS);
+            last += 1;
+        } else if ordinal && is_unit {
+            last += 1;
+        } else if comma && is_unit {
+            last += 2;
+        } else {
+            break;
+        }
+    }
+    if is_unit {
+        found.push(page.finding(place, last, Label::Employer, 0.7, "military-unit"));
+    }
+}
+
+const UNITS: &[&str] = &[
+    "airborne",
+    "infantry",
+    "division",
+    "battalion",
+    "brigade",
+    "marines",
+    "regiment",
+    "cavalry",
+    "squadron",
+    "fleet",
+    "battery",
+    "platoon",
+    "corps",
+    "wing",
+    "armored",
+    "artillery",
+];

@@ -1,0 +1,85 @@
+//! Rooms, beds and wards: where in a building somebody lies.
+
+use crate::{dictionary::class::Class, finding::Finding, label::Label};
+
+use super::{
+    super::{
+        page::Page,
+        token::{Gap, Kind},
+    },
+    unit_end,
+};
+
+/// `Room 412`, `Apt. 3B`, `Ward C7`, `moved to bed 12`.
+pub(crate) fn room(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let token = page.at(place);
+    let lower = !token.is_capital();
+    let placed = page.is_any(
+        page.before(place, 1),
+        &[
+            "to", "in", "from", "ed", "icu", "er", "micu", "sicu", "ccu", "pacu",
+        ],
+    );
+    if lower
+        && (page.is_any(token, &["no", "bay", "flat", "floor", "unit"])
+            || page.is(token, "bed") && !placed)
+    {
+        return;
+    }
+    let Some(end) = unit_end(page, place) else {
+        return;
+    };
+    let value = page.at(end);
+    let next = page.at(end + 1);
+    let counts = next.class.has(Class::UNIT) && next.gap <= Gap::Space
+        || next.is_sign(b'.')
+            && page.at(end + 2).gap == Gap::None
+            && page.at(end + 2).kind == Kind::Number;
+    let numbered = value.kind != Kind::Initial
+        || page.is_any(token, &["apt", "apartment", "suite", "ward"]) && token.is_capital();
+    if !counts && numbered && !page.is_any(token, &["no", "floor", "flat"]) {
+        let care = page.before(place, 1);
+        let first = place - usize::from(placed && care.kind == Kind::Upper);
+        found.push(page.finding(first, end, Label::Geo, 0.7, "room"));
+    }
+}
+
+/// `on 5 West`, `to 7 North`: a ward by floor and wing.
+pub(crate) fn wing(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let (number, wing, next) = (page.at(place), page.at(place + 1), page.at(place + 2));
+    let named = number.len() <= 2
+        && wing.gap == Gap::Space
+        && wing.kind == Kind::Title
+        && wing.class.has(Class::DIRECTION)
+        && !(next.gap == Gap::Space && next.is_capital());
+    if named
+        && page.is_any(
+            page.before(place, 1),
+            &["on", "to", "from", "at", "unit", "in"],
+        )
+    {
+        found.push(page.finding(place, place + 1, Label::Geo, 0.65, "wing"));
+    }
+}
+
+/// `Location: Ellison 16`, `Unit: MICU-6`.
+pub(crate) fn location(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    if !page.at(place + 1).is_sign(b':') {
+        return;
+    }
+    let first = place + 2;
+    let (token, next) = (page.at(first), page.at(first + 1));
+    if !token.is_capital() || token.gap > Gap::Space || token.len() < 3 {
+        return;
+    }
+    let hyphen = usize::from(next.is_sign(b'-') && next.gap == Gap::None);
+    let number = page.at(first + 1 + hyphen);
+    let numbered = matches!(number.kind, Kind::Number | Kind::Code)
+        && number.gap <= Gap::Space
+        && number.len() <= 4
+        && !page.at(first + 2 + hyphen).class.has(Class::UNIT);
+    let plain = token.class.has(Class::COMMON.or(Class::RARE)) && !token.class.has(Class::SURNAME);
+    if numbered && !plain {
+        found.push(page.finding(first, first + 1 + hyphen, Label::Geo, 0.65, "location"));
+    }
+}
