@@ -178,7 +178,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::ROAD,
-        "rue avenue allee allées chemin impasse quai cours faubourg ruelle sentier calle avenida avda carrer carrera camino paseo plaza ronda glorieta travesia rua travessa praca largo estrada alameda rodovia via viale corso piazza vicolo piazzale strada lungomare contrada strasse str gasse weg platz ring damm ufer allee straat laan plein kade dijk singel gracht steenweg lei vej gade vaenget vænget stræde straede alle gata gatan vagen väg vei veien vegen gate terrasse plass torg torget grand stig stigen katu tie kuja polku kaari tori utca ut ter korut u koz setany ulica ulice ul ulitsa aleja aleje al plac pl osiedle os nam namesti trg cesta setaliste bulevar sokak sok sokagi cadde caddesi cad mahallesi mah bulvari jalan jl gang lorong jln iela gatve g pr prospektas tanav tee mnt puiestee odos leoforos plateia ulitsa prospekt pereulok shosse str sos bd calea aleea marg nagar colony chowk mohalla sector chome cho machi braut vegur straeti gotu rruga bulevardi soi thanon duong pho calle cra cll diagonal transversal jiron pasaje autopista",
+        "rue avenue allee allées chemin impasse quai cours faubourg ruelle sentier calle avenida avda carrer carrera camino paseo plaza ronda glorieta travesia rua travessa praca largo estrada alameda rodovia via viale corso piazza vicolo piazzale strada lungomare contrada strasse str gasse weg platz ring damm ufer allee straat laan plein kade dijk singel gracht steenweg lei vej gade vaenget vænget stræde straede alle gata gatan vagen väg vei veien vegen gate terrasse plass torg torget grand stig stigen katu tie kuja polku kaari tori utca utja utcaja ut ter korut u koz setany ulica ulice ul ulitsa aleja aleje al plac pl osiedle os nam namesti trg cesta setaliste bulevar sokak sok sokagi cadde caddesi cad mahallesi mah bulvari jalan jl gang lorong jln iela gatve g pr prospektas tanav tee mnt puiestee odos leoforos plateia ulitsa prospekt pereulok shosse str sos bd calea aleea marg nagar colony chowk mohalla sector chome cho machi braut vegur straeti gotu rruga bulevardi soi thanon duong pho calle cra cll diagonal transversal jiron pasaje autopista",
     ),
     (
         Class::LANDMARK,
@@ -221,4 +221,8 @@ const PHRASES: &[(Class, &str)] = &[
         "czech republic,ivory coast,great britain,northern ireland,holland,burma,macedonia,swaziland,cape verde,bosnia and herzegovina,bosnia,usa,uk,england,scotland,wales,uae,united kingdom,united states,united states of america,south korea,north korea,russia,syria,vietnam,laos,taiwan,iran,europe,asia,africa,south america,north america,central america,middle east",
     ),
     (Class::MEDICAL, "new england journal"),
+    (
+        Class::EPONYM,
+        "lake louise,mary joseph,sister mary joseph,marcus gunn,alice in wonderland,virginia apgar,johnson and johnson,johnson & johnson,edwards sapien,st . louis encephalitis,st louis encephalitis,saint louis encephalitis,weber a,weber b,weber c,harrison 's principles,new york heart association,american heart association,lou gehrig,argyll robertson,hamilton rating,hamilton anxiety,hamilton depression,hunt and hess,johns hopkins encapsulated,kansas city cardiomyopathy,tennessee self,west nile,rift valley,st . vitus,st vitus,st john 's wort,st . john 's wort,old world,new world,great lakes,santa clara strip,la crosse,la crosse encephalitis,ross river,four corners virus,austin flint,graham steell,carey coombs,still 's,epstein barr,hong kong flu,san joaquin fever,san joaquin valley fever,three mile island",
+    ),
 ];

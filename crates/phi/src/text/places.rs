@@ -18,6 +18,7 @@ pub(crate) use country::country;
 pub(crate) use employer::{OFFICES, employer, local, military, office};
 pub(crate) use named::facility as named_facility;
 
+pub(crate) use guard::medical_phrase;
 use slot::Slot;
 
 /// A town that the capitalised word at `place` opens; gives the last token if one was found.
@@ -43,7 +44,9 @@ pub(crate) fn town(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> O
                 .has(Class::COMMON.or(Class::GIVEN).or(Class::SURNAME));
     if last == place && token.class.has(Class::EPONYM) && page.at(place + 1).class.has(Class::HEAD)
         || is_in_name(page, place, last)
-        || !cued && page.at(last + 1).kind == Kind::Possessive && token.class.has(Class::SURNAME)
+        || page.at(last + 1).kind == Kind::Possessive
+            && token.class.has(Class::SURNAME)
+            && !has_firm_cue(page, place)
         || is_land(page, place, class)
     {
         return None;
@@ -193,7 +196,9 @@ fn is_unlisted(page: &Page<'_>, place: usize) -> bool {
         .or(Class::CLINICAL)
         .or(Class::UNIT);
     let token = page.at(place);
-    let named = token.class.has(Class::GIVEN.or(Class::SURNAME)) && !token.class.has(Class::CITY);
+    let named = token.class.has(Class::GIVEN.or(Class::SURNAME))
+        && !token.class.has(Class::CITY)
+        && (page.is_clinical || !page.is_any(page.before(place, 1), &["in", "at"]));
     (is_town_word(page, place) || !page.is_clinical && is_loud_town(page, place))
         && token.len() > 3
         && !named

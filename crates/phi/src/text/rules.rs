@@ -682,6 +682,12 @@ fn domain(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findin
 
 fn capital(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Finding>) {
     let token: &Token = page.at(place);
+    if token.class.has(Class::PHRASE_START)
+        && let Some(last) = places::medical_phrase(page, place)
+    {
+        done.name = last + 1;
+        return;
+    }
     if token.class.has(Class::FACILITY) {
         places::facility(page, place, found);
     }

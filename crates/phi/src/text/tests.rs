@@ -1,3 +1,5 @@
+mod negatives;
+
 use std::sync::LazyLock;
 
 use proptest::prelude::*;

@@ -36,8 +36,30 @@ pub(crate) fn country(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -
     }
     let bracketed = page.at(last + 1).is_sign(b'(') && page.at(last + 3).is_sign(b')');
     let last = last + if bracketed { 3 } else { 0 };
-    found.push(page.finding(place, last, Label::Geo, 0.55, "country"));
+    let first = line_above(page, place, last).unwrap_or(place);
+    found.push(page.finding(first, last, Label::Geo, 0.55, "country"));
     Some(last)
+}
+
+/// The first token of the town alone on the line above a country that is alone on its own.
+fn line_above(page: &Page<'_>, place: usize, last: usize) -> Option<usize> {
+    if page.at(place).gap != Gap::Line || page.at(last + 1).gap < Gap::Line {
+        return None;
+    }
+    let mut first = place;
+    while first > 0 && place - first < 5 {
+        let token = page.before(first, 1);
+        let town = token.is_capital() && token.len() > 1
+            || token.kind == Kind::Lower && token.class.has(Class::PARTICLE);
+        if !town {
+            return None;
+        }
+        first -= 1;
+        if token.gap >= Gap::Line {
+            return Some(first);
+        }
+    }
+    None
 }
 
 /// The last token of what goes with a town that ends at `last`: a quarter's letter, a postal code,

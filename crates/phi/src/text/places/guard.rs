@@ -27,6 +27,14 @@ pub(crate) fn is_eponym(page: &Page<'_>, last: usize, is_cued: bool) -> bool {
     false
 }
 
+/// The last token of a listed phrase of medicine that holds a name: `Lake Louise`, `Marcus Gunn`.
+pub(crate) fn medical_phrase(page: &Page<'_>, place: usize) -> Option<usize> {
+    (2..=4).rev().find_map(|words| {
+        let near = (1..words).all(|step| page.at(place + step).gap <= Gap::Space);
+        (near && page.phrase(place, place + words).has(Class::EPONYM)).then_some(place + words - 1)
+    })
+}
+
 const HEADS: &[&str] = &[
     "definition",
     "measure",

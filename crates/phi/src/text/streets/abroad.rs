@@ -144,7 +144,9 @@ fn start(page: &Page<'_>, word: usize, closes: bool) -> Option<usize> {
         let joins = token.gap == Gap::None && (before.is_sign(b'-') || token.is_sign(b'-'));
         let fits = is_name_word(page, first - 1)
             || before.is_capital() && before.class.has(Class::ROAD)
-            || before.kind == Kind::Lower && before.class.has(Class::PARTICLE.or(Class::ROAD))
+            || before.kind == Kind::Lower
+                && (before.class.has(Class::PARTICLE.or(Class::ROAD))
+                    || page.is_any(before, LINKS))
             || dot
             || joins;
         if !fits {
@@ -175,6 +177,12 @@ fn is_opener(page: &Page<'_>, at: usize) -> bool {
         && (!lower || !page.is_any(token, NO_OPENERS))
         && !name.class.has(Class::MEDICAL)
 }
+
+/// Small words inside the names of streets.
+const LINKS: &[&str] = &[
+    "dei", "degli", "delle", "dello", "des", "aux", "au", "sur", "sous", "z", "ze", "v", "u", "na",
+    "im", "am", "zum", "zur", "op", "den", "het", "ton", "til", "og",
+];
 
 /// Everyday words in lower case that open a street elsewhere.
 const NO_OPENERS: &[&str] = &["via", "plaza", "ring", "sector", "cours", "weg", "gate"];
@@ -215,7 +223,7 @@ impl Run {
             }
             let road = token.class.has(Class::ROAD) || token.is_capital() && has_ending(page, at);
             let particle = token.kind == Kind::Lower
-                && token.class.has(Class::PARTICLE)
+                && (token.class.has(Class::PARTICLE) || words > 0 && page.is_any(token, LINKS))
                 && (page.at(at + 1).is_word() || page.at(at + 1).is_sign(b'\''));
             let sign = words > 0
                 && token.gap == Gap::None

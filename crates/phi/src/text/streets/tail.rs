@@ -21,8 +21,16 @@ pub(super) struct Tail {
     pub(super) has_unit: bool,
     /// A postal code, a state or a country was among it.
     pub(super) has_region: bool,
-    /// The last part was a postal code.
-    after_code: bool,
+    part: Part,
+}
+
+/// What the last part of an address was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Part {
+    #[default]
+    Other,
+    Code,
+    Town,
 }
 
 impl Tail {
@@ -42,6 +50,7 @@ impl Tail {
 
     fn take(&mut self, page: &Page<'_>) -> bool {
         let joint = Joint::after(page, self.last);
+        let before = std::mem::take(&mut self.part);
         if joint.gap <= Gap::Line
             && let Some(end) = unit_end(page, joint.at)
         {
@@ -62,9 +71,11 @@ impl Tail {
             let bare = number.kind == Kind::Number && (3..=6).contains(&number.len());
             (line_code && bare && closes(page, joint.at)).then_some(joint.at)
         });
-        self.after_code = code.is_some();
+        if code.is_some() {
+            self.part = Part::Code;
+        }
         let region = code
-            .or_else(|| region_end(page, &joint))
+            .or_else(|| region_end(page, &joint, before == Part::Town))
             .or_else(|| country_end(page, &joint));
         if let Some(end) = region {
             self.has_region = true;
@@ -72,10 +83,11 @@ impl Tail {
             return true;
         }
         let after_number =
-            self.after_code || matches!(page.at(self.last).kind, Kind::Number | Kind::Code);
+            before == Part::Code || matches!(page.at(self.last).kind, Kind::Number | Kind::Code);
         match town_part(page, &joint, after_number && self.is_close(page)) {
             Some(end) => {
                 self.last = end;
+                self.part = Part::Town;
                 true
             }
             None => false,
@@ -139,7 +151,7 @@ fn postal_part(page: &Page<'_>, joint: &Joint) -> Option<usize> {
 }
 
 /// A state's or province's letters: `NY`, `QC`, `NSW`.
-fn region_end(page: &Page<'_>, joint: &Joint) -> Option<usize> {
+fn region_end(page: &Page<'_>, joint: &Joint, after_town: bool) -> Option<usize> {
     if joint.gap > Gap::Line {
         return None;
     }
@@ -150,10 +162,13 @@ fn region_end(page: &Page<'_>, joint: &Joint) -> Option<usize> {
     let missing = page.is(token, "nan");
     let short = token.kind == Kind::Upper && token.len() <= 3 && !token.class.has(Class::TITLE)
         || missing
+        || token.kind == Kind::Initial && joint.comma && joint.is_line()
         || token.kind == Kind::Number && token.len() == 2 && joint.comma;
     let behind = Joint::after(page, joint.at);
     let coded = postal_end(page, behind.at).is_some() && behind.gap <= Gap::Line;
-    (short && (coded || closes(page, joint.at) && (joint.comma || joint.is_line() || missing)))
+    (short
+        && (coded
+            || closes(page, joint.at) && (joint.comma || joint.is_line() || missing || after_town)))
         .then_some(joint.at)
 }
 
@@ -203,7 +218,7 @@ fn town_part(page: &Page<'_>, joint: &Joint, is_close: bool) -> Option<usize> {
     let behind = Joint::after(page, end);
     let coded = behind.gap <= Gap::Line
         && (postal_end(page, behind.at).is_some()
-            || region_end(page, &behind).is_some()
+            || region_end(page, &behind, false).is_some()
             || page.is(page.at(behind.at), "nan"));
     let land = named_country(page, behind.at).is_some();
     let listed = page.phrase(joint.at, end + 1).has(Class::CITY);
@@ -274,7 +289,7 @@ pub(super) fn town_words(page: &Page<'_>, first: usize) -> Option<usize> {
         if !near || !(link || capital || joins || dot || quarter) {
             break;
         }
-        if last.is_some() && is_region(page, at) {
+        if last.is_some() && token.gap != Gap::None && is_region(page, at) {
             break;
         }
         if capital || quarter || token.kind == Kind::Possessive || token.is_sign(b')') {
