@@ -98,7 +98,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::COMPANY,
-        "inc llc ltd llp corp corporation co company companies industries enterprises associates partners group holdings bank foods motors airlines gmbh ag sa plc solutions technologies systems services consulting logistics brothers bros department police office factory plant store supermarket restaurant cafe insurance",
+        "inc llc ltd llp corp corporation co company companies industries enterprises associates partners group holdings bank foods motors airlines gmbh ag sa plc solutions technologies systems services consulting logistics brothers bros department police office factory plant store supermarket restaurant cafe insurance construction electric bakery steel manufacturing trucking sons plumbing roofing landscaping automotive pharmaceuticals software realty contractors builders electronics textiles publishing shipping freight",
     ),
     (
         Class::GENERIC,
@@ -178,7 +178,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::ROAD,
-        "rue avenue allee allées chemin impasse quai cours faubourg ruelle sentier calle avenida avda carrer carrera camino paseo plaza ronda glorieta travesia rua travessa praca largo estrada alameda rodovia via viale corso piazza vicolo piazzale strada lungomare contrada strasse str gasse weg platz ring damm ufer allee straat laan plein kade dijk singel gracht steenweg lei vej gade vaenget vænget stræde straede alle gata gatan vagen väg vei veien vegen gate terrasse plass torg torget grand stig stigen katu tie kuja polku kaari tori utca utja utcaja ut ter korut u koz setany ulica ulice ul ulitsa aleja aleje al plac pl osiedle os nam namesti trg cesta setaliste bulevar sokak sok sokagi cadde caddesi cad mahallesi mah bulvari jalan jl gang lorong jln iela gatve g pr prospektas tanav tee mnt puiestee odos leoforos plateia ulitsa prospekt pereulok shosse str sos bd calea aleea marg nagar colony chowk mohalla sector chome cho machi braut vegur straeti gotu rruga bulevardi soi thanon duong pho calle cra cll diagonal transversal jiron pasaje autopista",
+        "rue avenue allee allées chemin impasse quai cours faubourg ruelle sentier calle avenida avda carrer carrera camino paseo plaza ronda glorieta travesia rua travessa praca largo estrada alameda rodovia via viale corso piazza vicolo piazzale strada lungomare contrada strasse str gasse weg platz damm ufer allee straat laan kade dijk singel gracht steenweg vej gade vaenget vænget stræde straede alle gatan vagen väg vei veien vegen terrasse plass torg torget grand stig stigen katu kuja polku kaari utca utja utcaja ut korut u setany ulica ulice ul ulitsa aleja aleje plac pl osiedle nam namesti trg setaliste bulevar sokak sokagi cadde caddesi mahallesi bulvari jalan jl lorong jln iela gatve prospektas tanav mnt puiestee odos leoforos plateia ulitsa prospekt pereulok shosse str sos bd calea aleea marg nagar colony chowk mohalla sector chome cho machi braut vegur straeti gotu rruga bulevardi thanon duong calle transversal jiron pasaje autopista",
     ),
     (
         Class::LANDMARK,

@@ -159,7 +159,10 @@ pub(crate) fn lower_place(
         .or(Class::RARE)
         .or(Class::STOP)
         .or(Class::MEDICAL)
-        .or(Class::CLINICAL);
+        .or(Class::CLINICAL)
+        .or(Class::WEEKDAY)
+        .or(Class::MONTH)
+        .or(Class::HOLIDAY);
     let class = page.at(place).class;
     let previous = page.before(place, 1);
     if class.has(PLAIN)

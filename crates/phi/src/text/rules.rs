@@ -569,7 +569,7 @@ fn classed(page: &Page<'_>, formats: &Formats, place: usize, found: &mut Vec<Fin
         dates::month(page, formats, place, found);
     }
     let is_state = class.has(Class::STATE_CODE) && page.at(place).kind == Kind::Upper
-        || class.has(Class::STATE) && page.at(place).is_capital();
+        || class.has(Class::STATE);
     if class.has(Class::CUE_ZIP) || is_state {
         streets::zip(page, place, found);
     }

@@ -97,6 +97,18 @@ fn street_end(page: &Page<'_>, first: usize) -> Option<usize> {
         }
         let closes = token.class.has(Class::STREET) && words > 0 && token.kind != Kind::Lower
             || words > 0 && words < 3 && page.is_any(token, FULL_STREETS);
+        let number = page.at(at + 1);
+        let numbered = page.is_any(token, &["road", "route", "highway", "hwy", "rd", "rte"])
+            && page.is_any(
+                page.before(at, 1),
+                &["county", "state", "us", "farm", "ranch", "township"],
+            )
+            && number.kind == Kind::Number
+            && number.gap == Gap::Space
+            && number.len() <= 4;
+        if closes && numbered {
+            return Some(at + 1);
+        }
         if closes && !goes_on(page, at) {
             let dot = usize::from(
                 page.at(at + 1).is_sign(b'.')
@@ -192,7 +204,13 @@ fn unit_end(page: &Page<'_>, at: usize) -> Option<usize> {
     let value = page.at(at + 1 + dot);
     let fits =
         matches!(value.kind, Kind::Number | Kind::Code | Kind::Initial) && value.gap <= Gap::Space;
-    fits.then_some(at + 1 + dot)
+    let last = at + 1 + dot;
+    let wing = page.at(last + 1).is_sign(b'-')
+        && page.at(last + 1).gap == Gap::None
+        && page.at(last + 2).gap == Gap::None
+        && matches!(page.at(last + 2).kind, Kind::Number | Kind::Code)
+        && page.at(last + 2).len() <= 4;
+    fits.then_some(last + if wing { 2 } else { 0 })
 }
 
 /// `Troy, NY 12180`, from the town's first word on.
@@ -222,6 +240,9 @@ fn state_end(page: &Page<'_>, at: usize, after_comma: bool, is_cued: bool) -> Op
         return None;
     }
     let followed_by_zip = page.at(at + 1).kind == Kind::Number && page.at(at + 1).len() == 5;
+    if page.is_shouted && token.class.has(Class::STOP) && !followed_by_zip {
+        return None;
+    }
     if token.kind == Kind::Upper
         && token.len() == 2
         && token.class.has(Class::STATE_CODE)

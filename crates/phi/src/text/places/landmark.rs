@@ -30,6 +30,9 @@ pub(crate) fn kind(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         first += 1;
     }
     let proper = (first..place).any(|at| is_own(page, at));
+    if page.before(first, 1).is_sign(b'.') && page.is_any(page.before(first, 2), &["st", "mt"]) {
+        first -= 2;
+    }
     let state = place == first + 1 && page.at(first).class.has(Class::STATE);
     let opens =
         state || page.opens(first) && place - first == 1 && page.at(first).class.has(Class::COMMON);
@@ -82,7 +85,7 @@ pub(crate) fn opener(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
 /// Words that open the name of a place.
 pub(crate) const OPENERS: &[&str] = &[
     "mount", "mt", "fort", "ft", "camp", "lake", "cape", "port", "isle", "glacier", "joint",
-    "naval",
+    "naval", "temple",
 ];
 
 fn fits(page: &Page<'_>, at: usize) -> bool {

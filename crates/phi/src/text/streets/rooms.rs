@@ -21,7 +21,8 @@ pub(crate) fn room(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         ],
     );
     if lower
-        && (page.is_any(token, &["no", "bay", "flat", "floor", "unit"])
+        && (page.is_any(token, &["no", "flat", "floor", "unit"])
+            || page.is(token, "bay") && !page.is(page.before(place, 1), "trauma")
             || page.is(token, "bed") && !placed)
     {
         return;
