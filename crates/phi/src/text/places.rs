@@ -55,7 +55,7 @@ pub(crate) fn town(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> O
         return Some(last);
     }
     let accepted = cued && (!token.class.has(Class::COMMON) || has_firm_cue(page, place)) || sure;
-    if !accepted || token.class.has(Class::MEDICAL) && !cued {
+    if !accepted || token.class.has(Class::MEDICAL) && !has_firm_cue(page, place) {
         return None;
     }
     let end = country::behind(page, last);
