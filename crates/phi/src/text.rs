@@ -12,10 +12,13 @@ mod dates;
 mod fold;
 mod formats;
 mod genre;
+mod internet;
 mod labelled;
 mod merge;
 mod names;
+mod ocr;
 mod page;
+mod phones;
 mod places;
 mod rules;
 mod streets;
@@ -171,5 +174,7 @@ impl fmt::Debug for TextEngine {
     }
 }
 
+#[cfg(test)]
+mod cases;
 #[cfg(test)]
 mod tests;

@@ -120,14 +120,17 @@ const WORDS: &[(Class, &str)] = &[
         Class::WORKS,
         "works worked working employed employer job retired employment hired manager accountant engineer teacher cashier mechanic supervisor driver clerk foreman welder intern internship position career",
     ),
-    (Class::CUE_RECORD, "mrn mr# mrno medrec chart mpi emrn urn"),
+    (
+        Class::CUE_RECORD,
+        "mrn mr# mrno medrec chart mpi emrn urn empi ehr emr mrns ur",
+    ),
     (
         Class::CUE_ACCOUNT,
-        "account acct acc a/c acct# iban routing card visa mastercard amex debit credit checking savings bank invoice billing har guarantor hospital-account",
+        "account acct acc a/c acct# iban routing card visa mastercard amex debit credit checking savings bank invoice billing har guarantor hospital-account swift bic receipt aba sort ending",
     ),
     (
         Class::CUE_PLAN,
-        "policy member subscriber insurance beneficiary medicare medicaid mbi hicn group plan insured coverage payer payor cigna aetna humana bcbs bluecross",
+        "policy member subscriber insurance beneficiary medicare medicaid mbi hicn group plan insured coverage payer payor cigna aetna humana bcbs bluecross grp rxgrp rxbin rxpcn pcn bin",
     ),
     (
         Class::CUE_LICENSE,
@@ -149,7 +152,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::CUE_FAX, "fax faxed facsimile telefax efax"),
     (
         Class::CUE_ID,
-        "id ids identifier identification accession case specimen encounter visit csn fin order claim authorization auth preauth reference ref confirmation badge study subject participant barcode tracking ticket requisition req employee student patient record file document doc report request referral session donor sample slide block exam episode prescription rx tax ein transaction registry user username login pin code key token booking event log container cassette kit band wristband bracelet case# acc# number",
+        "id ids identifier identification accession case specimen encounter visit csn fin order claim authorization auth preauth reference ref confirmation badge study subject participant barcode tracking ticket requisition req employee student patient record file document doc report request referral session donor sample slide block exam episode prescription rx tax ein transaction registry user username login pin code key token booking event log container cassette kit band wristband bracelet case# acc# number docket inmate tattoo aadhaar cpf dni nie curp nino unos worker",
     ),
     (
         Class::CUE_BIOMETRIC,
@@ -163,7 +166,10 @@ const WORDS: &[(Class, &str)] = &[
         Class::NUMBER_WORD,
         "number numbers no num nbr nr id ids identifier code is was as of for ending in number: #",
     ),
-    (Class::AGE_WORD, "age aged turned turning ages turns age:"),
+    (
+        Class::AGE_WORD,
+        "age aged turn turned turning ages turns age:",
+    ),
     (
         Class::DATE_CUE,
         "on since until till from by dated date dob born birthdate admitted discharged seen admission discharge visit appointment scheduled before after around about through to starting started start ending end last next surgery procedure due expires effective signed lmp edd dos d/c of between and beginning began performed due: hospitalized died deceased expired injury onset mri ct ekg echo xray labs collected drawn received reported ordered completed injured vaccinated immunized follow-up followup",

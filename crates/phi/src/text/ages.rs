@@ -14,14 +14,56 @@ pub(crate) fn number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     if !is_high(digits) || page.before(place, 1).is_sign(b'.') && token.gap == Gap::None {
         return;
     }
-    if let Some(last) = years_old(page, place + 1) {
-        found.push(page.finding(place, last, Label::Age, 0.95, "age-years-old"));
+    let plus = usize::from(page.at(place + 1).is_sign(b'+'));
+    if let Some(last) = years_old(page, place + 1 + plus) {
+        let first = place - usize::from(page.before(place, 1).is_sign(b'>'));
+        found.push(page.finding(
+            age_start(page, first),
+            last,
+            Label::Age,
+            0.95,
+            "age-years-old",
+        ));
     } else if let Some(last) = aged_sex(page, place) {
         found.push(page.finding(place, last, Label::Age, 0.8, "age-sex"));
-    } else if after_age_word(page, place) || after_death(page, place) || in_apposition(page, place)
+    } else if after_age_word(page, place)
+        || after_death(page, place)
+        || in_apposition(page, place)
+        || of_a_person(page, place)
+        || page.is_any(page.at(place + 1), YEARS_ABROAD)
     {
-        found.push(page.finding(place, place, Label::Age, 0.85, "age-word"));
+        found.push(page.finding(age_start(page, place), place, Label::Age, 0.85, "age-word"));
     }
+}
+
+/// Where `aged`, `age of`, `turned` before an age begin; a label with a colon stays.
+fn age_start(page: &Page<'_>, place: usize) -> usize {
+    let of = usize::from(page.is(page.before(place, 1), "of"));
+    let word = page.before(place, 1 + of);
+    if word.class.has(Class::AGE_WORD) && page.at(place).gap <= Gap::Line {
+        place - 1 - of
+    } else {
+        place
+    }
+}
+
+/// `she is 97 and lives alone`: the person is what has that many years.
+fn of_a_person(page: &Page<'_>, place: usize) -> bool {
+    let now = usize::from(page.is_any(
+        page.before(place, 1),
+        &["now", "currently", "already", "almost", "nearly"],
+    ));
+    let verb = page.before(place, 1 + now);
+    let subject = page.before(place, 2 + now);
+    let next = page.at(place + 1);
+    let ends = page.is_any(next, &["and", "but", "now", "who"])
+        || matches!(next.kind, Kind::Sign(b',' | b';'))
+        || next.is_sign(b'.') && page.at(place + 2).gap > Gap::None;
+    page.is_any(verb, &["is", "was"])
+        && page.at(place).gap == Gap::Space
+        && ends
+        && (page.is_any(subject, &["he", "she", "who", "patient", "pt"])
+            || subject.class.has(Class::RELATION))
 }
 
 /// `91 M with`, `95/M`, `92 / F`: age and sex. A temperature in `F` needs the stroke or more words.
@@ -61,12 +103,21 @@ pub(crate) fn code(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         return;
     }
     let ending = ending.to_ascii_lowercase();
+    if matches!(ending.as_slice(), b"s" | b"'s") && owns_decade(page, place) {
+        found.push(page.finding(
+            decade_start(page, place),
+            place,
+            Label::Age,
+            0.85,
+            "age-decade",
+        ));
+        return;
+    }
     let last = match ending.as_slice() {
         b"yo" | b"yom" | b"yof" | b"yrs" | b"yr" | b"m" => Some(place),
         b"f" if is_woman(page, place) => Some(place),
         b"y" => Some(years_old(page, place).unwrap_or(place)),
-        b"s" if owns_decade(page, place) => Some(place),
-        b"th" | b"st" | b"nd" | b"rd" if page.is(page.at(place + 1), "birthday") => Some(place),
+        b"th" | b"st" | b"nd" | b"rd" if page.is(page.at(place + 1), "birthday") => Some(place + 1),
         _ => None,
     };
     if let Some(last) = last {
@@ -77,12 +128,39 @@ pub(crate) fn code(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
 /// An age in words: `nineties`, `centenarian`, `ninety-two-year-old`.
 pub(crate) fn word(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     let token = page.at(place);
-    if page.is_any(token, &["centenarian", "nonagenarian", "supercentenarian"])
-        || page.is(token, "nineties") && owns_decade(page, place)
+    let last = page
+        .slice(token)
+        .last()
+        .is_some_and(|letter| letter | 0x20 == b's');
+    let word = page.slice(token);
+    let single = word.get(..word.len() - usize::from(last)).unwrap_or(word);
+    if [&b"centenarian"[..], b"nonagenarian", b"supercentenarian"]
+        .iter()
+        .any(|age| single.eq_ignore_ascii_case(age))
     {
         found.push(page.finding(place, place, Label::Age, 0.9, "age-in-words"));
+    } else if page.is(token, "nineties") && owns_decade(page, place) {
+        found.push(page.finding(
+            decade_start(page, place),
+            place,
+            Label::Age,
+            0.9,
+            "age-decade",
+        ));
     } else if page.is_any(token, &["ninety", "hundred"]) {
         spelled(page, place, found);
+    }
+}
+
+/// `90's`, a number with a possessive: a decade somebody is in.
+pub(crate) fn decade(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    if page.at(place + 1).is_sign(b'\'')
+        && page.is(page.at(place + 2), "s")
+        && is_high(page.bytes(place))
+        && owns_decade(page, place)
+    {
+        let first = decade_start(page, place);
+        found.push(page.finding(first, place + 2, Label::Age, 0.85, "age-decade"));
     }
 }
 
@@ -92,8 +170,14 @@ pub(crate) fn word(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
 /// and cautious for older ones.
 pub(crate) fn birth_year(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     let mut at = place + 1;
-    while at < place + 4
-        && (page.is_any(page.at(at), &["in", "on", "year", "of"]) || page.at(at).is_sign(b':'))
+    while at < place + 5
+        && (page.is_any(
+            page.at(at),
+            &["in", "on", "year", "of", "about", "around", "is", "was"],
+        ) || matches!(
+            page.at(at).kind,
+            Kind::Sign(b':' | b'(' | b'|' | b'~' | b'.')
+        ))
     {
         at += 1;
     }
@@ -102,20 +186,41 @@ pub(crate) fn birth_year(page: &Page<'_>, place: usize, found: &mut Vec<Finding>
     };
     let latest = (0..page.tokens.len())
         .filter(|&other| other != at)
-        .filter_map(|other| self::year(page, other))
+        .filter_map(|other| self::year(page, other).or_else(|| short_year(page, other)))
         .filter(|latest| (1990..2100).contains(latest))
         .max();
     if latest.unwrap_or(2025) - year > 89 {
-        found.push(page.finding(at, at, Label::Age, 0.85, "birth-year"));
+        let first = if page.is(page.at(place), "born") {
+            place
+        } else {
+            at
+        };
+        found.push(page.finding(first, at, Label::Age, 0.85, "birth-year"));
     }
 }
 
+/// The year of a token of four digits, or of a compact date.
 fn year(page: &Page<'_>, place: usize) -> Option<u32> {
     let token = page.at(place);
-    if token.kind != Kind::Number || token.len() != 4 {
+    if token.kind != Kind::Number || !matches!(token.len(), 4 | 8) {
         return None;
     }
-    str::from_utf8(page.slice(token)).ok()?.parse().ok()
+    let year = page.slice(token).get(..4)?;
+    str::from_utf8(year).ok()?.parse().ok()
+}
+
+/// The year of this century that closes `3/14/21`.
+fn short_year(page: &Page<'_>, place: usize) -> Option<u32> {
+    let token = page.at(place);
+    let closes = token.kind == Kind::Number
+        && token.len() == 2
+        && page.before(place, 1).is_sign(b'/')
+        && page.before(place, 3).is_sign(b'/');
+    if !closes {
+        return None;
+    }
+    let year: u32 = str::from_utf8(page.slice(token)).ok()?.parse().ok()?;
+    (year < 40).then_some(2000 + year)
 }
 
 /// 90 to 129: nobody has lived longer.
@@ -161,6 +266,9 @@ fn years_old(page: &Page<'_>, place: usize) -> Option<usize> {
     if !is_code && !page.is_any(unit, &["year", "years", "yr", "yrs", "y"]) {
         return None;
     }
+    if page.at(at + 1).is_sign(b',') && page.at(place).is_sign(b'-') {
+        return Some(at);
+    }
     at = joined(at + 1);
     let next = page.at(at);
     if page.is_any(next, &["old", "o", "olds"]) {
@@ -173,18 +281,34 @@ fn after_age_word(page: &Page<'_>, place: usize) -> bool {
     let next = page.at(place + 1);
     if next.is_sign(b'%')
         || next.is_sign(b'/')
-        || next.class.has(Class::UNIT) && next.gap <= Gap::Space && !page.is(next, "years")
+        || next.class.has(Class::UNIT)
+            && next.gap <= Gap::Space
+            && !page.is_any(next, &["years", "year", "yrs", "yr", "y"])
     {
         return false;
     }
     let mut back = 1;
-    while back < 4
+    while back < 6
         && (matches!(
             page.before(place, back).kind,
-            Kind::Sign(b':' | b'~' | b'-')
+            Kind::Sign(b':' | b'~' | b'-' | b'|' | b'(' | b')' | b'/' | b'=' | b'>' | b'"')
         ) || page.is_any(
             page.before(place, back),
-            &["of", "is", "was", "at", "approximately", "about", "over"],
+            &[
+                "of",
+                "is",
+                "was",
+                "at",
+                "approximately",
+                "about",
+                "over",
+                "years",
+                "yrs",
+                "sex",
+                "gender",
+                "to",
+                "be",
+            ],
         ))
     {
         back += 1;
@@ -199,12 +323,14 @@ fn after_age_word(page: &Page<'_>, place: usize) -> bool {
 }
 
 fn after_death(page: &Page<'_>, place: usize) -> bool {
-    let at = page.is_any(page.before(place, 1), &["at", "to", "until"]);
+    let be = usize::from(page.is(page.before(place, 1), "be"));
+    let at = page.is_any(page.before(place, 1 + be), &["at", "to", "until"]);
     let next = page.at(place + 1);
     at && page.is_any(
-        page.before(place, 2),
+        page.before(place, 2 + be),
         &[
-            "died", "passed", "away", "deceased", "lived", "living", "death", "dead",
+            "died", "passed", "away", "deceased", "lived", "living", "death", "dead", "alive",
+            "dying", "expired",
         ],
     ) && !next.is_sign(b'%')
         && !next.is_sign(b'/')
@@ -237,6 +363,27 @@ fn owns_decade(page: &Page<'_>, place: usize) -> bool {
         page.before(place, back),
         &["her", "his", "their", "my", "your", "our"],
     )
+}
+
+/// The first token of `in her late nineties`.
+fn decade_start(page: &Page<'_>, place: usize) -> usize {
+    let mut first = place;
+    while first > place.saturating_sub(5)
+        && (page.before(first, 1).is_sign(b'-')
+            || page.is_any(
+                page.before(first, 1),
+                &[
+                    "early", "mid", "late", "upper", "middle", "her", "his", "their", "my", "your",
+                    "our", "in",
+                ],
+            ))
+    {
+        first -= 1;
+        if page.is(page.at(first), "in") {
+            break;
+        }
+    }
+    first
 }
 
 /// `94F` is a woman before these words, and a temperature otherwise.
@@ -281,12 +428,20 @@ fn spelled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         last += 1;
     }
     let end = years_old(page, last + 1);
-    if end.is_some() || page.before(first, 1).class.has(Class::AGE_WORD) {
+    let birthday = page.is(page.at(last + 1), "birthday") && !page.is(token, "hundred")
+        || last > place && page.is(page.at(last + 1), "birthday");
+    if birthday {
+        found.push(page.finding(first, last + 1, Label::Age, 0.9, "age-in-words"));
+    } else if end.is_some() || page.before(first, 1).class.has(Class::AGE_WORD) {
         found.push(page.finding(first, end.unwrap_or(last), Label::Age, 0.9, "age-in-words"));
     }
 }
 
 const UNITS: &[&str] = &[
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "and",
+    "twelve", "and", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
+    "ninth",
 ];
+
+/// Years in Spanish, French, German, Italian, Portuguese and Dutch.
+const YEARS_ABROAD: &[&str] = &["años", "anos", "ans", "jahre", "jahren", "anni", "jaar"];

@@ -1,30 +1,95 @@
 //! Dates: every element more precise than the year (45 CFR 164.514(b)(2)(i)(C)).
 
-use crate::{dictionary::class::Class, finding::Finding, label::Label};
+mod cues;
+mod lead;
+mod written;
+
+use crate::dictionary::class::Class;
 
 use super::{
-    formats::{Format, Formats},
+    formats::Format,
     page::Page,
-    token::{Gap, Kind},
+    token::{Gap, Kind, Token},
+};
+use cues::{COUNTED, DAY_CUES, SCORED, STRICT};
+
+pub(crate) use lead::lead_start;
+pub(crate) use written::{
+    holiday, holiday_day, month, ordinal_day, ordinal_in_words, quarter, season, weekday,
 };
 
-/// Whether the digits of a numeric date can be one: one of the two leading numbers a month.
+/// Whether the digits of a numeric date can be one: one of the two leading numbers a month. A day
+/// that somebody masked (`06-XX-2019`) is taken as it stands.
 pub(crate) fn is_plausible(text: &[u8]) -> bool {
-    let mut numbers = [0_u32; 3];
-    let mut at = 0;
-    for part in text
+    let mut numbers = text
         .split(|byte| !byte.is_ascii_digit())
         .filter(|part| !part.is_empty())
+        .map(|part| {
+            part.iter()
+                .take(4)
+                .fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'))
+        })
+        .filter(|&number| !(number == 0 && text.starts_with(b"0 ")));
+    let (Some(first), Some(second)) = (numbers.next(), numbers.next()) else {
+        return false;
+    };
+    if text
+        .get(3..5)
+        .is_some_and(|day| !day.iter().any(u8::is_ascii_digit))
+        && second > 31
     {
-        if let Some(number) = numbers.get_mut(at) {
-            *number = part
-                .iter()
-                .fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
-        }
-        at += 1;
+        return true;
     }
-    let [first, second, _] = numbers;
-    at == 3 && (1..=31).contains(&first) && (1..=31).contains(&second) && first.min(second) <= 12
+    (1..=31).contains(&first)
+        && (1..=31).contains(&second)
+        && first.min(second) <= 12
+        && numbers.next().is_some()
+}
+
+/// Whether `03 14 1950` is a date: a word for one stands before.
+pub(crate) fn is_spaced(page: &Page<'_>, place: usize, text: &[u8]) -> bool {
+    let parts: Vec<&[u8]> = text.split(|byte| !byte.is_ascii_digit()).collect();
+    let ordered = match parts.as_slice() {
+        [_, _, _] if parts.first().is_some_and(|year| year.len() == 4) => true,
+        [_, _, _] => is_plausible(text),
+        _ => false,
+    };
+    ordered && has_date_word(page, place)
+}
+
+/// `dob`, `birth`, `date` among the three tokens before.
+pub(crate) fn has_date_word(page: &Page<'_>, place: usize) -> bool {
+    (1..=3).any(|back| page.is_any(page.before(place, back), DATE_WORDS))
+}
+
+/// Whether a word may be a month in another language: in the table of the formats it is.
+pub(crate) fn is_foreign_month(page: &Page<'_>, token: &Token) -> bool {
+    matches!(
+        page.byte(token.start as usize) | 0x20,
+        b'e' | b'f' | b'm' | b'a' | b'j' | b's' | b'o' | b'n' | b'd' | b'g' | b'l'
+    ) && !token.class.has(Class::UNIT.or(Class::STOP))
+        && (!token.class.has(Class::COMMON) || page.is_any(token, &["mars", "mai", "mei", "mayo"]))
+}
+
+/// Whether `3/3-3/7` is a stretch of days rather than a pair of scores or fractions.
+pub(crate) fn is_day_range(page: &Page<'_>, place: usize, end: usize) -> bool {
+    let text = page
+        .text
+        .get(page.at(place).start as usize..end)
+        .unwrap_or_default();
+    let numbers: Vec<&[u8]> = text
+        .split(|byte| !byte.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .collect();
+    if numbers.len() > 4 {
+        return true;
+    }
+    let [_, low, _, high] = numbers.as_slice() else {
+        return false;
+    };
+    low != high
+        && !counts_behind(page, page.place_from(place, end))
+        && !measures_before(page, place, opening(page, place))
 }
 
 /// Whether `3/14` at a place is a day rather than a score, a pulse or a fraction.
@@ -46,6 +111,10 @@ pub(crate) fn is_month_day(page: &Page<'_>, place: usize, end: usize) -> bool {
         .text
         .get(page.at(place).start as usize..end)
         .unwrap_or_default();
+    if is_short_year(bytes) {
+        return (is_strict || previous.class.has(Class::DATE_CUE) || is_event(page, place))
+            && !measures_before(page, place, back);
+    }
     if is_score(bytes) && !is_strict {
         return is_day_here(page, place, next_place) && !measures_before(page, place, back);
     }
@@ -53,6 +122,29 @@ pub(crate) fn is_month_day(page: &Page<'_>, place: usize, end: usize) -> bool {
         || previous.class.has(Class::WEEKDAY)
         || previous.class.has(Class::DATE_CUE) && !previous.class.has(Class::MEASURE)
         || !measures_before(page, place, back)
+}
+
+/// `11/98`: the second number is no day.
+fn is_short_year(bytes: &[u8]) -> bool {
+    bytes
+        .split(|&byte| byte == b'/')
+        .nth(1)
+        .is_some_and(|second| matches!(second, [b'4'..=b'9', _] | [b'3', b'2'..=b'9']))
+}
+
+/// A month after what was done then: `s/p hysterectomy 11/98`, `(CABG 5/94)`.
+fn is_event(page: &Page<'_>, place: usize) -> bool {
+    (1..=3).any(|back| {
+        let token = page.before(place, back);
+        token.class.has(Class::MEDICAL) && token.len() > 3
+            || token.is_sign(b'/')
+                && page.is(page.before(place, back + 1), "s")
+                && page.is_any(page.before(place, back.saturating_sub(1)), &["p"])
+            || token.len() > 6
+                && [&b"ectomy"[..], b"otomy", b"plasty", b"oscopy", b"graphy"]
+                    .iter()
+                    .any(|ending| page.slice(token).to_ascii_lowercase().ends_with(ending))
+    })
 }
 
 /// Steps back over the brackets and points between a number and the word before it.
@@ -174,147 +266,6 @@ fn is_score(bytes: &[u8]) -> bool {
     ) || bytes.starts_with(b"1/")
 }
 
-/// A date that the month at `place` opens, or a month that stands for a date by itself.
-pub(crate) fn month(page: &Page<'_>, formats: &Formats, place: usize, found: &mut Vec<Finding>) {
-    let token = page.at(place);
-    let is_verb = page.is_any(token, &["may", "march", "mar", "dec", "sep", "jan"])
-        && token.kind == Kind::Lower;
-    let previous = page.before(place, 1);
-    if let Some(end) = formats.month(page.text, token.start as usize)
-        && !(is_verb && page.is(token, "may") && !page.is_any(previous, PREPOSITIONS))
-        && !is_dose(page, place, end)
-    {
-        let start = weekday_start(page, ordinal_start(page, place));
-        found.push(Finding {
-            start,
-            end,
-            label: Label::Date,
-            score: 0.9,
-            detector: "month-date",
-        });
-        return;
-    }
-    let ordinal = ordinal_start(page, place);
-    if ordinal < token.start as usize {
-        let (_, end) = page.span(place, place);
-        found.push(Finding {
-            start: ordinal,
-            end,
-            label: Label::Date,
-            score: 0.8,
-            detector: "ordinal-date",
-        });
-    } else if !is_verb && token.gap <= Gap::Line && is_bare_month(page, place) {
-        found.push(page.finding(place, place, Label::Date, 0.7, "month"));
-    }
-}
-
-/// `May 5 mg`: a verb or a drug list, not a day.
-fn is_dose(page: &Page<'_>, place: usize, end: usize) -> bool {
-    let next = page.at(page.place_from(place, end));
-    let start = page.at(place).start as usize;
-    let matched = page.text.get(start..end).unwrap_or_default();
-    let has_year = matched.iter().filter(|byte| byte.is_ascii_digit()).count() > 2;
-    !has_year
-        && next.gap <= Gap::Space
-        && next.class.has(Class::UNIT)
-        && next.kind == Kind::Lower
-        && next.len() < 4
-        && !page.is(next, "in")
-}
-
-fn is_bare_month(page: &Page<'_>, place: usize) -> bool {
-    let token = page.at(place);
-    let previous = page.before(place, 1);
-    let ambiguous = page.is_any(token, &["may", "march"]);
-    let capital = token.is_capital() && !page.is_shouted;
-    let full = token.len() > 4 || page.is_any(token, &["june", "july"]);
-    let cue = page.is_any(previous, PREPOSITIONS)
-        || previous.is_sign(b'-') && page.is_any(page.before(place, 2), &["mid"]);
-    let name_follows = page.at(place + 1).kind == Kind::Title
-        && page.at(place + 1).class.has(Class::SURNAME)
-        && page.at(place + 1).gap == Gap::Space;
-    cue && !name_follows && if ambiguous { capital } else { capital || full }
-}
-
-/// Where `the third of` before a month begins; the month itself if there is none.
-fn ordinal_start(page: &Page<'_>, place: usize) -> usize {
-    let month = page.at(place).start as usize;
-    let of = usize::from(page.is(page.before(place, 1), "of"));
-    let day = page.before(place, 1 + of);
-    let is_ordinal = page.is_any(day, ORDINALS)
-        || of == 1
-            && day.kind == Kind::Code
-            && page.slice(day).first().is_some_and(u8::is_ascii_digit);
-    if !is_ordinal {
-        return month;
-    }
-    let tens = page.before(place, 2 + of);
-    let more = page.before(place, 3 + of);
-    if tens.is_sign(b'-') && page.is_any(more, &["twenty", "thirty"]) {
-        more.start as usize
-    } else {
-        day.start as usize
-    }
-}
-
-/// Where a weekday right before the date begins: `Monday, March 3`.
-pub(crate) fn weekday_start(page: &Page<'_>, start: usize) -> usize {
-    let place = page
-        .tokens
-        .partition_point(|token| (token.start as usize) < start);
-    let comma = usize::from(matches!(
-        page.before(place, 1).kind,
-        Kind::Sign(b',' | b'.')
-    ));
-    let day = page.before(place, 1 + comma);
-    if day.class.has(Class::WEEKDAY) && day.is_capital() && page.at(place).gap <= Gap::Line {
-        day.start as usize
-    } else {
-        start
-    }
-}
-
-/// `on the 3rd`: a day without its month.
-pub(crate) fn ordinal_day(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
-    let bytes = page.bytes(place);
-    let Some((digits, ending)) = bytes.split_at_checked(bytes.len().saturating_sub(2)) else {
-        return;
-    };
-    let is_day = matches!(ending, b"st" | b"nd" | b"rd" | b"th")
-        && matches!(
-            digits,
-            [b'1'..=b'9'] | [b'1' | b'2', b'0'..=b'9'] | [b'3', b'0' | b'1']
-        );
-    let next = page.at(place + 1);
-    let follows = |words: &[&str]| page.is_any(next, words);
-    let of_month = follows(&["of"])
-        && page.is_any(page.at(place + 2), &["the", "this", "last", "next", "each"])
-        && page.is(page.at(place + 3), "month");
-    let ends = !next.is_word() && next.kind != Kind::Sign(b'-')
-        || next.gap >= Gap::Blank
-        || of_month
-        || follows(&[
-            "at", "and", "for", "with", "to", "when", "because", "but", "she", "he",
-        ]);
-    if is_day
-        && page.is(page.before(place, 1), "the")
-        && page.is_any(page.before(place, 2), STRICT)
-        && ends
-    {
-        found.push(page.finding(place, place, Label::Date, 0.6, "ordinal-day"));
-    }
-}
-
-/// A feast that tells the day: `since Christmas`, `on New Year's Day`.
-pub(crate) fn holiday(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
-    let next = page.at(place + 1);
-    let last = place + usize::from(page.is_any(next, &["day", "eve"]));
-    if page.at(place).is_capital() && page.is_any(page.before(place, 1), PREPOSITIONS) {
-        found.push(page.finding(place, last, Label::Date, 0.6, "holiday"));
-    }
-}
-
 /// Whether a format is a date that needs no context.
 pub(crate) const fn is_date(format: Format) -> bool {
     matches!(
@@ -325,334 +276,19 @@ pub(crate) const fn is_date(format: Format) -> bool {
             | Format::Dotted
             | Format::DayMonthYear
             | Format::MonthYear
+            | Format::Foreign
     )
 }
 
-const STRICT: &[&str] = &[
-    "on",
-    "since",
-    "until",
-    "till",
-    "dated",
-    "date",
+const DATE_WORDS: &[&str] = &[
     "dob",
-    "from",
-    "before",
-    "after",
-    "by",
+    "birth",
     "born",
-    "seen",
-    "admitted",
-    "discharged",
-    "through",
-    "starting",
-    "started",
-    "beginning",
-    "around",
-    "between",
-    "last",
-    "next",
-];
-
-const PREPOSITIONS: &[&str] = &[
-    "in",
-    "since",
-    "last",
-    "this",
-    "next",
-    "until",
-    "till",
-    "by",
-    "early",
-    "late",
-    "mid",
-    "from",
-    "through",
-    "during",
-    "on",
-    "before",
-    "after",
-    "around",
-    "past",
-    "over",
-    "at",
-    "between",
-    "of",
-    "every",
-    "previous",
-    "end",
-    "beginning",
-];
-
-const ORDINALS: &[&str] = &[
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-    "thirtieth",
-];
-
-/// Words before a day that is written like a score.
-const DAY_CUES: &[&str] = &[
-    "bm",
-    "rtc",
-    "draw",
-    "appt",
-    "appointment",
-    "comparison",
-    "note",
-    "prior",
-    "previous",
-    "x-ray",
-    "clinic",
-    "today",
-    "tomorrow",
-    "yesterday",
+    "birthdate",
+    "birthday",
+    "date",
+    "dated",
     "dos",
-    "doa",
-    "lmp",
-    "pm",
-    "am",
-    "filled",
-    "refill",
-    "refilled",
-    "updated",
-    "given",
-    "taken",
-    "called",
-    "left",
-    "visit",
-    "study",
-    "planned",
-];
-
-/// Words for what is counted after a fraction.
-const COUNTED: &[&str] = &[
-    "nodes",
-    "node",
-    "lymph",
-    "ln",
-    "lns",
-    "cores",
-    "core",
-    "bottles",
-    "bottle",
-    "sets",
-    "set",
-    "cultures",
-    "points",
-    "point",
-    "positive",
-    "negative",
-    "strength",
-    "bilaterally",
-    "throughout",
-    "joints",
-    "teeth",
-    "criteria",
-    "patients",
-    "samples",
-    "specimens",
-    "sites",
-    "cases",
-    "visits",
-    "sessions",
-    "cycles",
-    "episodes",
-    "dilution",
-    "dilutions",
-    "ratio",
-    "systolic",
-    "diastolic",
-    "sem",
-    "murmur",
-    "pain",
-    "normal",
-    "strips",
-    "slices",
-    "segments",
-    "ns",
-    "saline",
-    "questions",
-    "items",
-    "correct",
-    "recall",
-    "words",
-    "objects",
-    "tries",
-    "attempts",
-    "bags",
-    "way",
-    "of",
-    "ppd",
-    "pack",
-    "bottle",
-    "thickness",
-    "size",
-    "intensity",
-    "severity",
-    "intermittent",
-    "glasses",
-    "courses",
-    "chairs",
-    "nares",
-    "nights",
-    "weekly",
-    "wheezes",
-    "reflexes",
-    "pulses",
-    "edema",
-    "dose",
-    "doses",
-    "scale",
-    "dyspnea",
-    "radiating",
-];
-
-/// Words for scores and grades that stand before `x/y`.
-const SCORED: &[&str] = &[
-    "mmse",
-    "moca",
-    "gcs",
-    "phq",
-    "gad",
-    "apgar",
-    "apgars",
-    "scored",
-    "scores",
-    "scoring",
-    "esi",
-    "braden",
-    "morse",
-    "epworth",
-    "ratio",
-    "titer",
-    "nodes",
-    "gleason",
-    "bishop",
-    "wells",
-    "curb",
-    "murmur",
-    "grade",
-    "vas",
-    "nrs",
-    "pain",
-    "flacc",
-    "tab",
-    "tablet",
-    "strength",
-    "motor",
-    "sensitivity",
-    "dilution",
-    "power",
-    "reflex",
-    "jvp",
-    "cranial",
-    "severity",
-    "intensity",
-    "rates",
-    "rating",
-    "trace",
-    "orientation",
-    "recalled",
-    "slump",
-    "slums",
-    "cdr",
-    "fev1",
-    "percocet",
-    "norco",
-    "vicodin",
-    "lortab",
-    "sinemet",
-    "exforge",
-    "lotrel",
-    "augmentin",
-    "vytorin",
-    "bactrim",
-    "azor",
-    "symbicort",
-    "advair",
-    "dulera",
-    "breo",
-    "novolin",
-    "humulin",
-    "humalog",
-    "mix",
-    "oxycodone",
-    "hydrocodone",
-    "acetaminophen",
-    "apap",
-    "carbidopa",
-    "levodopa",
-    "hctz",
-    "hydrochlorothiazide",
-    "lisinopril",
-    "losartan",
-    "amlodipine",
-    "valsartan",
-    "benazepril",
-    "insulin",
-    "dress",
-    "jaeger",
-    "snellen",
-    "dilated",
-    "effaced",
-    "station",
-    "cervix",
-    "quadrant",
-    "extremity",
-    "extremities",
-    "biceps",
-    "triceps",
-    "deltoid",
-    "grip",
-    "quadriceps",
-    "hamstrings",
-    "flexion",
-    "extension",
-    "dorsiflexion",
-    "achilles",
-    "patellar",
-    "brachioradialis",
-    "hr",
-    "bpp",
-    "biophysical",
-    "sepsis",
-    "sirs",
-    "qsofa",
-    "points",
-    "level",
-    "levels",
-    "depression",
-    "anxiety",
-    "mood",
-    "cd",
-    "c/d",
-    "cup",
-    "disc",
-    "normal",
-    "d5",
-    "ns",
-    "saline",
-    "pulses",
-    "radial",
-    "dorsalis",
-    "pedis",
-    "femoral",
+    "admitted",
+    "b",
 ];

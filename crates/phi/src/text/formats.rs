@@ -31,8 +31,14 @@ pub(crate) enum Format {
     ZipPlus,
     /// `2021-03`, `3/2021`.
     MonthYear,
-    /// `3/14`.
+    /// `3/14`, `11/98`.
     MonthDay,
+    /// `3/3-3/7`, `3/3 - 3/7/2021`.
+    DayRange,
+    /// `03 14 1950`, which needs a word before it.
+    Spaced,
+    /// `14 de marzo de 2021`, `1er avril`, `3. Oktober`.
+    Foreign,
     /// `555-0123`.
     Local,
     /// `(01)00844588003288(17)141120(10)7654321D`.
@@ -54,7 +60,12 @@ impl Formats {
         let numbers: Vec<String> = NUMBERS.iter().map(|(_, pattern)| expand(pattern)).collect();
         Self {
             numbers: build(&numbers),
-            months: build(&[expand(MONTH_FIRST)]),
+            months: build(
+                &MONTH_FIRST
+                    .iter()
+                    .map(|pattern| expand(pattern))
+                    .collect::<Vec<_>>(),
+            ),
         }
     }
 
@@ -91,7 +102,10 @@ fn build(patterns: &[String]) -> Option<Regex> {
 
 fn expand(pattern: &str) -> String {
     pattern
+        .replace("STAMP", STAMP)
+        .replace("FOREIGN", FOREIGN)
         .replace("MONTH", MONTH)
+        .replace("NTH", NTH)
         .replace("YEAR", "(?:18|19|20)[0-9]{2}")
         .replace("DAY", "(?:0?[1-9]|[12][0-9]|3[01])")
         .replace("MM", "(?:0?[1-9]|1[0-2])")
@@ -99,45 +113,91 @@ fn expand(pattern: &str) -> String {
 }
 
 /// No format is longer.
-const REACH_BYTES: usize = 96;
+pub(crate) const REACH_BYTES: usize = 96;
 
 /// A blank or a line break inside an identifier.
 const BREAK: &str = r"[ \t]?(?:\r?\n[ \t]*)?";
 
 const MONTH: &str = "(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
 
-const MONTH_FIRST: &str = r"MONTH\b(?:\.?,?[ \t]*\r?\n?[ \t]*[-/]?(?:the )?DAY(?i:st|nd|rd|th)?(?:[ \t]?(?:-|to|through|and|&|or)[ \t]?DAY(?i:st|nd|rd|th)?\b)?(?:,?[ \t]*\r?\n?[ \t]*(?:of )?YEAR\b|,?[ \t]?'[0-9]{2}\b|[-/][0-9]{2}\b)?\b|\.?,?[ \t]*\r?\n?[ \t]*(?:of )?(?:'[0-9]{2}|[-/]?YEAR|-[0-9]{2})\b)";
+/// Months in Spanish, French, German, Italian, Portuguese and Dutch, where they are not as in
+/// English.
+const FOREIGN: &str = r"(?i:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre|janvier|f(?:\xC3[\xA9\x89]|e)vrier|mars|avril|mai|juin|juillet|ao(?:\xC3[\xBB\x9B]|u)t|septembre|octobre|novembre|d(?:\xC3[\xA9\x89]|e)cembre|januar|februar|j(?:\xC3[\xA4\x84]|ae)nner|m(?:\xC3[\xA4\x84]|ae)rz|juni|juli|oktober|dezember|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|janeiro|fevereiro|mar(?:\xC3[\xA7\x87]|c)o|maio|junho|julho|setembro|outubro|novembro|dezembro|januari|februari|maart|mei|augustus)";
+
+/// `st`, `nd`, `rd`, `th`.
+const NTH: &str = "(?i:st|nd|rd|th)";
+
+/// The time of day that is glued to a whole date by a blank or a `T`.
+const STAMP: &str = r"(?:(?:T|,?[ \t])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?(?:[ \t]?[AaPp]\.?[Mm]\b)?(?:Z\b|[ \t]?[+-][0-9]{2}:?[0-9]{2}\b)?)?";
+
+const MONTH_FIRST: &[&str] = &[
+    r"MONTH\.?[ \t]DAY,?[ \t][0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?:[ \t][A-Z]{2,4})?[ \t]YEAR\b",
+    r"MONTH\b\.?,?[ \t]*\r?\n?[ \t]*[-/.]?(?:the )?DAY(?:NTH)?(?:(?:,[ \t]?DAY(?:NTH)?)*,?[ \t]?(?:-|to|through|and|&|or)[ \t]?DAY(?:NTH)?\b)?(?:(?:[-/.]|,?[ \t]*\r?\n?[ \t]*(?:of )?)YEARSTAMP\b|,?[ \t]?'[0-9]{2}\b|[-/][0-9]{2}\b)?\b",
+    r"MONTH\b\.?,?[ \t]*\r?\n?[ \t]*(?:of )?(?:'[0-9]{2}|[-/]?YEAR|-[0-9]{2})\b",
+    r"MONTH[ \t](?:the[ \t])?(?i:(?:(?:twenty|thirty)[- ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth)\b(?:,?[ \t]YEAR\b)?",
+];
 
 const NUMBERS: &[(Format, &str)] = &[
     (
         Format::IsoDate,
-        r"YEAR-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?:T[0-9]{2}(?::?[0-9]{2}(?::?[0-9]{2}(?:[.,][0-9]+)?)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?| [0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?)?\b",
+        r"YEAR-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?:T[0-9]{2}(?::?[0-9]{2}(?::?[0-9]{2}(?:[.,][0-9]+)?)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?\b|STAMP)",
     ),
-    (Format::YearFirst, r"YEAR~[-/.]~MM~[-/.]~DAY\b"),
+    (Format::YearFirst, r"YEAR~[-/.]~MM~[-/.]~DAY\bSTAMP"),
+    (
+        Format::YearFirst,
+        r"YEAR(?:[-/]|,?[ \t])MONTH\.?[-/ \t]DAY(?:NTH)?\b",
+    ),
     (
         Format::Ssn,
         r"(?:[0-9]{3}~-~[0-9]{2}~-~[0-9]{4}|[0-9]{3}[ .][0-9]{2}[ .][0-9]{4})\b",
     ),
     (
         Format::Slashed,
-        r"[0-3]?[0-9]~[-/]~[0-3]?[0-9]~[-/]~(?:YEAR|'?[0-9]{2})\b",
+        r"MM/DAY/(?:YEAR|[0-9]{2})~-~MM/DAY/(?:YEAR|[0-9]{2}\b)",
     ),
-    (Format::Ip, r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b"),
+    (
+        Format::DayRange,
+        r"MM/DAY[ \t]?-[ \t]?MM/DAY(?:/(?:YEAR|[0-9]{2}))?\b",
+    ),
+    (
+        Format::Slashed,
+        r"(?:0[ \t])?[0-3]?[0-9]~[-/]~[0-3]?[0-9]~[-/]~(?:YEARSTAMP|'?[0-9]{2}\bSTAMP)",
+    ),
+    (
+        Format::Slashed,
+        r"MM[-/](?i:xx|dd|\?\?)[-/](?:YEAR|[0-9]{2}\b)",
+    ),
+    (
+        Format::Ip,
+        r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b(?::[0-9]{1,5}\b)?(?:/[0-9]{1,2}\b)?",
+    ),
     (
         Format::Dotted,
-        r"[0-3]?[0-9]\. ?[0-3]?[0-9]\. ?(?:YEAR|[0-9]{2})\b",
+        r"[0-3]?[0-9]\. ?[0-3]?[0-9]\. ?(?:YEARSTAMP|[0-9]{2})\b",
     ),
     (
         Format::DayMonthYear,
-        r"DAY(?i:st|nd|rd|th)?[-/., \t]*\r?\n?[ \t]*(?:(?:day )?of )?MONTH\b\.?,?[-/ \t]*\r?\n?[ \t]*(?:of )?(?:YEAR|'[0-9]{2})\b",
+        r"DAY(?:NTH)?[-/., \t]*\r?\n?[ \t]*(?:(?:day )?of )?MONTH\b\.?,?[-/ \t]*\r?\n?[ \t]*(?:of )?(?:YEARSTAMP|'[0-9]{2})\b",
     ),
     (
         Format::DayMonthYear,
         r"DAY[-/]?MONTH[-/]?[0-9]{2}(?:[0-9]{2})?\b",
     ),
     (
+        Format::DayMonthYear,
+        r"DAY(?:NTH)?[ \t]?(?:-|to|and|&|through)[ \t]?DAY(?:NTH)?[ \t](?:of[ \t])?MONTH\b(?:\.?,?[ \t]YEAR\b)?",
+    ),
+    (
+        Format::Foreign,
+        r"DAY(?:\.|er|ro|\xC2[\xBA\xB0])?[ \t](?:de[ \t]|d'|di[ \t])?FOREIGN\b(?:,?[ \t](?:del?[ \t]|di[ \t])?YEAR\b)?",
+    ),
+    (
+        Format::Foreign,
+        r"DAY\.[ \t](?i:april|august|september|november)[ \t]YEAR\b",
+    ),
+    (
         Format::DayMonth,
-        r"DAY(?i:st|nd|rd|th)?[- \t]\r?\n?[ \t]*(?:(?:day )?of )?MONTH\b",
+        r"DAY(?:NTH)?[- \t]\r?\n?[ \t]*(?:(?:day )?of )?MONTH\b",
     ),
     (
         Format::Card,
@@ -149,14 +209,18 @@ const NUMBERS: &[(Format, &str)] = &[
     ),
     (
         Format::Abroad,
-        r"\+[0-9]{1,3}(?:[ .\-]?(?:\([0-9]{1,5}\)|[0-9]{1,5})){2,6}\b",
+        r"\+[0-9]{1,3}(?:[ .\-/]?(?:\([0-9]{1,5}\)|[0-9]{1,12})){2,6}(?:[ ,;]*(?i:x|ext)[ .:]*[0-9]{1,6})?\b",
     ),
     (Format::ZipPlus, r"[0-9]{5}-[0-9]{4}\b"),
     (
         Format::MonthYear,
         r"(?:YEAR[-/](?:0[1-9]|1[0-2])|MM[-/]YEAR)\b",
     ),
-    (Format::MonthDay, r"MM/DAY\b"),
+    (Format::MonthDay, r"MM/(?:DAY|[4-9][0-9])\b"),
+    (
+        Format::Spaced,
+        r"(?:[0-3]?[0-9][ \t][0-3]?[0-9][ \t](?:YEAR|[0-9]{2})|YEAR[ \t]MM[ \t]DAY)\b",
+    ),
     (
         Format::Local,
         r"[0-9]{3}(?:[-.]|-\r?\n[ \t]*)[0-9]{4}(?:[ ,]*(?i:x|ext|extension)[ .:]*[0-9]{1,6})?\b",

@@ -22,35 +22,92 @@ pub(crate) const CUES: Class = Class::CUE_RECORD
 
 /// The number that the cue at `place` announces.
 pub(crate) fn number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    if !is_acidity(page, place) {
+        announced(page, place, label(page, place), found);
+    }
+}
+
+/// `pH 7.32`: no telephone.
+fn is_acidity(page: &Page<'_>, place: usize) -> bool {
+    let decimal = page.at(place + 2).is_sign(b'.') && page.at(place + 1).len() <= 2
+        || page.at(place + 3).is_sign(b'.') && page.at(place + 2).len() == 1;
+    page.bytes(place) == b"pH" || page.at(place).len() <= 2 && decimal
+}
+
+/// The number of a label made of two words, the second of which is at `place`: `MR #`, `med rec`,
+/// `hospital no.`, `unit number`.
+pub(crate) fn record(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let next = page.at(place + 1);
+    if next.is_sign(b'#') || page.is_any(next, &["number", "no", "num", "nr", "nbr", "rec"]) {
+        announced(page, place, Label::Mrn, found);
+    }
+}
+
+/// `med rec`, `med. rec.`
+pub(crate) fn medical_record(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let dot = usize::from(page.before(place, 1).is_sign(b'.'));
+    if page.is_any(
+        page.before(place, 1 + dot),
+        &["med", "medical", "hosp", "health"],
+    ) {
+        announced(page, place, Label::Mrn, found);
+    }
+}
+
+fn announced(page: &Page<'_>, place: usize, label: Label, found: &mut Vec<Finding>) {
     let (first, is_marked) = value_place(page, place);
     let token = page.at(first);
-    if token.gap > Gap::Line || !is_value_start(page, first) {
+    let firm = is_firm(page, place);
+    let far = token.gap > Gap::Line && !(firm && is_marked && token.len() >= 5);
+    if far || !is_value_start(page, first, label) {
         return;
     }
-    let label = label(page, place);
     let last = value_end(page, first, label);
     let digits = digits(page, first, last);
-    let enough = if is_firm(page, place) || is_marked {
-        3
-    } else {
-        5
-    };
     let pager = page.is_any(page.at(place), &["pager", "beeper", "ext", "extension"]);
+    let coded = first != last || token.kind == Kind::Code && token.len() >= 5;
     let wanted = match label {
         Label::Phone | Label::Fax if !pager => 7,
         Label::Phone => 3,
         Label::Ssn => 4,
-        _ => enough,
+        Label::Vehicle if coded => 2,
+        _ if firm || is_marked => 3,
+        _ if coded && token.kind != Kind::Number => 3,
+        _ => 5,
     };
-    let loose = !is_marked && !is_firm(page, place);
+    let is_marked = is_marked
+        || label == Label::Ssn && (1..=4).any(|back| page.is(page.before(place, back), "last"));
+    let loose = !is_marked && !firm;
     if digits < wanted
         || digits > 30
-        || loose && (!pager && is_plain_quantity(page, first, last))
+        || loose && (!pager && !coded && is_plain_quantity(page, first, last))
+        || loose && is_counted(page, last)
         || is_terminology(page, place, first)
+        || page.bytes(first) == b"0" && page.at(first + 1).is_sign(b'.')
     {
         return;
     }
     found.push(page.finding(first, last, label, 0.8, "labelled-number"));
+}
+
+/// `12345 patients`, `500 mg`.
+fn is_counted(page: &Page<'_>, last: usize) -> bool {
+    let after = page.at(last + 1);
+    after.gap <= Gap::Space
+        && (after.class.has(Class::UNIT) && after.kind == Kind::Lower
+            || page.is_any(
+                after,
+                &[
+                    "patients",
+                    "cases",
+                    "subjects",
+                    "participants",
+                    "people",
+                    "women",
+                    "men",
+                    "children",
+                ],
+            ))
 }
 
 /// Where the value begins after fillers such as `number`, `#`, `:`, and whether one of them marks
@@ -58,23 +115,42 @@ pub(crate) fn number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
 fn value_place(page: &Page<'_>, place: usize) -> (usize, bool) {
     let mut at = place + 1;
     let mut is_marked = false;
-    while at < place + 8 {
+    while at < place + 14 {
         let token = page.at(at);
-        if token.gap > Gap::Line {
+        if token.gap > Gap::Line && !is_marked {
             break;
         }
         match token.kind {
-            Kind::Sign(b'#' | b':' | b'=') => is_marked = true,
-            Kind::Sign(b'.' | b'(' | b')' | b'-' | b'"' | b'*' | b'[') | Kind::Possessive => {}
+            Kind::Sign(b'#' | b':' | b'=' | b'|') => is_marked = true,
+            Kind::Sign(
+                b'.' | b'(' | b')' | b'-' | b'"' | b'*' | b'[' | b'_' | b'<' | b'>' | b',' | b'\'',
+            )
+            | Kind::Possessive => {}
             Kind::Sign(b'/') if token.gap == Gap::None => {}
-            _ if page.is_any(token, FILLERS) => {}
+            Kind::Number
+                if token.len() == 1
+                    && page.at(at + 1).is_sign(b':')
+                    && page.at(at + 2).kind == Kind::Number => {}
+            _ if page.is_any(token, FILLERS) && !is_value_start(page, at, Label::OtherId) => {
+                is_marked |= page.is_any(token, &["ending", "four"]);
+            }
+            _ if is_tag(page, at) => {}
             _ if token.is_word()
                 && token.class.has(Class::NUMBER_WORD.or(CUES))
-                && !is_value_start(page, at) =>
+                && !is_value_start(page, at, Label::OtherId) =>
             {
                 is_marked |= page.is_any(
                     token,
-                    &["number", "no", "num", "id", "nbr", "nr", "identifier"],
+                    &[
+                        "number",
+                        "no",
+                        "num",
+                        "id",
+                        "nbr",
+                        "nr",
+                        "identifier",
+                        "ending",
+                    ],
                 );
             }
             _ => break,
@@ -84,8 +160,15 @@ fn value_place(page: &Page<'_>, place: usize) -> (usize, bool) {
     (at, is_marked)
 }
 
+/// The name of an element of markup: `<b>`, `</td>`.
+fn is_tag(page: &Page<'_>, place: usize) -> bool {
+    let opens = page.before(place, 1).is_sign(b'<')
+        || page.before(place, 1).is_sign(b'/') && page.before(place, 2).is_sign(b'<');
+    opens && page.at(place + 1).is_sign(b'>') && page.at(place).is_word()
+}
+
 /// A number, a code, or capitals joined to one: `ABC-123`.
-fn is_value_start(page: &Page<'_>, place: usize) -> bool {
+fn is_value_start(page: &Page<'_>, place: usize, label: Label) -> bool {
     let token = page.at(place);
     match token.kind {
         Kind::Number | Kind::Code => true,
@@ -107,10 +190,19 @@ fn is_value_start(page: &Page<'_>, place: usize) -> bool {
                     && !token.class.has(CUES.or(Class::NUMBER_WORD))
                     && next.gap == Gap::Space
                     && has_digits(next)
-                    && next.len() >= 4
+                    && next.len() >= if label == Label::Vehicle { 2 } else { 4 }
+                || token.kind == Kind::Upper
+                    && label == Label::Account
+                    && next.gap == Gap::Space
+                    && is_iban_head(page, place)
         }
         _ => false,
     }
+}
+
+/// `QQ 12 34 56 C`-like groups are left to the caller; `GB82 WEST 1234` opens with a code.
+fn is_iban_head(page: &Page<'_>, place: usize) -> bool {
+    page.at(place).len() == 2 && page.at(place + 1).len() == 2
 }
 
 /// The last token of the value: joined parts, and for some labels groups of digits after spaces.
@@ -139,7 +231,13 @@ fn value_end(page: &Page<'_>, first: usize, label: Label) -> usize {
         );
         if next.gap == Gap::None && is_separator && after.gap == Gap::None && alnum(after) {
             last += 2;
-        } else if next.gap == Gap::None && alnum(next) || by_groups && is_next_group(page, last) {
+        } else if next.gap == Gap::None && alnum(next)
+            || (by_groups
+                || label == Label::OtherId
+                    && (page.at(last + 1).len() >= 4 || page.at(last).kind == Kind::Code))
+                && is_next_group(page, last, label)
+            || is_broken(page, last)
+        {
             last += 1;
         } else {
             return last;
@@ -151,13 +249,46 @@ fn value_end(page: &Page<'_>, first: usize, label: Label) -> usize {
 }
 
 /// `1234 5678`: another group of the same number.
-fn is_next_group(page: &Page<'_>, last: usize) -> bool {
+fn is_next_group(page: &Page<'_>, last: usize, label: Label) -> bool {
     let (token, next) = (page.at(last), page.at(last + 1));
+    let is_plate = label == Label::Vehicle
+        && next.gap == Gap::Space
+        && matches!(next.kind, Kind::Upper | Kind::Number | Kind::Code)
+        && matches!(token.kind, Kind::Upper | Kind::Number | Kind::Code)
+        && next.len() <= 4
+        && token.len() <= 4
+        && page.before(last, 1).gap <= page.at(last).gap.max(Gap::Space)
+        && !next.class.has(CUES.or(Class::COMMON));
+    let is_coded = matches!(label, Label::Account | Label::HealthPlan | Label::OtherId)
+        && next.gap == Gap::Space
+        && token.kind == Kind::Code
+        && (next.kind == Kind::Number && next.len() >= 2
+            || next.kind == Kind::Upper
+                && next.len() == 4
+                && page.at(last + 2).kind == Kind::Number);
+    let after_letters = label == Label::Account
+        && token.kind == Kind::Upper
+        && token.len() == 4
+        && next.kind == Kind::Number
+        && next.len() == 4;
+    if is_plate || is_coded || after_letters {
+        return !page.at(last + 2).class.has(Class::UNIT);
+    }
     let spaced = next.gap == Gap::Space && next.kind == Kind::Number;
     let of_digits =
         matches!(token.kind, Kind::Number | Kind::Sign(b')')) && (2..=7).contains(&next.len());
     let of_letters = token.is_word() && token.kind == Kind::Upper && next.len() >= 3;
     spaced && (of_digits || of_letters) && !page.at(last + 2).class.has(Class::UNIT)
+}
+
+/// A number that breaks off at the end of a line and goes on at the next: `4482` `19`.
+fn is_broken(page: &Page<'_>, last: usize) -> bool {
+    let (token, next, after) = (page.at(last), page.at(last + 1), page.at(last + 2));
+    token.kind == Kind::Number
+        && next.kind == Kind::Number
+        && next.gap == Gap::Line
+        && token.len() + next.len() <= 12
+        && (after.gap >= Gap::Line || matches!(after.kind, Kind::Sign(b',' | b';') | Kind::Edge))
 }
 
 fn digits(page: &Page<'_>, first: usize, last: usize) -> usize {
@@ -174,7 +305,9 @@ fn digits(page: &Page<'_>, first: usize, last: usize) -> usize {
 fn is_firm(page: &Page<'_>, place: usize) -> bool {
     let token = page.at(place);
     let medical = page.is_any(page.before(place, 1), &["medical", "health", "hospital"]);
-    page.is_any(token, FIRM) || page.is(token, "record") && medical
+    let known = page.at(place).kind == Kind::Upper && page.is(token, "pin")
+        || page.is_any(token, &["subject", "participant", "inmate", "tattoo"]);
+    page.is_any(token, FIRM) || page.is(token, "record") && medical || known
 }
 
 /// A short bare number after a weak cue, or one with a unit.
@@ -187,6 +320,17 @@ fn is_plain_quantity(page: &Page<'_>, first: usize, last: usize) -> bool {
 /// `ICD code: E11.9`, `CPT 99213`: a code of a terminology.
 fn is_terminology(page: &Page<'_>, place: usize, first: usize) -> bool {
     let from = place.saturating_sub(2);
+    let coded = (place..first).any(|at| page.is(page.at(at), "code"))
+        && page.at(first).len() <= 5
+        && !page.is_any(
+            page.before(place, 1),
+            &[
+                "sort", "access", "entry", "door", "gate", "pass", "security", "pin",
+            ],
+        );
+    if coded {
+        return true;
+    }
     (from..first).any(|at| {
         page.at(at).class.has(Class::CODE) && !page.is_any(page.at(at), &["stage", "grade", "v"])
     }) || page.is_any(page.at(place), &["code"])
@@ -202,8 +346,14 @@ fn label(page: &Page<'_>, place: usize) -> Label {
     let before = page.before(place, 1);
     let after = page.at(place + 1);
     let near = |words: &[&str]| page.is_any(before, words) || page.is_any(after, words);
-    if own.has(Class::CUE_SSN) && (page.at(place).len() < 5 || near(&["security", "insurance"])) {
+    let last_four = || (1..=4).any(|back| page.is(page.before(place, back), "last"));
+    if own.has(Class::CUE_SSN)
+        && (page.at(place).len() < 5 || near(&["security", "insurance"]) || last_four())
+    {
         return Label::Ssn;
+    }
+    if page.is(page.at(place), "c") && before.is_sign(b'/') && page.is(page.before(place, 2), "a") {
+        return Label::Account;
     }
     if page.is(page.at(place), "record") && near(&["medical", "health", "hospital", "patient"])
         || near(&["mrn"])
@@ -339,6 +489,15 @@ const FILLERS: &[&str] = &[
     "beneficiary",
     "medical",
     "bank",
+    "ending",
+    "in",
+    "are",
+    "with",
+    "last",
+    "four",
+    "digits",
+    "nbsp",
+    "scan",
 ];
 
 const FIRM: &[&str] = &[
@@ -383,4 +542,112 @@ const FIRM: &[&str] = &[
     "badge",
     "fingerprint",
     "voiceprint",
+    "swift",
+    "bic",
+    "empi",
+    "urn",
+    "ehr",
+    "emr",
+    "medrec",
+    "grp",
+    "rxgrp",
+    "rxbin",
+    "docket",
+    "receipt",
+    "curp",
+    "cpf",
+    "aadhaar",
+    "nino",
+    "dni",
+    "nie",
+    "barcode",
 ];
+
+/// A user name, login or password: any word behind a colon, a word with digits or signs without.
+pub(crate) fn credential(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let mut at = place + 1;
+    let id = usize::from(page.is_any(page.at(at), &["id", "name"]));
+    at += id;
+    let is_marked = matches!(page.at(at).kind, Kind::Sign(b':' | b'='))
+        || page.is(page.at(at), "is") && id == 0 && !page.is(page.at(place), "user");
+    at += usize::from(is_marked);
+    let token = page.at(at);
+    if token.gap > Gap::Space || page.is(page.at(place), "user") && id == 0 {
+        return;
+    }
+    let start = token.start as usize;
+    let length = page
+        .text
+        .get(start..)
+        .unwrap_or_default()
+        .iter()
+        .take_while(|byte| byte.is_ascii_graphic() && !b",;<>\"".contains(byte))
+        .count();
+    let text = page.text.get(start..start + length).unwrap_or_default();
+    let text = text.strip_suffix(b".").unwrap_or(text);
+    let odd = text
+        .iter()
+        .any(|byte| byte.is_ascii_digit() || b"_@".contains(byte));
+    if text.len() > 2 && text.iter().any(u8::is_ascii_alphanumeric) && (odd || is_marked) {
+        found.push(Finding {
+            start,
+            end: start + text.len(),
+            label: Label::OtherId,
+            score: 0.7,
+            detector: "credential",
+        });
+    }
+}
+
+/// The name of a picture's file, from its ending: `IMG_1234.jpg`.
+pub(crate) fn picture(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let token = page.at(place);
+    if !page.is_any(token, PICTURES) {
+        return;
+    }
+    let dot = page.before(place, 1).start as usize;
+    let length = page
+        .text
+        .get(..dot)
+        .unwrap_or_default()
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte))
+        .count();
+    if length > 0 {
+        found.push(Finding {
+            start: dot - length,
+            end: token.end as usize,
+            label: Label::Photo,
+            score: 0.8,
+            detector: "picture-file",
+        });
+    }
+}
+
+const PICTURES: &[&str] = &["jpg", "jpeg", "png", "tif", "tiff", "heic", "gif", "bmp"];
+
+/// A device identifier as it stands behind `UDI`, whatever signs it has (FDA UDI, HIBCC, ICCBBA).
+pub(crate) fn udi(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let colon = usize::from(matches!(page.at(place + 1).kind, Kind::Sign(b':' | b'#')));
+    let first = page.at(place + 1 + colon);
+    let start = first.start as usize;
+    let length = page
+        .text
+        .get(start..)
+        .unwrap_or_default()
+        .iter()
+        .take_while(|byte| byte.is_ascii_graphic())
+        .count();
+    let text = page.text.get(start..start + length).unwrap_or_default();
+    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if first.gap <= Gap::Line && digits > 5 {
+        found.push(Finding {
+            start,
+            end: start + length,
+            label: Label::Device,
+            score: 0.9,
+            detector: "udi",
+        });
+    }
+}

@@ -56,8 +56,19 @@ impl Page<'_> {
     }
 
     /// Whether a token is one of these words in any case.
+    #[inline]
     pub(crate) fn is_any(&self, token: &Token, words: &[&str]) -> bool {
-        token.is_word() && words.iter().any(|word| self.is(token, word))
+        if !token.is_word() {
+            return false;
+        }
+        let bytes = self.slice(token);
+        let first = bytes.first().map_or(0, |byte| byte | 0x20);
+        words.iter().any(|word| {
+            let word = word.as_bytes();
+            word.len() == bytes.len()
+                && word.first() == Some(&first)
+                && word.eq_ignore_ascii_case(bytes)
+        })
     }
 
     /// What the dictionary says of the phrase made of the tokens from `first` to before `end`.

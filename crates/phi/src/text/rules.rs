@@ -10,9 +10,9 @@ use crate::{
 use super::{
     ages, dates,
     formats::{Format, Formats},
-    labelled, names,
+    internet, labelled, names, ocr,
     page::Page,
-    places, streets,
+    phones, places, streets,
     token::{Gap, Kind, Token},
 };
 
@@ -23,7 +23,7 @@ pub(crate) fn apply(page: &Page<'_>, formats: &Formats, found: &mut Vec<Finding>
         match token.kind {
             Kind::Number => number(page, formats, place, &mut done, found),
             Kind::Code => code(page, formats, place, &mut done, found),
-            Kind::Sign(sign) => self::sign(page, sign, place, &mut done, found),
+            Kind::Sign(sign) => internet::sign(page, sign, place, &mut done.byte, found),
             Kind::Possessive | Kind::Edge => {}
             _ => word(page, formats, place, &mut done, found),
         }
@@ -57,9 +57,13 @@ fn number(
     }
     if matches!(token.len(), 2 | 3) {
         ages::number(page, place, found);
+        ages::decade(page, place, found);
     }
     if token.len() <= 4 && may_open_format(page, place) || matches!(token.len(), 5) {
         format(page, formats, place, done, found);
+    }
+    if (token.start as usize) >= done.byte {
+        grouped(page, formats, place, done, found);
     }
     if token.len() >= 6 && (token.start as usize) >= done.byte {
         long(page, place, done, found);
@@ -83,14 +87,57 @@ fn around(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     }
 }
 
+/// Groups of digits that are no format of the table: telephones of other countries, numbers
+/// misread or spaced out.
+fn grouped(
+    page: &Page<'_>,
+    formats: &Formats,
+    place: usize,
+    done: &mut Done,
+    found: &mut Vec<Finding>,
+) {
+    let (token, next) = (page.at(place), page.at(place + 1));
+    let end = match next.kind {
+        Kind::Number if token.len() == 1 && next.len() == 1 && next.gap == Gap::Space => {
+            ocr::spaced(page, formats, place, found)
+        }
+        Kind::Sign(b'-') if token.len() == 1 && next.gap > Gap::None => {
+            ocr::spaced(page, formats, place, found)
+        }
+        Kind::Sign(b'/' | b'-' | b' ' | b'.')
+            if next.gap == Gap::None
+                && page.at(place + 2).gap == Gap::None
+                && ocr::is_suspect(page, place + 2) =>
+        {
+            ocr::number(page, formats, place, found)
+        }
+        Kind::Sign(b'-' | b'.' | b')' | b'/' | b'(') | Kind::Number => {
+            phones::number(page, place, found)
+        }
+        _ if token.len() >= 7 => phones::number(page, place, found),
+        _ => None,
+    };
+    done.byte = end.unwrap_or(done.byte);
+}
+
 /// Whether what follows a short number can belong to a format at all.
 fn may_open_format(page: &Page<'_>, place: usize) -> bool {
-    let next = page.at(place + 1);
+    let (token, next) = (page.at(place), page.at(place + 1));
     match next.kind {
         Kind::Sign(b'/' | b'-' | b'.' | b')' | b',') | Kind::Number => true,
-        Kind::Title | Kind::Upper | Kind::Lower => {
-            next.class.has(Class::MONTH) || page.is_any(next, &["of", "day"])
+        Kind::Sign(b'(') => {
+            token.len() == 1 && page.bytes(place) == b"1"
+                || token.gap == Gap::None && page.before(place, 1).is_sign(b'+')
         }
+        Kind::Title | Kind::Upper | Kind::Lower => {
+            next.class.has(Class::MONTH)
+                || token.len() <= 2 && page.is_any(next, &["of", "day", "de", "di"])
+                || token.len() <= 2
+                    && page.is_any(next, &["to", "and", "through"])
+                    && page.at(place + 3).class.has(Class::MONTH)
+                || token.len() <= 2 && next.len() >= 3 && dates::is_foreign_month(page, next)
+        }
+        Kind::Mixed => token.len() <= 2 && page.slice(next).starts_with(b"d'"),
         _ => false,
     }
 }
@@ -152,20 +199,34 @@ fn judge(
     let goes_on = next.gap == Gap::None
         && matches!(next.kind, Kind::Sign(b'-' | b'/' | b'%'))
         && page.byte(end + 1).is_ascii_digit();
+    if page.byte(end).is_ascii_digit() {
+        return None;
+    }
     let unit = next.gap <= Gap::Space && next.class.has(Class::UNIT);
     match format {
         Format::Slashed | Format::Dotted if !dates::is_plausible(text) => None,
-        Format::Dotted if goes_on || text.len() < 8 && !has_two_digit_parts(text) => None,
+        Format::Dotted
+            if goes_on
+                || page.byte(end) == b'.' && page.byte(end + 1).is_ascii_digit()
+                || text.len() < 8 && !has_two_digit_parts(text) =>
+        {
+            None
+        }
+        Format::DayRange => dates::is_day_range(page, place, end)
+            .then(|| (Label::Date, 0.7, dates::lead_start(page, own))),
+        Format::Spaced => dates::is_spaced(page, place, text)
+            .then(|| (Label::Date, 0.7, dates::lead_start(page, own))),
         Format::MonthYear if goes_on => None,
-        _ if dates::is_date(format) => Some((Label::Date, 0.9, dates::weekday_start(page, own))),
+        _ if dates::is_date(format) => Some((Label::Date, 0.9, dates::lead_start(page, own))),
         Format::DayMonth => {
             let last = page.at(page.place_from(place, end).wrapping_sub(1));
             let verb = last.kind == Kind::Lower
                 && page.is_any(last, &["may", "march", "mar", "dec", "jan", "sep"]);
-            (!verb).then(|| (Label::Date, 0.85, dates::weekday_start(page, own)))
+            let joined = next.is_sign(b'-') && next.gap == Gap::None;
+            (!verb && !joined).then(|| (Label::Date, 0.85, dates::lead_start(page, own)))
         }
         Format::MonthDay => dates::is_month_day(page, place, end)
-            .then(|| (Label::Date, 0.7, dates::weekday_start(page, own))),
+            .then(|| (Label::Date, 0.7, dates::lead_start(page, own))),
         Format::Ssn => Some((Label::Ssn, 0.9, own)),
         Format::Phone => (!unit).then(|| (labelled::phone_label(page, place), 0.9, start)),
         Format::Abroad => {
@@ -179,8 +240,12 @@ fn judge(
             own,
         )),
         Format::Ip => {
-            let valid = str::from_utf8(text).is_ok_and(crate::validators::ipv4);
-            valid.then_some((Label::Ip, 0.9, own))
+            let host = text.split(|byte| matches!(byte, b':' | b'/')).next();
+            let valid = host
+                .and_then(|host| str::from_utf8(host).ok())
+                .is_some_and(crate::validators::ipv4);
+            let longer = page.byte(end) == b'.' && page.byte(end + 1).is_ascii_digit();
+            (valid && !longer).then_some((Label::Ip, 0.9, own))
         }
         Format::ZipPlus => Some((Label::Geo, 0.7, own)),
         Format::Udi => Some((Label::Device, 0.95, start)),
@@ -251,7 +316,9 @@ fn long(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Finding>
         })
     {
         (labelled::phone_label(page, place), 0.85, "bare-phone")
-    } else if text.len() >= 7 {
+    } else if text.len() == 6 && dates::has_date_word(page, place) && is_short_date(text) {
+        (Label::Date, 0.7, "compact-date")
+    } else if text.len() >= 7 && !text.ends_with(b"00000") {
         (Label::OtherId, 0.5, "long-number")
     } else if chain_start(page, place) < place {
         (Label::OtherId, 0.5, "joined-number")
@@ -281,6 +348,16 @@ fn is_compact_date(text: &[u8]) -> bool {
         && number(0..4).is_some_and(|year| (1900..2040).contains(&year))
         && number(4..6).is_some_and(|month| (1..=12).contains(&month))
         && number(6..8).is_some_and(|day| (1..=31).contains(&day))
+}
+
+/// `031450`: month and day, then the year.
+fn is_short_date(text: &[u8]) -> bool {
+    let (Some(first), Some(second)) = (text.get(..2), text.get(2..4)) else {
+        return false;
+    };
+    (b"01"..=b"31").contains(&<&[u8; 2]>::try_from(first).unwrap_or(b"99"))
+        && (b"01"..=b"31").contains(&<&[u8; 2]>::try_from(second).unwrap_or(b"99"))
+        && (first <= &b"12"[..] || second <= &b"12"[..])
 }
 
 /// The first token joined to this one by hyphens: `AB-2021-` before a number.
@@ -328,6 +405,39 @@ fn code(
         return;
     }
     let text = page.bytes(place);
+    if let [b'x' | b'X', digits @ ..] = text
+        && matches!(digits.len(), 4 | 5)
+        && digits.iter().all(u8::is_ascii_digit)
+    {
+        found.push(page.finding(place, place, Label::Phone, 0.6, "extension"));
+        return;
+    }
+    if matches!(text, [b'x' | b'X', digit] if digit.is_ascii_digit())
+        && page.at(place + 1).is_sign(b'-')
+        && page.at(place + 2).len() == 4
+        && page.at(place + 2).kind == Kind::Number
+    {
+        found.push(page.finding(place, place + 2, Label::Phone, 0.6, "extension"));
+        return;
+    }
+    if text.len() == 4
+        && let Some(last) = grouped_iban(page, place)
+    {
+        found.push(page.finding(place, last, Label::Account, 0.95, "iban"));
+        done.byte = page.at(last).end as usize;
+        return;
+    }
+    if matches!(text, [b'Q' | b'q', b'1'..=b'4']) {
+        dates::quarter(page, place, found);
+    }
+    if matches!(page.at(place + 1).kind, Kind::Sign(b'/' | b'-' | b'.'))
+        && page.at(place + 1).gap == Gap::None
+        && ocr::is_suspect(page, place)
+        && let Some(end) = ocr::number(page, formats, place, found)
+    {
+        done.byte = end;
+        return;
+    }
     if text.first().is_some_and(u8::is_ascii_digit) {
         ages::code(page, place, found);
         dates::ordinal_day(page, place, found);
@@ -353,6 +463,8 @@ fn code(
         (Label::License, 0.8, "dea")
     } else if text.len() == 17 && count > 3 && !word.bytes().any(|byte| b"IOQioq".contains(&byte)) {
         (Label::Vehicle, 0.6, "vin-shape")
+    } else if is_tax_number(text) {
+        (Label::OtherId, 0.6, "tax-number")
     } else if text.len() >= 7
         && count >= 5
         && !text.starts_with(b"NCT")
@@ -372,6 +484,38 @@ fn code(
     ));
 }
 
+/// `ABCDE1234F`: five letters, four digits, a letter.
+fn is_tax_number(text: &[u8]) -> bool {
+    let (letters, rest) = text.split_at_checked(5).unwrap_or_default();
+    let (digits, last) = rest.split_at_checked(4).unwrap_or_default();
+    text.len() == 10
+        && letters.iter().chain(last).all(u8::is_ascii_uppercase)
+        && digits.iter().all(u8::is_ascii_digit)
+}
+
+/// The last token of an account number in groups of four, `GB82 WEST 1234 5698 7654 32`, whose
+/// check digits hold.
+fn grouped_iban(page: &Page<'_>, place: usize) -> Option<usize> {
+    let head = page.bytes(place);
+    if !matches!(head, [a, b, c, d] if a.is_ascii_uppercase() && b.is_ascii_uppercase() && c.is_ascii_digit() && d.is_ascii_digit())
+    {
+        return None;
+    }
+    let mut joined = head.to_vec();
+    let mut longest = None;
+    for at in place + 1..place + 9 {
+        let token = page.at(at);
+        if token.gap != Gap::Space || token.len() > 4 || token.kind == Kind::Lower {
+            break;
+        }
+        joined.extend_from_slice(page.bytes(at));
+        if iban(str::from_utf8(&joined).unwrap_or_default()) {
+            longest = Some(at);
+        }
+    }
+    longest
+}
+
 /// `100000mg`, `20000units`: digits, then lower-case letters.
 fn is_dose(text: &[u8]) -> bool {
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -381,151 +525,9 @@ fn is_dose(text: &[u8]) -> bool {
             .is_some_and(|rest| rest.iter().all(u8::is_ascii_lowercase))
 }
 
-fn sign(page: &Page<'_>, sign: u8, place: usize, done: &mut Done, found: &mut Vec<Finding>) {
-    match sign {
-        b'@' => {
-            let start = reach_back(page, page.at(place).start as usize, |byte| {
-                byte.is_ascii_alphanumeric() || b"._%+-'".contains(&byte) || byte >= 0x80
-            });
-            let end = reach(page, page.at(place).end as usize, |byte| {
-                byte.is_ascii_alphanumeric() || b".-_".contains(&byte) || byte >= 0x80
-            });
-            let end = trim(page, end, b".-");
-            let at = page.at(place).start as usize;
-            if start < at && end > at + 1 {
-                done.byte = end;
-                found.push(Finding {
-                    start,
-                    end,
-                    label: Label::Email,
-                    score: 0.98,
-                    detector: "email",
-                });
-            }
-        }
-        b':' => {
-            let at = page.at(place).start as usize;
-            if page.text.get(at..at + 3) == Some(b"://") {
-                let start = reach_back(page, at, |byte| byte.is_ascii_alphanumeric());
-                web(page, start, done, found);
-            } else if at >= done.byte {
-                hexadecimal(page, at, done, found);
-            }
-        }
-        b'/' if page.at(place + 1).is_sign(b'/') && page.at(place + 2).is_sign(b'/') => {
-            streets::coordinates::three_words(page, place, found);
-        }
-        b'(' if page.at(place + 1).kind == Kind::Number && page.at(place + 2).is_sign(b')') => {
-            labelled::pager(page, place, found);
-        }
-        b'*' | b'('
-            if page
-                .text
-                .get(page.at(place).start as usize..)
-                .is_some_and(|rest| rest.starts_with(b"***-**-")) =>
-        {
-            masked(page, page.at(place).start as usize, found);
-        }
-        _ => {}
-    }
-}
-
-/// The last four digits of a masked social security number: `***-**-1234`.
-fn masked(page: &Page<'_>, start: usize, found: &mut Vec<Finding>) {
-    let end = reach(page, start + 7, |byte| byte.is_ascii_digit());
-    if end == start + 11 {
-        found.push(Finding {
-            start,
-            end,
-            label: Label::Ssn,
-            score: 0.9,
-            detector: "masked-ssn",
-        });
-    }
-}
-
-fn web(page: &Page<'_>, start: usize, done: &mut Done, found: &mut Vec<Finding>) {
-    let end = reach(page, start, |byte| {
-        byte.is_ascii_graphic() && !b"<>\"{}|\\^`".contains(&byte) || byte >= 0x80
-    });
-    let end = trim(page, end, b".,;:!?)']");
-    if end > start + 4 {
-        done.byte = done.byte.max(end);
-        found.push(Finding {
-            start,
-            end,
-            label: Label::Url,
-            score: 0.98,
-            detector: "url",
-        });
-    }
-}
-
-/// An internet address of version 6 or a hardware address around the colon at `at`.
-fn hexadecimal(page: &Page<'_>, at: usize, done: &mut Done, found: &mut Vec<Finding>) {
-    let is_part = |byte: u8| byte.is_ascii_hexdigit() || byte == b':';
-    let start = reach_back(page, at, is_part);
-    let end = reach(page, at, |byte| is_part(byte) || byte == b'.');
-    let end = trim(page, end, b".");
-    let text = page
-        .text
-        .get(start..end)
-        .and_then(|text| str::from_utf8(text).ok())
-        .unwrap_or_default();
-    let colons = text.bytes().filter(|byte| *byte == b':').count();
-    if colons < 2 {
-        return;
-    }
-    let is_hardware = colons == 5 && text.len() == 17;
-    let label = if is_hardware {
-        Label::Device
-    } else {
-        Label::Ip
-    };
-    if is_hardware
-        || text.len() > 4 && colons > 1 && !is_time(text) && crate::validators::ipv6(text)
-    {
-        done.byte = end;
-        found.push(Finding {
-            start,
-            end,
-            label,
-            score: 0.9,
-            detector: "hexadecimal-address",
-        });
-    }
-}
-
-fn is_time(text: &str) -> bool {
-    text.len() <= 8 && !text.contains("::")
-}
-
-fn reach(page: &Page<'_>, from: usize, accepts: impl Fn(u8) -> bool) -> usize {
-    let mut at = from;
-    while at < page.text.len() && accepts(page.byte(at)) {
-        at += 1;
-    }
-    at
-}
-
-fn reach_back(page: &Page<'_>, from: usize, accepts: impl Fn(u8) -> bool) -> usize {
-    let mut at = from;
-    while at > 0 && accepts(page.byte(at - 1)) {
-        at -= 1;
-    }
-    at
-}
-
-fn trim(page: &Page<'_>, end: usize, endings: &[u8]) -> usize {
-    let mut end = end;
-    while end > 0 && endings.contains(&page.byte(end - 1)) {
-        end -= 1;
-    }
-    end
-}
-
 const CLASSED: Class = labelled::CUES
     .or(Class::MONTH)
+    .or(Class::WEEKDAY)
     .or(Class::CUE_ZIP)
     .or(Class::ROOM)
     .or(Class::STATE_CODE)
@@ -545,7 +547,7 @@ fn word(
         return;
     }
     if token.class.has(CLASSED) {
-        classed(page, formats, place, found);
+        classed(page, formats, place, done, found);
     }
     spelled(page, place, done, found);
     if place < done.name {
@@ -560,13 +562,23 @@ fn word(
     }
 }
 
-fn classed(page: &Page<'_>, formats: &Formats, place: usize, found: &mut Vec<Finding>) {
+fn classed(
+    page: &Page<'_>,
+    formats: &Formats,
+    place: usize,
+    done: &mut Done,
+    found: &mut Vec<Finding>,
+) {
     let class = page.at(place).class;
     if class.has(labelled::CUES) {
         labelled::number(page, place, found);
     }
     if class.has(Class::MONTH) {
-        dates::month(page, formats, place, found);
+        let end = dates::month(page, formats, place, found);
+        done.byte = end.unwrap_or(done.byte);
+    }
+    if class.has(Class::WEEKDAY) {
+        dates::weekday(page, place, found);
     }
     let is_state = class.has(Class::STATE_CODE) && page.at(place).kind == Kind::Upper
         || class.has(Class::STATE);
@@ -594,7 +606,7 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
         {
             streets::roads::highway(page, place, found);
         }
-        (b'n', 6 | 8 | 12) | (b'c', 11) | (b'h', 7) | (b's', 16) => {
+        (b'n', 6 | 8 | 12 | 13) | (b'c', 11 | 12) | (b'h', 7) | (b's', 16 | 17) => {
             ages::word(page, place, found);
         }
         (b'b', 4) if page.is(token, "born") => ages::birth_year(page, place, found),
@@ -624,19 +636,45 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
         (b'l', 8) if page.is(token, "location") => {
             streets::rooms::location(page, place, found);
         }
-        (b'u', 4) if page.is(token, "unit") => streets::rooms::location(page, place, found),
         (b'l', 5) if page.is(token, "local") => places::local(page, place, found),
-        (b'x', 3)
-            if page.is(token, "xxx")
-                && page
-                    .text
-                    .get(token.range().end..token.range().end + 4)
-                    .is_some_and(|rest| rest.eq_ignore_ascii_case(b"-xx-")) =>
+        (b'x', 3 | 4 | 5) if page.bytes(place).iter().all(|byte| byte | 0x20 == b'x') => {
+            internet::masked(page, token.start as usize, found);
+        }
+        (b'm', 2) if page.is(token, "mr") => labelled::record(page, place, found),
+        (b'u', 4) if page.is(token, "unit") => {
+            labelled::record(page, place, found);
+            streets::rooms::location(page, place, found);
+        }
+        (b'h', 4) if page.is(token, "hosp") => labelled::record(page, place, found),
+        (b'h', 8) if page.is(token, "hospital") => labelled::record(page, place, found),
+        (b'r', 3) if page.is(token, "rec") => labelled::medical_record(page, place, found),
+        (b'u', 3) if page.is(token, "udi") => labelled::udi(page, place, found),
+        (b'u' | b'p', 4 | 6 | 8) | (b'l', 5)
+            if page.is_any(
+                token,
+                &[
+                    "user", "username", "userid", "password", "passwd", "passcode", "login",
+                ],
+            ) =>
         {
-            masked(page, token.start as usize, found);
+            labelled::credential(page, place, found);
+        }
+        (b'd', 3) if page.is(token, "day") => dates::holiday_day(page, place, found),
+        (b'd', 3) if page.is(token, "dot") => internet::spelled_mail(page, place, found),
+        (b'e', 3) if page.is(token, "eve") => dates::holiday_day(page, place, found),
+        (b's' | b'w' | b'a', 6)
+            if page.is_any(token, &["summer", "spring", "winter", "autumn"]) =>
+        {
+            dates::season(page, place, found);
+        }
+        (b'f', 4) if page.is(token, "fall") => dates::season(page, place, found),
+        (b'q', 7) if page.is(token, "quarter") => dates::quarter(page, place, found),
+        (b't', 6) if page.is_any(token, &["twenty", "thirty"]) => {
+            dates::ordinal_in_words(page, place, found);
         }
         (b'w', 3) if page.is(token, "www") && page.at(place + 1).is_sign(b'.') => {
-            web(page, token.start as usize, done, found);
+            let start = token.start as usize;
+            internet::web(page, start, start, &mut done.byte, found);
         }
         _ => {}
     }
@@ -654,29 +692,12 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
         && page.before(place, 1).is_sign(b'.')
         && page.before(place, 1).gap == Gap::None
     {
-        domain(page, place, done, found);
-    }
-}
-
-/// `portal.example.org/x` without a scheme.
-fn domain(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Finding>) {
-    let host = page.before(place, 2);
-    let firm = page.is_any(
-        page.at(place),
-        &[
-            "com", "org", "net", "edu", "gov", "mil", "io", "info", "biz",
-        ],
-    ) || page.at(place + 1).is_sign(b'/') && page.at(place + 1).gap == Gap::None;
-    let token = page.at(place);
-    if (host.is_word() || host.kind == Kind::Code)
-        && host.len() > 1
-        && token.kind == Kind::Lower
-        && firm
+        internet::domain(page, place, &mut done.byte, found);
+    } else if matches!(token.len(), 3 | 4)
+        && token.gap == Gap::None
+        && page.before(place, 1).is_sign(b'.')
     {
-        let start = reach_back(page, token.start as usize, |byte| {
-            byte.is_ascii_alphanumeric() || b".-".contains(&byte)
-        });
-        web(page, start, done, found);
+        labelled::picture(page, place, found);
     }
 }
 
@@ -724,9 +745,10 @@ const fn detector(format: Format) -> &'static str {
     match format {
         Format::IsoDate | Format::YearFirst => "iso-date",
         Format::Slashed | Format::Dotted => "numeric-date",
-        Format::DayMonthYear | Format::DayMonth => "written-date",
+        Format::DayMonthYear | Format::DayMonth | Format::Foreign => "written-date",
         Format::MonthYear => "month-year",
-        Format::MonthDay => "month-day",
+        Format::MonthDay | Format::DayRange => "month-day",
+        Format::Spaced => "numeric-date",
         Format::Ssn => "ssn",
         Format::Card => "card",
         Format::Phone | Format::Local => "phone",

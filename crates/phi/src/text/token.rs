@@ -116,6 +116,11 @@ pub(crate) fn tokenize(dictionary: &Dictionary, text: &str, tokens: &mut Vec<Tok
             SIGN => (at + 1, Kind::Sign(byte)),
             _ => word(text, at),
         };
+        let (end, kind) = if kind == Kind::Code {
+            glued(dictionary, text, at, end)
+        } else {
+            (end, kind)
+        };
         let class = match kind {
             Kind::Lower | Kind::Title | Kind::Upper | Kind::Mixed | Kind::Initial => {
                 lookup(dictionary, text, at, end)
@@ -184,6 +189,39 @@ fn word(text: &str, start: usize) -> (usize, Kind) {
         at += 1;
     }
     (at, kind(text, start, at, seen, capitals))
+}
+
+/// Letters and digits together, cut where a label is glued to its number: `MRN123`, `1950MRN`.
+fn glued(dictionary: &Dictionary, text: &str, start: usize, end: usize) -> (usize, Kind) {
+    const LABELS: Class = Class::CUE_RECORD
+        .or(Class::CUE_ACCOUNT)
+        .or(Class::CUE_LICENSE)
+        .or(Class::CUE_VEHICLE)
+        .or(Class::CUE_SSN)
+        .or(Class::CUE_PHONE)
+        .or(Class::CUE_FAX);
+    let bytes = text.as_bytes().get(start..end).unwrap_or_default();
+    let letters = run(bytes, u8::is_ascii_alphabetic);
+    let digits = run(bytes, u8::is_ascii_digit);
+    let head = bytes.get(..letters).unwrap_or_default();
+    let tail = bytes.get(digits..).unwrap_or_default();
+    let is_label = |word: &[u8]| {
+        word.len() > 2
+            && word.len() < 10
+            && (word.eq_ignore_ascii_case(b"dob") || dictionary.class(hash(word)).has(LABELS))
+    };
+    if letters > 0 && is_label(head) {
+        let (_, kind) = word(text.get(..start + letters).unwrap_or_default(), start);
+        (start + letters, kind)
+    } else if digits > 0 && tail.iter().all(u8::is_ascii_alphabetic) && is_label(tail) {
+        (start + digits, Kind::Number)
+    } else {
+        (end, Kind::Code)
+    }
+}
+
+fn run(bytes: &[u8], is_part: impl Fn(&u8) -> bool) -> usize {
+    bytes.iter().take_while(|byte| is_part(byte)).count()
 }
 
 /// An apostrophe inside `O'Brien`, not the one of a possessive.

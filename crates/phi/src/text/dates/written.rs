@@ -1,0 +1,386 @@
+//! Dates that a word opens: months, feasts, seasons, quarters, days of the week.
+
+use crate::{
+    dictionary::class::Class,
+    finding::Finding,
+    label::Label,
+    text::{
+        formats::Formats,
+        ocr,
+        page::Page,
+        token::{Gap, Kind},
+    },
+};
+
+use super::{
+    cues::{ORDINALS, PREPOSITIONS, STRICT, WEEKDAY_CUES},
+    lead_start,
+};
+
+/// A date that the month at `place` opens, or a month that stands for a date by itself; gives
+/// where the date ends.
+pub(crate) fn month(
+    page: &Page<'_>,
+    formats: &Formats,
+    place: usize,
+    found: &mut Vec<Finding>,
+) -> Option<usize> {
+    let token = page.at(place);
+    let is_verb = token.kind == Kind::Lower
+        && page.is_any(token, &["may", "march", "mar", "dec", "sep", "jan"]);
+    let previous = page.before(place, 1);
+    let can_open =
+        !(is_verb && page.is_any(token, &["may", "march"]) && !page.is_any(previous, PREPOSITIONS));
+    if let Some(end) = formats
+        .month(page.text, token.start as usize)
+        .filter(|_| can_open)
+        .and_then(|end| without_dose(page, formats, place, end))
+    {
+        let start = lead_start(page, ordinal_start(page, place));
+        found.push(date(start, end, 0.9, "month-date"));
+        return Some(end);
+    }
+    let (_, end) = page.span(place, place);
+    let ordinal = ordinal_start(page, place);
+    let misread = may_be_misread(page, place)
+        .then(|| ocr::month(page, formats, place))
+        .flatten();
+    if let Some(end) = misread.filter(|_| can_open) {
+        found.push(date(lead_start(page, ordinal), end, 0.7, "month-date"));
+        return Some(end);
+    }
+    if ordinal < token.start as usize {
+        found.push(date(lead_start(page, ordinal), end, 0.8, "ordinal-date"));
+        Some(end)
+    } else if !is_verb && is_bare_month(page, place) {
+        month_alone(page, place, found);
+        Some(end)
+    } else {
+        None
+    }
+}
+
+/// A month that stands for a date by itself.
+fn month_alone(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let (start, end) = page.span(place, place);
+    found.push(date(lead_start(page, start), end, 0.7, "month"));
+}
+
+/// Letters that look like digits stand where the day or year would.
+fn may_be_misread(page: &Page<'_>, place: usize) -> bool {
+    (1..=4).any(|step| {
+        let token = page.at(place + step);
+        token.kind == Kind::Code && token.gap <= Gap::Line && ocr::is_suspect(page, place + step)
+    })
+}
+
+fn date(start: usize, end: usize, score: f32, detector: &'static str) -> Finding {
+    Finding {
+        start,
+        end,
+        label: Label::Date,
+        score,
+        detector,
+    }
+}
+
+/// Where the date ends once a last number that counts something is taken off it: `March 3 and 2
+/// days later`; nothing if the whole is a dose, `May 5 mg`.
+fn without_dose(page: &Page<'_>, formats: &Formats, place: usize, end: usize) -> Option<usize> {
+    if !is_dose(page, place, end) {
+        return Some(end);
+    }
+    let last = page.at(page.place_from(place, end).saturating_sub(1)).start as usize;
+    let start = page.at(place).start as usize;
+    let shorter = formats.month(page.text.get(..last)?, start)?;
+    (shorter > page.at(place).end as usize).then_some(shorter)
+}
+
+/// `May 5 mg`: a verb or a drug list, not a day.
+fn is_dose(page: &Page<'_>, place: usize, end: usize) -> bool {
+    let next = page.at(page.place_from(place, end));
+    let start = page.at(place).start as usize;
+    let matched = page.text.get(start..end).unwrap_or_default();
+    let has_year = matched.iter().filter(|byte| byte.is_ascii_digit()).count() > 2;
+    !has_year
+        && next.gap <= Gap::Space
+        && next.class.has(Class::UNIT)
+        && next.kind == Kind::Lower
+        && (next.len() < 4 || page.is_any(next, COUNTED_UNITS))
+        && !page.is_any(next, &["in", "x", "c", "t", "f", "l"])
+}
+
+/// Whether a month without day and year stands for a date.
+fn is_bare_month(page: &Page<'_>, place: usize) -> bool {
+    let token = page.at(place);
+    let previous = page.before(place, 1);
+    if token.kind == Kind::Title && !page.is_shouted && page.is_any(token, ALWAYS_MONTHS) {
+        return !(page.at(place + 1).is_word() && page.at(place + 1).is_capital());
+    }
+    if token.gap > Gap::Line {
+        return false;
+    }
+    let ambiguous = page.is_any(token, &["may", "march"]);
+    let capital = token.is_capital() && !page.is_shouted;
+    let full = token.len() > 4 || page.is_any(token, &["june", "july"]);
+    let cue = page.is_any(previous, PREPOSITIONS)
+        || page.is_any(previous, &["middle"])
+        || previous.is_sign(b'-') && page.is_any(page.before(place, 2), &["mid"]);
+    let name_follows = page.at(place + 1).kind == Kind::Title
+        && page.at(place + 1).class.has(Class::SURNAME)
+        && page.at(place + 1).gap == Gap::Space;
+    cue && !name_follows && if ambiguous { capital } else { capital || full }
+}
+
+/// Where `the third of` before a month begins; the month itself if there is none.
+fn ordinal_start(page: &Page<'_>, place: usize) -> usize {
+    let month = page.at(place).start as usize;
+    let of = usize::from(page.is(page.before(place, 1), "of"));
+    let day = page.before(place, 1 + of);
+    let is_ordinal = page.is_any(day, ORDINALS)
+        || of == 1
+            && day.kind == Kind::Code
+            && page.slice(day).first().is_some_and(u8::is_ascii_digit);
+    if !is_ordinal {
+        return month;
+    }
+    let tens = page.before(place, 2 + of);
+    let more = page.before(place, 3 + of);
+    if tens.is_sign(b'-') && page.is_any(more, &["twenty", "thirty"]) {
+        more.start as usize
+    } else {
+        day.start as usize
+    }
+}
+
+/// `on the 3rd`: a day without its month.
+pub(crate) fn ordinal_day(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let bytes = page.bytes(place);
+    let Some((digits, ending)) = bytes.split_at_checked(bytes.len().saturating_sub(2)) else {
+        return;
+    };
+    let is_day = matches!(
+        ending,
+        b"st" | b"nd" | b"rd" | b"th" | b"ST" | b"ND" | b"RD" | b"TH"
+    ) && matches!(
+        digits,
+        [b'1'..=b'9'] | [b'1' | b'2', b'0'..=b'9'] | [b'3', b'0' | b'1']
+    );
+    let next = page.at(place + 1);
+    let follows = |words: &[&str]| page.is_any(next, words);
+    let of_month = follows(&["of"])
+        && page.is_any(page.at(place + 2), &["the", "this", "last", "next", "each"])
+        && page.is(page.at(place + 3), "month");
+    let ends = !next.is_word() && next.kind != Kind::Sign(b'-')
+        || next.gap >= Gap::Blank
+        || of_month
+        || follows(&[
+            "by", "in", "after", "before", "at", "and", "for", "with", "to", "when", "because",
+            "but", "she", "he",
+        ]);
+    let before = page.before(place, 2);
+    let cued = page.is_any(before, STRICT)
+        || before.class.has(Class::WEEKDAY)
+        || before.is_sign(b',') && page.before(place, 3).class.has(Class::WEEKDAY)
+        || page.is(before, "for") && page.is_any(page.before(place, 3), PLANNED);
+    if is_day && page.is(page.before(place, 1), "the") && cued && ends {
+        let start = lead_start(page, page.at(place).start as usize);
+        let (_, end) = page.span(place, place);
+        found.push(date(start, end, 0.6, "ordinal-day"));
+    }
+}
+
+/// `on the twenty-third`.
+pub(crate) fn ordinal_in_words(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let hyphen = usize::from(page.at(place + 1).is_sign(b'-'));
+    let last = place + 1 + hyphen;
+    if page.is_any(page.at(last), ORDINALS)
+        && page.is(page.before(place, 1), "the")
+        && page.is_any(page.before(place, 2), STRICT)
+        && !page.at(last + 1).is_word()
+    {
+        found.push(page.finding(place - 1, last, Label::Date, 0.6, "ordinal-day"));
+    }
+}
+
+/// A feast that tells the day: `since Christmas`, `Thanksgiving 2019`, `Christmas Day`.
+pub(crate) fn holiday(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let has_day = page.is_any(page.at(place + 1), &["day", "eve"]);
+    let last = place + usize::from(has_day);
+    let timed = has_day || year_behind(page, last) > last;
+    if page.at(place).is_capital() && (timed || page.is_any(page.before(place, 1), PREPOSITIONS)) {
+        found.push(page.finding(place, year_behind(page, last), Label::Date, 0.6, "holiday"));
+    }
+}
+
+/// `Labor Day`, `New Year's Eve`, `St. Patrick's Day`, from its last word.
+pub(crate) fn holiday_day(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let owner = usize::from(page.before(place, 1).kind == Kind::Possessive);
+    let word = page.before(place, 1 + owner);
+    if !word.is_capital() || !page.is_any(word, FEASTS) {
+        return;
+    }
+    let first = place - 1 - owner;
+    let new = usize::from(page.is_any(page.before(first, 1), &["new"]));
+    let last = year_behind(page, place);
+    let cue = page.before(first - new, 1);
+    if last == place && !page.is_any(cue, FEAST_CUES) {
+        return;
+    }
+    found.push(page.finding(first - new, last, Label::Date, 0.6, "holiday"));
+}
+
+/// `summer of 2019`, `in early spring 2018`: a season is finer than the year.
+pub(crate) fn season(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let last = year_behind(page, place);
+    let token = page.at(place);
+    let previous = page.before(place, 1);
+    let doubtful = page.is(token, "fall")
+        && token.kind != Kind::Title
+        && !(page.is_any(
+            previous,
+            &[
+                "in", "since", "early", "late", "during", "last", "until", "by",
+            ],
+        ) || page.is(previous, "the")
+            && page.is_any(
+                page.before(place, 2),
+                &["in", "during", "since", "until", "by"],
+            )
+            && page.is(page.at(place + 1), "of"));
+    if last > place && !doubtful {
+        found.push(page.finding(place, last, Label::Date, 0.7, "season"));
+    }
+}
+
+/// `Q3 2019`, `third quarter of 2019`.
+pub(crate) fn quarter(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let last = year_behind(page, place);
+    if last == place {
+        return;
+    }
+    let spelled = page.at(place).is_word();
+    if !spelled {
+        found.push(page.finding(place, last, Label::Date, 0.7, "quarter"));
+    } else if page.is_any(page.before(place, 1), ORDINALS) {
+        found.push(page.finding(place - 1, last, Label::Date, 0.7, "quarter"));
+    }
+}
+
+/// A day of the week beside a date, or one that tells when something was; days of a weekly plan
+/// (`Monday, Wednesday and Friday`, `every Tuesday`) stay.
+pub(crate) fn weekday(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let token = page.at(place);
+    let beside = found.last().is_some_and(|last| {
+        last.label == Label::Date
+            && last.end <= token.start as usize
+            && page
+                .text
+                .get(last.end..token.start as usize)
+                .is_some_and(|gap| gap.len() <= 3 && gap.iter().all(|byte| b" ,(".contains(byte)))
+    });
+    if beside && token.is_capital() || token.len() >= 6 && is_told_day(page, place) {
+        found.push(page.finding(place, place, Label::Date, 0.5, "weekday"));
+    }
+}
+
+fn is_told_day(page: &Page<'_>, place: usize) -> bool {
+    let previous = page.before(place, 1);
+    let next = page.at(place + 1);
+    let part = page.is_any(next, &["morning", "afternoon", "evening", "night"]);
+    let planned = |back: usize| {
+        page.before(place, back).class.has(Class::WEEKDAY)
+            || page.is_any(page.before(place, back), &["every", "each"])
+    };
+    let comes = |step: usize| page.at(place + step).class.has(Class::WEEKDAY);
+    let weekly = (1..=3).any(planned) || (2..=3).any(comes) || comes(1);
+    let counted = page.is_any(previous, &["last", "next", "following"])
+        && page.is_any(page.before(place, 2), &["the", "a", "each"]);
+    let cued = !counted && page.is_any(previous, WEEKDAY_CUES) || part && previous.is_word();
+    cued && !weekly && !next.is_sign(b'-') && !next.is_sign(b'/')
+}
+
+/// The last token of a year behind `last`, over `of` and a comma; `last` itself if there is none.
+fn year_behind(page: &Page<'_>, last: usize) -> usize {
+    let of = usize::from(page.is(page.at(last + 1), "of") || page.at(last + 1).is_sign(b','));
+    let token = page.at(last + 1 + of);
+    let bytes = page.slice(token);
+    let is_year = token.kind == Kind::Number
+        && token.gap <= Gap::Line
+        && token.len() == 4
+        && (bytes.starts_with(b"19") || bytes.starts_with(b"20"));
+    if is_year { last + 1 + of } else { last }
+}
+
+/// Words before a feast without a year that tell when something was.
+const FEAST_CUES: &[&str] = &[
+    "on", "since", "until", "till", "around", "at", "over", "by", "during", "last", "this", "next",
+    "past",
+];
+
+/// Words before `for the 3rd`.
+const PLANNED: &[&str] = &[
+    "scheduled",
+    "set",
+    "booked",
+    "planned",
+    "appointment",
+    "surgery",
+    "rescheduled",
+    "slated",
+];
+
+/// Units that are longer than an abbreviation and never follow a day.
+const COUNTED_UNITS: &[&str] = &[
+    "tablets", "tablet", "days", "weeks", "months", "years", "hours", "minutes", "units", "puffs",
+    "drops", "times", "doses", "capsules", "miles", "pounds",
+];
+
+/// Months that are nobody's name and no other word.
+const ALWAYS_MONTHS: &[&str] = &[
+    "january",
+    "february",
+    "july",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// The words before `Day` and `Eve` in the names of feasts.
+const FEASTS: &[&str] = &[
+    "christmas",
+    "thanksgiving",
+    "year",
+    "years",
+    "labor",
+    "labour",
+    "memorial",
+    "independence",
+    "veterans",
+    "valentine",
+    "valentines",
+    "mother",
+    "mothers",
+    "father",
+    "fathers",
+    "columbus",
+    "presidents",
+    "president",
+    "mlk",
+    "patrick",
+    "patricks",
+    "boxing",
+    "groundhog",
+    "easter",
+    "canada",
+    "australia",
+    "anzac",
+    "bastille",
+    "halloween",
+    "king",
+    "victoria",
+    "victory",
+    "armistice",
+    "remembrance",
+];
