@@ -2,6 +2,7 @@
 
 mod distance;
 mod find;
+mod index;
 mod nickname;
 mod variants;
 
@@ -36,7 +37,10 @@ use crate::label::Label;
 pub struct KnownPerson {
     words: Vec<KnownWord>,
     initials: Vec<Phi<String>>,
+    /// `van`, `de la`, `Jr` of a name, which count beside its other words only.
+    particles: Vec<Phi<String>>,
     values: Vec<KnownValue>,
+    index: index::Index,
 }
 
 /// Collects the identifiers of one person; see [`KnownPerson::builder`].
@@ -123,13 +127,25 @@ impl KnownPersonBuilder {
             Label::Name => return self.name(value),
             Label::Date => return self.date(value),
             Label::Phone => return self.phone(value),
-            _ => self.person.add_value(label, value),
+            Label::Fax => {
+                for variant in variants::phone(value) {
+                    self.person.add_value(label, &variant);
+                }
+            }
+            Label::Geo => return self.address(value),
+            Label::Email | Label::Url => self.person.add_value(label, value),
+            _ => {
+                for variant in variants::identifier(value) {
+                    self.person.add_value(label, &variant);
+                }
+            }
         }
         self
     }
 
     /// The person, ready for searching.
-    pub fn build(self) -> KnownPerson {
+    pub fn build(mut self) -> KnownPerson {
+        self.person.index = index::Index::of(&self.person);
         self.person
     }
 }
@@ -146,11 +162,20 @@ impl KnownPerson {
             .filter_map(|word| word.chars().next())
             .collect();
         self.initials.push(Phi::new(initials));
+        for word in words.iter().filter(|word| is_affix(word)) {
+            self.particles.push(Phi::new(word.clone()));
+        }
+        for word in variants::umlauts(name) {
+            self.add_word(&word, true);
+        }
         for word in words
             .iter()
             .filter(|word| word.len() > 1 && !is_affix(word))
         {
             self.add_word(word, false);
+            if word.contains('\'') {
+                self.add_word(&word.replace('\'', ""), false);
+            }
             for nickname in nickname::of(word) {
                 self.add_word(nickname, true);
             }
@@ -205,6 +230,18 @@ fn is_affix(word: &str) -> bool {
             | "del"
             | "da"
             | "di"
+            | "dos"
+            | "das"
+            | "den"
+            | "ter"
+            | "ten"
+            | "le"
+            | "el"
+            | "al"
+            | "bin"
+            | "ibn"
+            | "y"
+            | "e"
     )
 }
 

@@ -47,6 +47,9 @@ pub(super) fn date(date: &str) -> Vec<String> {
             variants.push(format!("{day}{name}{year}"));
             variants.push(format!("{day}of{name}{year}"));
             variants.push(format!("{day}{name}{short:02}"));
+            variants.push(format!("{name}{day}{short:02}"));
+            variants.push(format!("{year}{name}{day}"));
+            variants.push(format!("{day}dayof{name}{year}"));
             variants.push(format!("{name}{day}"));
             variants.push(format!("{day}{name}"));
             variants.push(format!("{day}of{name}"));
@@ -55,17 +58,81 @@ pub(super) fn date(date: &str) -> Vec<String> {
     variants
 }
 
-/// The ten digits and the last seven of a phone number of the North American plan; the digits of
-/// any other.
+/// The forms of a number in which an identifier is written: whole, without letters before it,
+/// without leading zeros, without what follows its last separator.
+pub(super) fn identifier(value: &str) -> Vec<String> {
+    let mut variants = vec![value.to_owned()];
+    let number = value.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+    variants.push(number.to_owned());
+    variants.push(number.trim_start_matches('0').to_owned());
+    if let Some((head, tail)) = value.rsplit_once(|letter: char| !letter.is_alphanumeric()) {
+        variants.push(head.to_owned());
+        variants.push(tail.to_owned());
+    }
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+    let all = digits(value);
+    let mut first = true;
+    variants.retain(|variant| {
+        std::mem::take(&mut first) || digits(variant) >= 5 && digits(variant) * 2 > all
+    });
+    variants
+}
+
+/// The words of a name with `ae`, `oe`, `ue` for letters with two dots, `ss` is one already.
+pub(super) fn umlauts(name: &str) -> Vec<String> {
+    name.split(|letter: char| !letter.is_alphanumeric())
+        .map(str::to_lowercase)
+        .filter(|word| word.contains(['ä', 'ö', 'ü', 'ø', 'å']))
+        .map(|word| {
+            let spelled = word
+                .replace(['ä'], "ae")
+                .replace(['ö', 'ø'], "oe")
+                .replace('ü', "ue")
+                .replace('å', "aa");
+            plain(&spelled)
+        })
+        .collect()
+}
+
+/// The ten digits and the last seven of a phone number of the North American plan; of any other
+/// the digits with the country and without it.
 pub(super) fn phone(phone: &str) -> Vec<String> {
-    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    let lower = phone.to_lowercase();
+    let own = lower
+        .find(|letter| matches!(letter, 'x' | 'e' | ';'))
+        .and_then(|at| lower.get(..at))
+        .unwrap_or(&lower);
+    let digits: String = own.chars().filter(char::is_ascii_digit).collect();
+    let whole: String = phone.chars().filter(char::is_ascii_digit).collect();
+    let abroad =
+        own.trim_start().starts_with('+') && !digits.starts_with('1') || digits.starts_with("00");
+    let mut variants = vec![whole, digits.clone()];
+    if abroad {
+        let digits = digits.trim_start_matches('0');
+        variants.push(digits.to_owned());
+        for country in 1..=3 {
+            let rest = digits
+                .get(country..)
+                .unwrap_or_default()
+                .trim_start_matches('0');
+            if rest.len() >= 7 {
+                variants.push(rest.to_owned());
+                variants.push(format!("0{rest}"));
+            }
+            if let (Some(head), true) = (digits.get(..country), rest.len() >= 7) {
+                variants.push(format!("{head}0{rest}"));
+            }
+        }
+    } else if let Some(rest) = digits.strip_prefix('0') {
+        variants.push(rest.to_owned());
+    }
     let ten = if digits.len() == 11 {
         digits.strip_prefix('1').unwrap_or(&digits)
     } else {
         &digits
     };
+    variants.push(ten.to_owned());
     let local = if ten.len() == 10 { ten.get(3..) } else { None };
-    let mut variants = vec![ten.to_owned(), digits.clone()];
     variants.extend(local.map(str::to_owned));
     variants
 }
@@ -107,6 +174,24 @@ fn street(words: &[&str], variants: &mut Vec<String>) {
             .to_owned()
     };
     let swapped: Vec<String> = words.iter().map(other).collect();
+    let unit = words
+        .iter()
+        .skip(2)
+        .position(|word| UNITS.contains(word))
+        .map(|at| at + 2);
+    if let Some(unit) = unit {
+        variants.push(words.get(unit..).unwrap_or_default().concat());
+        variants.push(words.get(..unit).unwrap_or_default().concat());
+        variants.push(swapped.get(..unit).unwrap_or_default().concat());
+    }
+    let turned: Vec<String> = words.iter().map(|word| turned(word)).collect();
+    if turned != *words {
+        let kinds: Vec<String> = turned.iter().map(|word| other(&word.as_str())).collect();
+        variants.push(turned.concat());
+        variants.push(kinds.concat());
+        variants.push(turned.get(1..).unwrap_or_default().concat());
+        variants.push(kinds.get(1..).unwrap_or_default().concat());
+    }
     variants.push(words.concat());
     variants.push(swapped.concat());
     let is_kind = |word: &&str| -> bool {
@@ -123,10 +208,35 @@ fn street(words: &[&str], variants: &mut Vec<String>) {
     }
 }
 
+/// A direction in its other form: `n` and `north`.
+fn turned(word: &str) -> String {
+    DIRECTIONS
+        .iter()
+        .find_map(|(full, short)| match word {
+            word if word == *full => Some(*short),
+            word if word == *short => Some(*full),
+            _ => None,
+        })
+        .unwrap_or(word)
+        .to_owned()
+}
+
 /// `troy ny 12180`: town and postal code apart; a state alone is no identifier.
 fn town(words: &[&str], variants: &mut Vec<String>) {
     let is_digit = |word: &&&str| word.starts_with(|letter: char| letter.is_ascii_digit());
     variants.extend(words.iter().filter(is_digit).map(|word| (*word).to_owned()));
+    variants.extend(
+        words
+            .iter()
+            .filter(is_digit)
+            .filter_map(|word| word.split_once('-'))
+            .map(|(zip, _)| zip.to_owned()),
+    );
+    let is_unit = words.first().is_some_and(|first| UNITS.contains(first));
+    if is_unit && words.len() > 1 {
+        variants.push(words.concat());
+        return;
+    }
     let name: Vec<&str> = words
         .iter()
         .filter(|word| !is_digit(word) && word.len() > 2)
@@ -139,6 +249,13 @@ fn town(words: &[&str], variants: &mut Vec<String>) {
 }
 
 fn parse(date: &str) -> Option<(u32, u32, u32)> {
+    let written = crate::dates::parse(date).and_then(|parts| {
+        let year = u32::try_from(parts.year).ok()?;
+        Some((year, u32::from(parts.month?), u32::from(parts.day?)))
+    });
+    if written.is_some() {
+        return written;
+    }
     let date = date
         .get(..10)
         .filter(|_| date.as_bytes().get(10) == Some(&b'T'))
@@ -204,6 +321,43 @@ const STREETS: &[(&str, &str)] = &[
     ("square", "sq"),
     ("trail", "trl"),
     ("way", "way"),
+    ("alley", "aly"),
+    ("crossing", "xing"),
+    ("freeway", "fwy"),
+    ("ridge", "rdg"),
+    ("heights", "hts"),
+    ("point", "pt"),
+    ("turnpike", "tpke"),
+    ("pike", "pike"),
+    ("loop", "loop"),
+    ("run", "run"),
+    ("path", "path"),
+    ("row", "row"),
+    ("plaza", "plz"),
+    ("expressway", "expy"),
+];
+
+const DIRECTIONS: &[(&str, &str)] = &[
+    ("north", "n"),
+    ("south", "s"),
+    ("east", "e"),
+    ("west", "w"),
+    ("northeast", "ne"),
+    ("northwest", "nw"),
+    ("southeast", "se"),
+    ("southwest", "sw"),
+];
+
+/// Words that open a part of a house.
+const UNITS: &[&str] = &[
+    "apt",
+    "apartment",
+    "unit",
+    "suite",
+    "ste",
+    "floor",
+    "room",
+    "#",
 ];
 
 const STATES: &str = "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada newhampshire newjersey newmexico newyork northcarolina northdakota ohio oklahoma oregon pennsylvania rhodeisland southcarolina southdakota tennessee texas utah vermont virginia washington westvirginia wisconsin wyoming unitedstates";

@@ -56,7 +56,7 @@ fn fault(line: &str) -> Option<String> {
     let found = ENGINE.scan(&case.text, None);
     let covered = |at: usize| found.iter().any(|finding| finding.range().contains(&at));
     for wanted in &case.wanted {
-        let text = case.text.get(wanted.clone()).unwrap();
+        let text = case.text.get(wanted.clone()).unwrap_or_default();
         let bare = text
             .char_indices()
             .find(|(at, letter)| letter.is_alphanumeric() && !covered(wanted.start + at));
@@ -77,7 +77,7 @@ fn fault(line: &str) -> Option<String> {
         .map(|finding| {
             format!(
                 "alarm {:?} ({}, {}) in {:?}",
-                case.text.get(finding.range()).unwrap(),
+                case.text.get(finding.range()).unwrap_or_default(),
                 finding.label.word(),
                 finding.detector,
                 case.text

@@ -24,7 +24,7 @@ pub(crate) fn sign(
         b':' if page.text.get(at..at + 3) == Some(b"://") => scheme(page, place, done, found),
         b':' if at >= *done => hexadecimal(page, at, done, found),
         b'(' | b'[' if page.is(page.at(place + 1), "at") => {
-            bracketed_mail(page, place, done, found)
+            bracketed_mail(page, place, done, found);
         }
         b'/' if page.at(place + 1).is_sign(b'/') && page.at(place + 2).is_sign(b'/') => {
             streets::coordinates::three_words(page, place, found);

@@ -637,7 +637,7 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
             streets::rooms::location(page, place, found);
         }
         (b'l', 5) if page.is(token, "local") => places::local(page, place, found),
-        (b'x', 3 | 4 | 5) if page.bytes(place).iter().all(|byte| byte | 0x20 == b'x') => {
+        (b'x', 3..=5) if page.bytes(place).iter().all(|byte| byte | 0x20 == b'x') => {
             internet::masked(page, token.start as usize, found);
         }
         (b'm', 2) if page.is(token, "mr") => labelled::record(page, place, found),
@@ -744,11 +744,10 @@ fn capital(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
 const fn detector(format: Format) -> &'static str {
     match format {
         Format::IsoDate | Format::YearFirst => "iso-date",
-        Format::Slashed | Format::Dotted => "numeric-date",
+        Format::Slashed | Format::Dotted | Format::Spaced => "numeric-date",
         Format::DayMonthYear | Format::DayMonth | Format::Foreign => "written-date",
         Format::MonthYear => "month-year",
         Format::MonthDay | Format::DayRange => "month-day",
-        Format::Spaced => "numeric-date",
         Format::Ssn => "ssn",
         Format::Card => "card",
         Format::Phone | Format::Local => "phone",
