@@ -148,7 +148,8 @@ impl KnownPerson {
         if token.len() < 7 || !odd {
             return None;
         }
-        let bytes = page.bytes(place);
+        let mut room = [0_u8; 64];
+        let bytes = lower(page.bytes(place), &mut room)?;
         let holds = |known: &KnownWord, least: usize| {
             let wanted = known.word.expose().as_bytes();
             wanted.len() >= least

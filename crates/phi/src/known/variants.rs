@@ -99,7 +99,7 @@ pub(super) fn umlauts(name: &str) -> Vec<String> {
 pub(super) fn phone(phone: &str) -> Vec<String> {
     let lower = phone.to_lowercase();
     let own = lower
-        .find(|letter| matches!(letter, 'x' | 'e' | ';'))
+        .find(['x', 'e', ';'])
         .and_then(|at| lower.get(..at))
         .unwrap_or(&lower);
     let digits: String = own.chars().filter(char::is_ascii_digit).collect();
