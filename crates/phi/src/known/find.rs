@@ -31,7 +31,7 @@ impl KnownPerson {
         if !is_name_token(token) {
             return None;
         }
-        if token.kind == Kind::Initial && token.len() == 1 {
+        if initial(page, token).is_some() {
             return self.find_initials(page, place, found);
         }
         if self.knows(page, place).is_none() {
@@ -42,11 +42,9 @@ impl KnownPerson {
         let mut last = place;
         let mut sure = u32::from(!is_everyday(page, place));
         while let Some(next) = self.next_part(page, last) {
-            sure += u32::from(page.at(next).kind != Kind::Initial && !is_everyday(page, next)) + 1;
-            last = next
-                + usize::from(
-                    page.at(next).kind == Kind::Initial && page.at(next + 1).is_sign(b'.'),
-                );
+            let is_initial = initial(page, page.at(next)).is_some();
+            sure += u32::from(!is_initial && !is_everyday(page, next)) + 1;
+            last = next + usize::from(is_initial && page.at(next + 1).is_sign(b'.'));
         }
         let first = self.parts_before(page, place);
         if sure == 0 && first == place {
@@ -89,12 +87,11 @@ impl KnownPerson {
     /// beside it, or an initial of a known name.
     fn fits(&self, page: &Page<'_>, place: usize) -> bool {
         let token = page.at(place);
-        if token.kind == Kind::Initial {
-            let letter = page.bytes(place).first().map(u8::to_ascii_lowercase);
+        if let Some(letter) = initial(page, token) {
             return self
                 .initials
                 .iter()
-                .any(|initials| initials.expose().bytes().any(|byte| Some(byte) == letter));
+                .any(|initials| initials.expose().bytes().any(|byte| byte == letter));
         }
         self.knows(page, place).is_some() || self.nearly_knows(page, place)
     }
@@ -207,7 +204,7 @@ impl KnownPerson {
             let at = first.saturating_sub(1 + sign);
             let dotted = sign == 1 && page.before(first, 1).is_sign(b'.');
             let belongs = near
-                && (word.kind == Kind::Initial && self.fits(page, at)
+                && (initial(page, word).is_some() && self.fits(page, at)
                     || !dotted && self.is_particle(page, at)
                     || !dotted && self.nearly_knows(page, at));
             if !belongs {
@@ -229,8 +226,7 @@ impl KnownPerson {
             let is_match = initials.expose().len() > 1
                 && initials.expose().bytes().all(|letter| {
                     let token = page.at(at);
-                    let same = token.kind == Kind::Initial
-                        && page.slice(token).first().map(u8::to_ascii_lowercase) == Some(letter);
+                    let same = initial(page, token) == Some(letter);
                     let dotted = page.at(at + 1).is_sign(b'.') && page.at(at + 1).gap == Gap::None;
                     at += 2;
                     same && dotted
@@ -361,6 +357,21 @@ fn is_word(known: &KnownWord, word: &[u8], is_everyday: bool) -> bool {
             && wanted.len() >= 5
             && word.len() >= 4
             && is_one_slip(word, wanted)
+}
+
+/// The letter of a capital that stands alone, in lower case without its mark.
+fn initial(page: &Page<'_>, token: &Token) -> Option<u8> {
+    if token.kind == Kind::Initial {
+        return page.slice(token).first().map(u8::to_ascii_lowercase);
+    }
+    if token.len() != 2 || !token.is_capital() || page.slice(token).is_ascii() {
+        return None;
+    }
+    let mut room = [0_u8; 64];
+    match lower(page.slice(token), &mut room)? {
+        [letter] => Some(*letter),
+        _ => None,
+    }
 }
 
 /// A word in lower case without diacritics; nothing for one too long to be a name.
