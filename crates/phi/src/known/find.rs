@@ -221,20 +221,26 @@ impl KnownPerson {
         place: usize,
         found: &mut Vec<Finding>,
     ) -> Option<usize> {
-        for initials in &self.initials {
-            let mut at = place;
-            let is_match = initials.expose().len() > 1
-                && initials.expose().bytes().all(|letter| {
-                    let token = page.at(at);
-                    let same = initial(page, token) == Some(letter);
-                    let dotted = page.at(at + 1).is_sign(b'.') && page.at(at + 1).gap == Gap::None;
-                    at += 2;
-                    same && dotted
-                });
-            if is_match {
-                found.push(page.finding(place, at - 1, Label::Name, 0.7, "known-initials"));
-                return Some(at - 1);
+        let mut letters = Vec::with_capacity(4);
+        let mut at = place;
+        while let Some(letter) = initial(page, page.at(at)).filter(|_| letters.len() < 6) {
+            let dot = page.at(at + 1);
+            if !dot.is_sign(b'.') || dot.gap != Gap::None {
+                break;
             }
+            letters.push(letter);
+            at += 2;
+        }
+        let is_known = self.initials.iter().any(|initials| {
+            let initials = initials.expose().as_bytes();
+            let ends = [initials.first().copied(), initials.last().copied()];
+            letters == initials
+                || letters.len() > 2 && initials.starts_with(&letters)
+                || letters.iter().copied().map(Some).eq(ends)
+        });
+        if letters.len() > 1 && is_known {
+            found.push(page.finding(place, at - 1, Label::Name, 0.7, "known-initials"));
+            return Some(at - 1);
         }
         None
     }
