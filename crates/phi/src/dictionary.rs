@@ -154,8 +154,8 @@ fn last_block(word: &[u8], tail: &[u8]) -> u64 {
     }
 }
 
-/// Slots of the table: a power of two, filled to about two thirds.
-const CAPACITY: usize = 1 << 18;
+/// Slots of the table: a power of two, filled to less than a half.
+const CAPACITY: usize = 1 << 19;
 
 #[expect(
     clippy::cast_possible_truncation,
@@ -176,6 +176,7 @@ fn lists(draft: &mut Draft) {
     draft.add_lines(surnames, Class::SURNAME);
     draft.add_lines(include_str!("../data/given-names-world.txt"), Class::GIVEN);
     draft.add_lines(include_str!("../data/surnames-world.txt"), Class::SURNAME);
+    draft.add_lines(include_str!("../data/surnames-rare.txt"), Class::SURNAME);
     for name in given.lines().take(1200).chain(surnames.lines().take(4000)) {
         draft.add(name, Class::FREQUENT);
     }
@@ -192,6 +193,7 @@ fn lists(draft: &mut Draft) {
     draft.add_lines(include_str!("../data/countries.txt"), Class::COUNTRY);
     draft.add_words(include_str!("../data/eponyms.txt"), Class::EPONYM);
     draft.add_words(include_str!("../data/medical.txt"), Class::MEDICAL);
+    draft.add_lines(include_str!("../data/drugs.txt"), Class::MEDICAL);
 }
 
 impl std::fmt::Debug for Dictionary {

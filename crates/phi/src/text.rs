@@ -14,6 +14,7 @@ mod formats;
 mod genre;
 mod internet;
 mod labelled;
+pub mod likeness;
 mod merge;
 mod names;
 mod ocr;
