@@ -48,9 +48,11 @@ fn samples(path: &str, target: f32) -> Vec<Sample> {
         .filter_map(|word| {
             let mut buckets = Vec::new();
             let read = each_bucket(word.as_bytes(), |bucket| buckets.push(bucket));
-            let draw = word.bytes().fold(0xCBF2_9CE4_8422_2325, |state: u64, byte| {
-                (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-            });
+            let draw = word
+                .bytes()
+                .fold(0xCBF2_9CE4_8422_2325, |state: u64, byte| {
+                    (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+                });
             (read && word.len() > 3).then_some(Sample {
                 buckets,
                 target,
@@ -66,7 +68,11 @@ fn fit(training: &[Sample]) -> Vec<f32> {
     for epoch in 0..EPOCHS {
         let rate = 0.08 / (1.0 + epoch as f32);
         for sample in training {
-            let sum: f32 = sample.buckets.iter().filter_map(|at| weights.get(*at)).sum();
+            let sum: f32 = sample
+                .buckets
+                .iter()
+                .filter_map(|at| weights.get(*at))
+                .sum();
             let error = sample.target - 1.0 / (1.0 + (-sum).exp());
             for at in &sample.buckets {
                 if let Some(weight) = weights.get_mut(*at) {

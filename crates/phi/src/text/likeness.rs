@@ -46,9 +46,7 @@ pub fn each_bucket(word: &[u8], mut take: impl FnMut(usize)) -> bool {
     }
     let framed = framed.get(..word.len() + 2).unwrap_or_default();
     for length in 2..=5 {
-        framed
-            .windows(length)
-            .for_each(|group| take(bucket(group)));
+        framed.windows(length).for_each(|group| take(bucket(group)));
     }
     true
 }

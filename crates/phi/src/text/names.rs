@@ -6,7 +6,11 @@
 
 mod context;
 mod echo;
+mod glued;
+mod judge;
 mod lines;
+mod lower;
+mod neighbours;
 mod run;
 mod weight;
 
@@ -19,6 +23,8 @@ use super::{
 pub(crate) use echo::echo;
 
 use context::{Context, after, before};
+use judge::judge;
+pub(crate) use lower::lower;
 use run::Run;
 use weight::{Weight, weigh};
 
@@ -29,7 +35,10 @@ pub(crate) fn capital(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -
     {
         return Some(last);
     }
-    let context = before(page, place);
+    let context = before(page, place).max(neighbours::joined(page, place, found));
+    if let Some(last) = glued::glued(page, place, found) {
+        return Some(last);
+    }
     if let Some(last) = lines::signature(page, place, found) {
         return Some(last);
     }
@@ -61,47 +70,8 @@ fn shouted(page: &Page<'_>, place: usize, context: Context) -> Option<(Run, f32)
     (vouched && !spoiled && run.unknown + run.strong > 0).then_some((run, 0.6))
 }
 
-/// A name in lower case: `dr. smith`, `name: ana lopez`, `john smith`.
-pub(crate) fn lower(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
-    const GATE: Class = Class::GIVEN.or(Class::SURNAME).or(Class::TITLE);
-    let class = page.at(place).class;
-    if !class.has(GATE) {
-        return None;
-    }
-    if page.is_any(page.at(place), &["dr", "mr", "mrs", "ms"]) {
-        return titled(page, place, found);
-    }
-    let next = page.at(place + 1);
-    let plain = |class: Class| {
-        !class.has(
-            Class::COMMON
-                .or(Class::RARE)
-                .or(Class::STOP)
-                .or(Class::MEDICAL)
-                .or(Class::MONTH),
-        )
-    };
-    if !plain(class) || class.has(Class::EPONYM) && next.class.has(Class::HEAD) {
-        return None;
-    }
-    let pair = next.gap <= Gap::Space
-        && next.kind == Kind::Lower
-        && next.class.has(Class::SURNAME)
-        && plain(next.class);
-    let cued = before(page, place) == Context::Strong;
-    if class.has(Class::GIVEN) && class.has(Class::FREQUENT) && pair || cued && pair {
-        found.push(page.finding(place, place + 1, Label::Name, 0.6, "lower-case-name"));
-        return Some(place + 1);
-    }
-    if cued && class.has(Class::FREQUENT) && !class.has(Class::EPONYM) {
-        found.push(page.finding(place, place, Label::Name, 0.55, "lower-case-name"));
-        return Some(place);
-    }
-    None
-}
-
 /// The name after the title at `place`.
-fn titled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
+pub(super) fn titled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
     let mut first = place + 1;
     while page.at(first).is_sign(b'.') && page.at(first).gap == Gap::None
         || page.at(first).class.has(Class::TITLE)
@@ -285,6 +255,7 @@ fn last_first(
     let plain = surname < Weight::Unknown;
     let sure = !plain
         && (surname >= Weight::Name
+            || surname == Weight::Likely
             || surname == Weight::Unknown && !page.is_shouted
             || context == Context::Strong)
         || plain && (announced || behind);
@@ -307,120 +278,4 @@ fn last_first(
     }
     found.push(page.finding(place, last, Label::Name, 0.85, "last-first"));
     Some(last)
-}
-
-/// How sure a run is a name in its context; nothing if it is not.
-fn judge(page: &Page<'_>, run: &Run, context: Context) -> Option<f32> {
-    if run.is_eponym(page) || run.is_dosed(page) || run.is_state(page) {
-        return None;
-    }
-    let behind = after(page, run.last);
-    let best = context.max(behind);
-    if best == Context::Strong {
-        return (run.strong + run.ambiguous + run.unknown > 0).then_some(0.9);
-    }
-    if run.words + run.initials >= 2 {
-        return many(page, run, best, behind);
-    }
-    single(page, run, best, behind)
-}
-
-fn many(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<f32> {
-    let mid = !page.opens(run.first) && !page.is_shouted;
-    let article = page.is_any(page.before(run.first, 1), &["the", "a", "an", "this"]);
-    if run.is_upper && !page.is_shouted && run.strong < 2 {
-        return None;
-    }
-    if page.is_shouted {
-        let sure = run.frequent > 0 && run.strong >= 2 || run.strong > 0 && best >= Context::Medium;
-        return (sure && !run.is_place(page)).then_some(0.6);
-    }
-    if run.strong > 0 {
-        let lone = run.strong == 1 && run.frequent == 0 && run.unknown == 0 && run.initials == 0;
-        return (!article && (!lone || best >= Context::Medium || mid)).then_some(0.8);
-    }
-    if run.ambiguous >= 2
-        && run.opens_given
-        && run.frequent >= 2
-        && (mid || best >= Context::Medium)
-        && !article
-    {
-        return Some(0.55);
-    }
-    if run.initials > 0 && run.ambiguous > 0 && best >= Context::Medium {
-        return Some(0.6);
-    }
-    let aged = matches!(behind, Context::Strong | Context::Medium)
-        && context::person_behind(page, run.last);
-    if aged && run.opens_given && run.ambiguous + run.unknown > 0 {
-        return Some(0.6);
-    }
-    let unknown = run.unknown >= 2 || run.unknown >= 1 && (run.ambiguous >= 1 || run.initials >= 1);
-    let company = page
-        .at(run.last + 1)
-        .class
-        .has(Class::HEAD.or(Class::FACILITY).or(Class::COMPANY));
-    (unknown && !article && !company && (mid || best >= Context::Medium)).then_some(0.5)
-}
-
-fn single(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<f32> {
-    let token = page.at(run.first);
-    let class = token.class;
-    if token.len() == 2 && page.at(run.last + 1).kind == Kind::Number {
-        return None;
-    }
-    let article = page.is_any(
-        page.before(run.first, 1),
-        &["the", "a", "an", "this", "no", "any", "using"],
-    );
-    if article
-        || run.is_upper && !page.is_shouted
-        || page.at(run.last + 1).class.has(Class::HEAD) && page.at(run.last + 1).gap <= Gap::Space
-    {
-        return None;
-    }
-    let hyphened = page.at(run.last + 1).is_sign(b'-') && page.at(run.last + 1).gap == Gap::None
-        || page.before(run.first, 1).is_sign(b'-') && token.gap == Gap::None
-        || page.before(run.first, 1).is_sign(b'/') && token.gap == Gap::None;
-    if run.strong > 0 {
-        if class.has(Class::COUNTRY.or(Class::STATE)) {
-            return (behind >= Context::Medium && class.has(Class::GIVEN)).then_some(0.5);
-        }
-        let doubtful = class.has(
-            Class::MONTH
-                .or(Class::DEMONYM)
-                .or(Class::EPONYM)
-                .or(Class::MEDICAL),
-        ) || page.is_shouted
-            || hyphened;
-        if doubtful {
-            return (best >= Context::Medium
-                && (class.has(Class::GIVEN) || behind >= Context::Medium))
-                .then_some(0.55);
-        }
-        let rare = run.frequent == 0
-            && (class.has(Class::RARE) || page.opens(run.first) && !class.has(Class::GIVEN));
-        return (!rare || best >= Context::Medium).then_some(if run.frequent > 0 {
-            0.7
-        } else {
-            0.5
-        });
-    }
-    if page.is_shouted {
-        return None;
-    }
-    if run.ambiguous > 0 {
-        let fit = class.has(Class::GIVEN) && class.has(Class::FREQUENT)
-            || !page.opens(run.first) && class.has(Class::FREQUENT);
-        return (fit && behind >= Context::Medium && !class.has(Class::STOP.or(Class::MONTH)))
-            .then_some(0.5);
-    }
-    if run.unknown > 0 && token.kind == Kind::Title && context::is_role_before(page, run.first) {
-        return Some(0.5);
-    }
-    (run.unknown > 0
-        && best >= Context::Medium
-        && behind >= Context::Medium
-        && token.kind == Kind::Title)
-        .then_some(0.5)
 }

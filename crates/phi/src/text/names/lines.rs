@@ -141,7 +141,7 @@ impl Words {
         self.count += 1;
         match weight {
             Weight::Name | Weight::Frequent => self.named += 1,
-            Weight::Unknown => self.unknown += 1,
+            Weight::Unknown | Weight::Likely => self.unknown += 1,
             Weight::Ambiguous if self.initials > 0 && self.count == 1 => self.named += 1,
             Weight::Ambiguous => {}
             Weight::None | Weight::Word => self.common += 1,

@@ -21,6 +21,8 @@ pub(super) struct Run {
     pub(super) frequent: u8,
     pub(super) ambiguous: u8,
     pub(super) unknown: u8,
+    /// Of the unknown, those built like names.
+    pub(super) likely: u8,
     pub(super) initials: u8,
     /// The first word is a listed given name.
     pub(super) opens_given: bool,
@@ -40,6 +42,7 @@ impl Run {
             frequent: 0,
             ambiguous: 0,
             unknown: 0,
+            likely: 0,
             initials: 0,
             opens_given: page.at(first).class.has(Class::GIVEN),
             is_upper: true,
@@ -113,6 +116,7 @@ impl Run {
                         .has(Class::COMMON.or(Class::PERSON_VERB).or(Class::FACILITY))
             }
             Weight::Unknown => !page.is_shouted || is_sure,
+            Weight::Likely => true,
             Weight::Ambiguous => {
                 self.words == 0
                     || !token.class.has(Class::STOP.or(Class::FACILITY))
@@ -131,6 +135,10 @@ impl Run {
         self.is_upper &= token.kind == Kind::Upper;
         self.frequent += u8::from(token.class.has(Class::FREQUENT));
         match weight {
+            Weight::Likely => {
+                self.unknown += 1;
+                self.likely += 1;
+            }
             Weight::Unknown | Weight::Word => self.unknown += 1,
             Weight::Ambiguous => self.ambiguous += 1,
             _ => self.strong += 1,
@@ -298,7 +306,8 @@ fn is_surname_month(page: &Page<'_>, at: usize) -> bool {
     let given = weigh(page, at.saturating_sub(1));
     shaped
         && (given >= Weight::Name
-            || given == Weight::Unknown && (next.gap >= Gap::Line || record_behind(page, at)))
+            || matches!(given, Weight::Unknown | Weight::Likely)
+                && (next.gap >= Gap::Line || record_behind(page, at)))
 }
 
 /// The number at `place` begins a day and month rather than a strength: `Ana Lopez 5/16`.

@@ -2,7 +2,11 @@
 
 use crate::dictionary::class::Class;
 
-use super::super::{page::Page, token::Kind};
+use super::super::{
+    likeness::likeness,
+    page::Page,
+    token::{Kind, plain_letters},
+};
 
 /// From no name at all to a frequent one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +19,8 @@ pub(super) enum Weight {
     Unknown,
     /// A name that is also an everyday word.
     Ambiguous,
+    /// In no list, but built of the letters that names are built of.
+    Likely,
     /// A listed name.
     Name,
     /// A frequent name.
@@ -68,16 +74,46 @@ pub(super) fn weigh(page: &Page<'_>, place: usize) -> Weight {
         return Weight::None;
     }
     if !class.has(NOT_UNKNOWN) {
-        let shaped = token.len() > 3;
-        let clinical = is_clinical(page.bytes(place));
-        return match (shaped, clinical) {
-            (true, false) => Weight::Unknown,
-            (true, true) => Weight::Word,
-            (false, _) => Weight::None,
-        };
+        return unlisted(page, place);
     }
     Weight::Word
 }
+
+/// The weight of a word that stands in no list, by its letters alone.
+fn unlisted(page: &Page<'_>, place: usize) -> Weight {
+    let token = page.at(place);
+    if token.len() < 3 || token.len() == 3 && token.kind == Kind::Upper {
+        return Weight::None;
+    }
+    let likeness = likeness_at(page, place);
+    if likeness > LIKELY && token.len() > 3 && !is_clinical(page.bytes(place)) {
+        Weight::Likely
+    } else if token.len() == 3 && likeness < 0 {
+        Weight::None
+    } else if likeness < UNLIKELY || is_clinical(page.bytes(place)) {
+        Weight::Word
+    } else {
+        Weight::Unknown
+    }
+}
+
+/// How much the word at a place looks like a name, whatever the lists say of it.
+pub(super) fn likeness_at(page: &Page<'_>, place: usize) -> i32 {
+    let word = page.bytes(place);
+    if word.is_ascii() {
+        return likeness(word);
+    }
+    let mut plain = [0_u8; 64];
+    str::from_utf8(word)
+        .ok()
+        .and_then(|word| plain_letters(word, &mut plain))
+        .map_or(0, likeness)
+}
+
+/// Above it, seven names in ten and one word in twenty-four that no list holds.
+const LIKELY: i32 = 16;
+/// Below it, one name in twenty and four words in five.
+const UNLIKELY: i32 = -64;
 
 /// Endings of the words of medicine.
 fn is_clinical(word: &[u8]) -> bool {

@@ -1,0 +1,173 @@
+//! Whether a run of words is a name where it stands.
+
+use crate::dictionary::class::Class;
+
+use super::{
+    super::{page::Page, token::Kind},
+    context::{self, Context, after},
+    neighbours,
+    run::Run,
+};
+
+/// How sure a run is a name in its context; nothing if it is not.
+pub(super) fn judge(page: &Page<'_>, run: &Run, context: Context) -> Option<f32> {
+    if run.is_eponym(page) || run.is_dosed(page) || run.is_state(page) {
+        return None;
+    }
+    let behind = after(page, run.last);
+    let best = context.max(behind);
+    if best == Context::Strong {
+        return (run.strong + run.ambiguous + run.unknown > 0).then_some(0.9);
+    }
+    if run.words + run.initials >= 2 {
+        return many(page, run, best, behind);
+    }
+    single(page, run, best, behind)
+}
+
+fn many(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<f32> {
+    let mid = !page.opens(run.first) && !page.is_shouted;
+    let article = has_article(page, run);
+    if run.is_upper && !page.is_shouted && run.strong < 2 {
+        return upper(page, run, best);
+    }
+    if page.is_shouted {
+        let sure = run.frequent > 0 && run.strong >= 2
+            || run.strong + run.likely > 0 && best >= Context::Medium;
+        return (sure && !run.is_place(page)).then_some(0.6);
+    }
+    if run.strong > 0 {
+        let lone = run.strong == 1 && run.frequent == 0 && run.unknown == 0 && run.initials == 0;
+        return (!article && (!lone || best >= Context::Medium || mid)).then_some(0.8);
+    }
+    if run.ambiguous >= 2
+        && run.opens_given
+        && run.frequent >= 2
+        && (mid || best >= Context::Medium)
+        && !article
+    {
+        return Some(0.55);
+    }
+    if run.initials > 0 && run.ambiguous > 0 && best >= Context::Medium {
+        return Some(0.6);
+    }
+    let aged = matches!(behind, Context::Strong | Context::Medium)
+        && context::person_behind(page, run.last);
+    if aged && run.opens_given && run.ambiguous + run.unknown > 0 {
+        return Some(0.6);
+    }
+    many_unknown(page, run, best, mid && !article)
+}
+
+/// Words of which none is listed as a name by itself.
+fn many_unknown(page: &Page<'_>, run: &Run, best: Context, mid: bool) -> Option<f32> {
+    let unknown = run.unknown >= 2 || run.unknown >= 1 && (run.ambiguous >= 1 || run.initials >= 1);
+    let built = run.likely >= 2
+        || run.likely >= 1 && (run.initials >= 1 || run.ambiguous >= 1 && run.opens_given);
+    let company = page
+        .at(run.last + 1)
+        .class
+        .has(Class::HEAD.or(Class::FACILITY).or(Class::COMPANY));
+    let article = has_article(page, run);
+    let stands = mid || best >= Context::Medium || built && !article;
+    (unknown && !company && !article && stands).then_some(0.5)
+}
+
+/// Two words in capitals in a text that is not: a name if its letters say so and people do things
+/// around it.
+fn upper(page: &Page<'_>, run: &Run, best: Context) -> Option<f32> {
+    let built = run.strong + run.likely >= 2
+        || run.strong + run.likely >= 1 && run.opens_given && best >= Context::Medium;
+    (built && run.words <= 3 && !run.is_place(page)).then_some(0.5)
+}
+
+/// An article stands before and nothing behind says that a name may follow one.
+fn has_article(page: &Page<'_>, run: &Run) -> bool {
+    let article = page.is_any(page.before(run.first, 1), &["the", "a", "an", "this"]);
+    article && !neighbours::is_named_thing(page, run.last + 1)
+}
+
+fn single(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<f32> {
+    let token = page.at(run.first);
+    if token.len() == 2 && page.at(run.last + 1).kind == Kind::Number {
+        return None;
+    }
+    let article =
+        has_article(page, run) || page.is_any(page.before(run.first, 1), &["no", "any", "using"]);
+    if article
+        || run.is_upper && !page.is_shouted
+        || page.at(run.last + 1).class.has(Class::HEAD)
+            && page.at(run.last + 1).gap <= super::Gap::Space
+    {
+        return None;
+    }
+    if run.strong > 0 {
+        return listed(page, run, best, behind);
+    }
+    if page.is_shouted {
+        return None;
+    }
+    if run.ambiguous > 0 {
+        return ambiguous(page, run, best, behind);
+    }
+    unlisted(page, run, best, behind)
+}
+
+/// One listed name.
+fn listed(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<f32> {
+    let class = page.at(run.first).class;
+    if class.has(Class::COUNTRY.or(Class::STATE)) {
+        return (behind >= Context::Medium && class.has(Class::GIVEN)).then_some(0.5);
+    }
+    let doubtful = class.has(
+        Class::MONTH
+            .or(Class::DEMONYM)
+            .or(Class::EPONYM)
+            .or(Class::MEDICAL),
+    ) || page.is_shouted
+        || is_hyphened(page, run);
+    if doubtful {
+        return (best >= Context::Medium && (class.has(Class::GIVEN) || behind >= Context::Medium))
+            .then_some(0.55);
+    }
+    let rare = run.frequent == 0
+        && (class.has(Class::RARE) || page.opens(run.first) && !class.has(Class::GIVEN));
+    let stands = !rare || best >= Context::Medium || neighbours::acts(page, run.last + 1);
+    stands.then_some(if run.frequent > 0 { 0.7 } else { 0.5 })
+}
+
+/// One word that is a name and an everyday word.
+fn ambiguous(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<f32> {
+    let class = page.at(run.first).class;
+    let opens = page.opens(run.first);
+    let fit = class.has(Class::GIVEN) && class.has(Class::FREQUENT)
+        || !opens && class.has(Class::FREQUENT);
+    let plain = !class.has(Class::STOP.or(Class::MONTH));
+    let mid = !opens && class.has(Class::GIVEN) && best >= Context::Medium;
+    (fit && plain && behind >= Context::Medium || mid && plain && !class.has(Class::MEDICAL))
+        .then_some(0.5)
+}
+
+/// One word that no list knows.
+fn unlisted(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<f32> {
+    let token = page.at(run.first);
+    if run.unknown == 0 || !matches!(token.kind, Kind::Title | Kind::Mixed) {
+        return None;
+    }
+    let opens = page.opens(run.first);
+    let likely = run.likely > 0 && !is_hyphened(page, run);
+    let stands = token.kind == Kind::Title && context::is_role_before(page, run.first)
+        || best >= Context::Medium
+            && (likely || behind >= Context::Medium && token.kind == Kind::Title)
+        || likely && !opens
+        || likely && neighbours::acts(page, run.last + 1);
+    stands.then_some(0.5)
+}
+
+/// A hyphen or slash joins it to another word.
+fn is_hyphened(page: &Page<'_>, run: &Run) -> bool {
+    let (previous, next) = (page.before(run.first, 1), page.at(run.last + 1));
+    let touches = page.at(run.first).gap == super::Gap::None;
+    next.is_sign(b'-') && next.gap == super::Gap::None
+        || touches && (previous.is_sign(b'-') || previous.is_sign(b'/'))
+}

@@ -1,0 +1,286 @@
+//! Names in lower case: `dr. smith`, `my name is ana`, `discuss case of smith, robert j.`
+
+use crate::{dictionary::class::Class, finding::Finding, label::Label};
+
+use super::{
+    super::{
+        page::Page,
+        token::{Gap, Kind},
+    },
+    context::{Context, before},
+    titled,
+    weight::likeness_at,
+};
+
+/// The name that the word in lower case at `place` opens; gives its last token.
+pub(crate) fn lower(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
+    const GATE: Class = Class::GIVEN.or(Class::SURNAME).or(Class::TITLE);
+    let token = page.at(place);
+    if !token.class.has(GATE) && (token.class != Class::NONE || token.len() < 4) {
+        return None;
+    }
+    if page.is_any(token, &["dr", "mr", "mrs", "ms", "drs"]) {
+        return titled(page, place, found);
+    }
+    let mut first = Part::of(page, place);
+    let cue = Cue::of(page, place);
+    if cue == Cue::Told && first == Part::Doubtful {
+        first = Part::Listed;
+    }
+    let last = extent(page, place, first, cue)?;
+    found.push(page.finding(place, last, Label::Name, 0.6, "lower-case-name"));
+    Some(last)
+}
+
+/// Where the name ends, if there is one.
+fn extent(page: &Page<'_>, place: usize, first: Part, cue: Cue) -> Option<usize> {
+    if page.at(place).class.has(Class::EPONYM) && page.at(place + 1).class.has(Class::HEAD) {
+        return None;
+    }
+    if let Some(last) = inverted(page, place, first, cue) {
+        return Some(last);
+    }
+    let (second, last) = following(page, place);
+    let pair = match (first, second) {
+        (Part::Given | Part::Frequent, Part::Surname | Part::Given | Part::Frequent) => true,
+        (Part::Listed | Part::Surname, Part::Surname | Part::Frequent | Part::Given) => {
+            cue > Cue::None
+        }
+        (Part::Given | Part::Frequent, Part::Built | Part::Listed)
+        | (Part::Built, Part::Surname | Part::Given | Part::Frequent) => {
+            cue > Cue::None || page.opens(place)
+        }
+        (Part::Built, Part::Built) => {
+            cue > Cue::None || page.opens(place) && page.at(last + 1).gap >= Gap::Line
+        }
+        (Part::Listed, Part::Built) => cue == Cue::Told,
+        _ => false,
+    };
+    if pair {
+        return Some(last);
+    }
+    let alone = match first {
+        Part::Frequent => cue > Cue::None || is_in_list(page, place),
+        Part::Given => {
+            cue > Cue::Weak || cue > Cue::None && ends(page, place) || is_in_list(page, place)
+        }
+        Part::Surname => cue > Cue::Weak || is_in_list(page, place) && cue > Cue::None,
+        Part::Listed => cue == Cue::Told,
+        Part::Built => cue == Cue::Told || cue == Cue::Kin,
+        Part::Doubtful | Part::None => false,
+    };
+    alone.then_some(place)
+}
+
+/// `smith, robert j.`
+fn inverted(page: &Page<'_>, place: usize, first: Part, cue: Cue) -> Option<usize> {
+    let comma = page.at(place + 1);
+    if !comma.is_sign(b',') || comma.gap != Gap::None || page.at(place + 2).gap != Gap::Space {
+        return None;
+    }
+    let given = Part::of(page, place + 2);
+    let initial = page.at(place + 3).kind == Kind::Lower
+        && page.at(place + 3).len() == 1
+        && page.at(place + 3).gap == Gap::Space
+        && !page.is_any(page.at(place + 3), &["a"])
+        || page.at(place + 3).len() == 1
+            && page.at(place + 3).is_word()
+            && page.at(place + 4).is_sign(b'.');
+    let last = if initial {
+        place
+            + 3
+            + usize::from(page.at(place + 4).is_sign(b'.') && page.at(place + 4).gap == Gap::None)
+    } else {
+        place + 2
+    };
+    let named = matches!(given, Part::Given | Part::Frequent | Part::Built)
+        || given == Part::Listed && initial;
+    let fits = first >= Part::Listed && first != Part::Doubtful && named;
+    (fits && (initial || cue > Cue::None && !is_in_list(page, place))).then_some(last)
+}
+
+/// The word in lower case behind the one at `place`, over a hyphen or a particle.
+fn following(page: &Page<'_>, place: usize) -> (Part, usize) {
+    let mut at = place + 1;
+    if page.at(at).kind == Kind::Lower
+        && page.at(at).len() == 1
+        && page.at(at + 1).kind == Kind::Lower
+    {
+        at += 1 + usize::from(page.at(at + 1).is_sign(b'.'));
+    }
+    while page.at(at).class.has(Class::PARTICLE)
+        && page.at(at).gap == Gap::Space
+        && page.at(at).len() > 1
+        && at < place + 4
+        && page.at(at + 1).kind == Kind::Lower
+        && !page.is_any(page.at(at), &["los", "ten", "st", "do", "as", "y", "e"])
+    {
+        at += 1;
+    }
+    let token = page.at(at);
+    if token.gap != Gap::Space || token.kind != Kind::Lower {
+        return (Part::None, place);
+    }
+    let part = Part::of(page, at);
+    let mut last = at;
+    while page.at(last + 1).is_sign(b'-')
+        && page.at(last + 1).gap == Gap::None
+        && page.at(last + 2).kind == Kind::Lower
+        && page.at(last + 2).gap == Gap::None
+    {
+        last += 2;
+    }
+    (part, last)
+}
+
+/// What a word in lower case may be in a name, from nothing to a frequent given name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    None,
+    /// A name and a word at once.
+    Doubtful,
+    /// In no list, but built like a name.
+    Built,
+    /// A name that is more often one than the word it is too.
+    Listed,
+    Surname,
+    Given,
+    Frequent,
+}
+
+impl Part {
+    fn of(page: &Page<'_>, place: usize) -> Self {
+        const WORD: Class = Class::COMMON.or(Class::RARE);
+        const NEVER: Class = Class::STOP
+            .or(Class::MEDICAL)
+            .or(Class::MONTH)
+            .or(Class::WEEKDAY)
+            .or(Class::UNIT)
+            .or(Class::TITLE)
+            .or(Class::CREDENTIAL)
+            .or(Class::PERSON)
+            .or(Class::RELATION)
+            .or(Class::HEAD)
+            .or(Class::PERSON_VERB);
+        let token = page.at(place);
+        let class = token.class;
+        if token.kind != Kind::Lower || token.len() < 2 {
+            return Self::None;
+        }
+        if class == Class::NONE {
+            let built = token.len() > 3 && likeness_at(page, place) > BUILT;
+            return if built { Self::Built } else { Self::None };
+        }
+        if !class.has(Class::GIVEN.or(Class::SURNAME))
+            || class.has(NEVER) && !class.has(Class::NAME_FIRST)
+        {
+            return Self::None;
+        }
+        if class.has(WORD.or(Class::EPONYM)) {
+            let first = class.has(Class::NAME_FIRST)
+                || class.has(Class::GIVEN)
+                    && class.has(Class::FREQUENT)
+                    && !class.has(Class::COMMON);
+            return if first { Self::Listed } else { Self::Doubtful };
+        }
+        match (class.has(Class::GIVEN), class.has(Class::FREQUENT)) {
+            _ if token.len() < 3 => Self::Doubtful,
+            (true, true) => Self::Frequent,
+            (true, false) => Self::Given,
+            (false, _) => Self::Surname,
+        }
+    }
+}
+
+/// How firmly the words before announce a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Cue {
+    None,
+    /// `for`, `about`, `of`.
+    Weak,
+    /// `patient`, `nurse`.
+    Person,
+    /// `my son`, `husband`.
+    Kin,
+    /// `name is`, `named`, `name:`.
+    Told,
+}
+
+impl Cue {
+    fn of(page: &Page<'_>, place: usize) -> Self {
+        let (previous, earlier) = (page.before(place, 1), page.before(place, 2));
+        if page.at(place).gap > Gap::Line {
+            return Self::None;
+        }
+        let named = page.is_any(earlier, &["name", "names", "called"]);
+        if page.is_any(previous, &["is", "was"]) && named
+            || page.is_any(previous, &["named", "nicknamed", "aka"])
+            || previous.kind == Kind::Possessive && named
+            || page.is(previous, "name")
+                && page.is_any(earlier, &["my", "his", "her", "pt", "patient"])
+        {
+            return Self::Told;
+        }
+        if previous.class.has(Class::RELATION)
+            && !page.is_any(
+                previous,
+                &["parents", "parent", "children", "kids", "child"],
+            )
+        {
+            return Self::Kin;
+        }
+        let this = page.is_any(previous, &["is"])
+            && page.is_any(earlier, &["this", "it", "pt", "patient"])
+            || page.is_any(previous, &["am", "i'm", "im"]);
+        if this || previous.class.has(Class::PERSON.or(Class::GREETING)) {
+            return Self::Person;
+        }
+        if previous.class.has(Class::CONTACT)
+            || page.is_any(
+                previous,
+                &[
+                    "for",
+                    "of",
+                    "about",
+                    "re",
+                    "regarding",
+                    "to",
+                    "from",
+                    "results",
+                    "notes",
+                    "chart",
+                ],
+            )
+        {
+            return Self::Weak;
+        }
+        match before(page, place) {
+            Context::Strong => Self::Told,
+            Context::Medium => Self::Person,
+            Context::None => Self::None,
+        }
+    }
+}
+
+/// A member of a list of given names: `ana, ben and carla`.
+fn is_in_list(page: &Page<'_>, place: usize) -> bool {
+    let sure = |at: usize| matches!(Part::of(page, at), Part::Frequent | Part::Given);
+    let joins = |at: usize| page.at(at).is_sign(b',') || page.is_any(page.at(at), &["and"]);
+    let ahead =
+        usize::from(page.at(place + 1).is_sign(b',') && page.is_any(page.at(place + 2), &["and"]));
+    let behind = place >= 3
+        && page.before(place, 2).is_sign(b',')
+        && page.is_any(page.before(place, 1), &["and"]);
+    let next = joins(place + 1) && sure(place + 2 + ahead);
+    let previous = place >= 2 && joins(place - 1) && sure(place - 2 - usize::from(behind));
+    sure(place) && (next || previous)
+}
+
+/// A sign, the end of the line or a word of grammar follows.
+fn ends(page: &Page<'_>, place: usize) -> bool {
+    let next = page.at(place + 1);
+    !next.is_word() || next.gap >= Gap::Line || next.class.has(Class::STOP.or(Class::PERSON_VERB))
+}
+
+/// Above it, half of the names and one word in sixty that no list holds.
+const BUILT: i32 = 48;
