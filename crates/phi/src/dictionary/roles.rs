@@ -38,7 +38,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::NAME_LABEL,
-        "name patient attending physician provider surgeon pcp informant author subscriber policyholder guarantor insured contact proxy surname lastname firstname witness assistant anesthesiologist radiologist pathologist interpreter cardiologist recipient sender from to re client employee member nok referring consultant dictator transcriptionist resident nurse alias aka hcp requester ordering beneficiary",
+        "name patient attending physician provider surgeon pcp informant author subscriber policyholder guarantor insured contact proxy surname lastname firstname witness assistant anesthesiologist radiologist pathologist interpreter cardiologist recipient sender from to re client employee member nok referring consultant dictator transcriptionist resident nurse alias aka hcp requester ordering beneficiary user username holder cardholder scribe technologist tech prescriber caregiver owner tenant customer buyer seller applicant claimant plaintiff defendant operator speaker host moderator member patientname ptname fullname givenname familyname membername clientname providername physicianname doctorname username pt attendee attendees participants present signature signee requestor reporter complainant driver passenger spouse nextofkin doctor nurse",
     ),
     (
         Class::GREETING,

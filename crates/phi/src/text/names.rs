@@ -252,7 +252,7 @@ fn last_first(
         || page.at(place).kind == Kind::Mixed;
     let last = Run::from(page, given, true).map_or(given, |run| run.last);
     let behind = context::record_behind(page, last);
-    let plain = surname < Weight::Unknown;
+    let plain = surname < Weight::Unknown && token.class != Class::NONE;
     let sure = !plain
         && (surname >= Weight::Name
             || surname == Weight::Likely

@@ -35,6 +35,9 @@ pub(super) fn before(page: &Page<'_>, place: usize) -> Context {
         {
             return Context::Medium;
         }
+        Kind::Sign(b'/') if page.at(place).gap == Gap::Space && is_with(page, place) => {
+            return Context::Medium;
+        }
         Kind::Sign(b'(' | b'"' | b'/' | b'-') => {
             let word = page.before(place, 2);
             let relation = (word.class.has(Class::RELATION)
@@ -53,8 +56,10 @@ pub(super) fn before(page: &Page<'_>, place: usize) -> Context {
     if page.at(place).gap >= Gap::Line && !matches!(previous.kind, Kind::Lower) {
         return Context::None;
     }
-    if previous.class.has(Class::RELATION)
-        && !page.is_any(previous, &["parents", "children", "kids", "parent"])
+    if is_alias(page, place)
+        || is_newborn(page, place)
+        || previous.class.has(Class::RELATION)
+            && !page.is_any(previous, &["parents", "children", "kids", "parent"])
         || page.is_any(
             previous,
             &["named", "aka", "alias", "nicknamed", "dear", "attn"],
@@ -133,6 +138,176 @@ pub(super) fn before(page: &Page<'_>, place: usize) -> Context {
     }
     Context::None
 }
+
+/// `w/ Ana`, `d/w Ana`, `f/u w/ Ana`: the short forms of with.
+fn is_with(page: &Page<'_>, place: usize) -> bool {
+    page.before(place, 1).gap == Gap::None && page.is(page.before(place, 2), "w")
+}
+
+/// `a/k/a Ana`.
+fn is_alias(page: &Page<'_>, place: usize) -> bool {
+    page.is(page.before(place, 1), "a")
+        && page.before(place, 2).is_sign(b'/')
+        && page.is(page.before(place, 3), "k")
+}
+
+/// `BABY GIRL LOPEZ`, `Baby boy Lopez`.
+fn is_newborn(page: &Page<'_>, place: usize) -> bool {
+    page.at(place).is_capital()
+        && page.is_any(page.before(place, 1), &["boy", "girl", "male", "female"])
+        && page.is_any(page.before(place, 2), &["baby", "newborn", "infant", "bb"])
+}
+
+/// Words that only a person's name follows, if a name follows at all.
+pub(super) fn is_human_before(page: &Page<'_>, place: usize) -> bool {
+    let (previous, earlier) = (page.before(place, 1), page.before(place, 2));
+    if page.at(place).gap > Gap::Line || previous.gap > Gap::Line && !previous.is_word() {
+        return false;
+    }
+    page.is_any(previous, HUMAN)
+        || previous.class.has(Class::GREETING)
+        || page.is_any(previous, &["with", "to", "from", "for"]) && page.is_any(earlier, SPEAKING)
+        || page.is_any(previous, &["is", "am", "i'm"])
+            && page.is_any(earlier, &["this", "i", "it", "and"])
+            && (page.is_any(previous, &["am", "i'm"]) || page.is_any(earlier, &["this"]))
+        || page.is(previous, "i'm")
+}
+
+const HUMAN: &[&str] = &[
+    "called",
+    "phoned",
+    "paged",
+    "notified",
+    "told",
+    "tell",
+    "asked",
+    "ask",
+    "informed",
+    "met",
+    "meet",
+    "emailed",
+    "texted",
+    "thanked",
+    "thank",
+    "greeted",
+    "married",
+    "contacted",
+    "remind",
+    "reminded",
+    "introduced",
+    "says",
+    "said",
+    "shouted",
+    "whispered",
+    "replied",
+    "interpreter",
+    "nurse",
+    "resident",
+    "fellow",
+    "attending",
+    "baby",
+    "hey",
+    "pcp",
+    "hospitalist",
+    "surgeon",
+    "midwife",
+    "aide",
+    "scribe",
+    "intern",
+    "md",
+    "np",
+    "rn",
+    "pa",
+    "cna",
+    "lpn",
+    "fob",
+    "husb",
+    "dtr",
+    "hubby",
+    "mom",
+    "dad",
+    "user",
+    "president",
+    "senator",
+    "governor",
+    "mayor",
+    "king",
+    "queen",
+    "prince",
+    "princess",
+    "pope",
+    "coach",
+    "captain",
+    "sergeant",
+    "detective",
+    "officer",
+    "aunt",
+    "uncle",
+    "cousin",
+    "boss",
+    "editor",
+    "author",
+    "singer",
+    "actor",
+    "actress",
+    "poet",
+    "painter",
+    "director",
+    "composer",
+    "inspector",
+    "chancellor",
+    "minister",
+    "secretary",
+    "congressman",
+    "congresswoman",
+    "pianist",
+    "drummer",
+    "guitarist",
+    "comedian",
+    "novelist",
+    "philosopher",
+    "starring",
+    "featuring",
+];
+
+const SPEAKING: &[&str] = &[
+    "spoke",
+    "talked",
+    "met",
+    "speak",
+    "talk",
+    "talking",
+    "speaking",
+    "chatted",
+    "discussed",
+    "reviewed",
+    "message",
+    "given",
+    "letter",
+    "explain",
+    "explained",
+    "thanks",
+    "left",
+    "voicemail",
+    "email",
+    "note",
+    "call",
+    "reply",
+    "gave",
+    "write",
+    "wrote",
+    "meeting",
+    "lunch",
+    "dinner",
+    "married",
+    "belongs",
+    "invoice",
+    "translate",
+    "order",
+    "orders",
+    "referral",
+    "visit",
+];
 
 /// In a list on the line of a label: `cc: Ana Lopez; Bo Ek`.
 fn is_listed(page: &Page<'_>, place: usize) -> bool {

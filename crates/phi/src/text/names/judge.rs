@@ -69,7 +69,10 @@ fn many_unknown(page: &Page<'_>, run: &Run, best: Context, mid: bool) -> Option<
         .class
         .has(Class::HEAD.or(Class::FACILITY).or(Class::COMPANY));
     let article = has_article(page, run);
-    let stands = mid || best >= Context::Medium || built && !article;
+    let stands = mid
+        || best >= Context::Medium
+        || built && !article
+        || context::is_human_before(page, run.first);
     (unknown && !company && !article && stands).then_some(0.5)
 }
 
@@ -94,8 +97,10 @@ fn single(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<
     }
     let article =
         has_article(page, run) || page.is_any(page.before(run.first, 1), &["no", "any", "using"]);
+    if run.is_upper && !page.is_shouted {
+        return upper_single(page, run);
+    }
     if article
-        || run.is_upper && !page.is_shouted
         || page.at(run.last + 1).class.has(Class::HEAD)
             && page.at(run.last + 1).gap <= super::Gap::Space
     {
@@ -113,9 +118,27 @@ fn single(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<
     unlisted(page, run, best, behind)
 }
 
+/// `Patient LOPEZ transferred`: one word in capitals after a word for a person.
+fn upper_single(page: &Page<'_>, run: &Run) -> Option<f32> {
+    let token = page.at(run.first);
+    let person = page.before(run.first, 1);
+    let told = page.is_any(
+        person,
+        &["patient", "pt", "resident", "client", "nurse", "rn", "md"],
+    ) && token.gap == super::Gap::Space;
+    let built = run.strong + run.likely > 0 && token.len() > 3;
+    let other = token
+        .class
+        .has(Class::EPONYM.or(Class::MEDICAL).or(Class::RARE));
+    (told && built && !other).then_some(0.5)
+}
+
 /// One listed name.
 fn listed(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<f32> {
     let class = page.at(run.first).class;
+    if is_plural_abbreviation(page, run.first) {
+        return None;
+    }
     if class.has(Class::COUNTRY.or(Class::STATE)) {
         return (behind >= Context::Medium && class.has(Class::GIVEN)).then_some(0.5);
     }
@@ -127,8 +150,9 @@ fn listed(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<
     ) || page.is_shouted
         || is_hyphened(page, run);
     if doubtful {
-        return (best >= Context::Medium && (class.has(Class::GIVEN) || behind >= Context::Medium))
-            .then_some(0.55);
+        let given = class.has(Class::GIVEN) && best >= Context::Medium;
+        let behind = behind >= Context::Medium && best >= Context::Medium;
+        return (given || behind || context::is_human_before(page, run.first)).then_some(0.55);
     }
     let rare = run.frequent == 0
         && (class.has(Class::RARE) || page.opens(run.first) && !class.has(Class::GIVEN));
@@ -143,7 +167,9 @@ fn ambiguous(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Opti
     let fit = class.has(Class::GIVEN) && class.has(Class::FREQUENT)
         || !opens && class.has(Class::FREQUENT);
     let plain = !class.has(Class::STOP.or(Class::MONTH));
-    let mid = !opens && class.has(Class::GIVEN) && best >= Context::Medium;
+    let mid = !opens
+        && class.has(Class::GIVEN)
+        && (best >= Context::Medium || context::is_human_before(page, run.first));
     (fit && plain && behind >= Context::Medium || mid && plain && !class.has(Class::MEDICAL))
         .then_some(0.5)
 }
@@ -151,17 +177,28 @@ fn ambiguous(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Opti
 /// One word that no list knows.
 fn unlisted(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<f32> {
     let token = page.at(run.first);
+    if is_plural_abbreviation(page, run.first) {
+        return None;
+    }
     if run.unknown == 0 || !matches!(token.kind, Kind::Title | Kind::Mixed) {
         return None;
     }
     let opens = page.opens(run.first);
     let likely = run.likely > 0 && !is_hyphened(page, run);
     let stands = token.kind == Kind::Title && context::is_role_before(page, run.first)
+        || context::is_human_before(page, run.first)
         || best >= Context::Medium
             && (likely || behind >= Context::Medium && token.kind == Kind::Title)
         || likely && !opens
         || likely && neighbours::acts(page, run.last + 1);
     stands.then_some(0.5)
+}
+
+/// `MRIs`, `ADLs`.
+fn is_plural_abbreviation(page: &Page<'_>, place: usize) -> bool {
+    let word = page.bytes(place);
+    let body = word.strip_suffix(b"s").unwrap_or_default();
+    body.len() > 1 && body.iter().all(u8::is_ascii_uppercase)
 }
 
 /// A hyphen or slash joins it to another word.

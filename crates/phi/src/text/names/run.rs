@@ -116,13 +116,12 @@ impl Run {
                         .has(Class::COMMON.or(Class::PERSON_VERB).or(Class::FACILITY))
             }
             Weight::Unknown => !page.is_shouted || is_sure,
-            Weight::Likely => true,
             Weight::Ambiguous => {
                 self.words == 0
                     || !token.class.has(Class::STOP.or(Class::FACILITY))
                     || is_sure && !page.is_shouted
             }
-            Weight::Name | Weight::Frequent => true,
+            Weight::Likely | Weight::Name | Weight::Frequent => true,
         };
         let cased = self.words == 0
             || page.is_shouted

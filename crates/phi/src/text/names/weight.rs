@@ -110,10 +110,10 @@ pub(super) fn likeness_at(page: &Page<'_>, place: usize) -> i32 {
         .map_or(0, likeness)
 }
 
-/// Above it, seven names in ten and one word in twenty-four that no list holds.
-const LIKELY: i32 = 16;
-/// Below it, one name in twenty and four words in five.
-const UNLIKELY: i32 = -64;
+/// Above it, six names in seven and one word in eleven that no list holds.
+const LIKELY: i32 = -20;
+/// Below it, one name in fifty and three words in four.
+const UNLIKELY: i32 = -96;
 
 /// Endings of the words of medicine.
 fn is_clinical(word: &[u8]) -> bool {
