@@ -12,7 +12,9 @@ mod lines;
 mod lower;
 mod neighbours;
 mod run;
+mod script;
 mod weight;
+mod widen;
 
 use crate::{dictionary::class::Class, finding::Finding, label::Label};
 
@@ -30,6 +32,9 @@ use weight::{Weight, weigh};
 
 /// The name that the capitalised word at `place` opens; gives its last token.
 pub(crate) fn capital(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
+    if let Some(last) = script::foreign(page, place, found) {
+        return Some(last);
+    }
     if page.at(place).class.has(Class::TITLE)
         && let Some(last) = titled(page, place, found)
     {
@@ -55,8 +60,9 @@ pub(crate) fn capital(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -
         None if page.is_shouted => shouted(page, place, context)?,
         None => return None,
     };
-    found.push(page.finding(run.first, run.last, Label::Name, score, "name"));
-    Some(run.last)
+    let (first, last) = widen::widened(page, run.first, run.last);
+    found.push(page.finding(first, last, Label::Name, score, "name"));
+    Some(last)
 }
 
 /// A name that no list knows, in a text all in capitals: by what stands around it.
@@ -121,6 +127,7 @@ pub(super) fn titled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) ->
     } else {
         last
     };
+    let (_, last) = widen::widened(page, first, last);
     found.push(page.finding(first, last, Label::Name, 0.95, "title-name"));
     Some(last)
 }
@@ -266,11 +273,18 @@ fn last_first(
             && token.kind == Kind::Upper
             && !page.is_shouted
             && weight >= Weight::Unknown;
+    let filed = token.kind == Kind::Upper
+        && page.at(given).kind == Kind::Upper
+        && !page.is_shouted
+        && page.at(last + 1).kind == Kind::Lower
+        && surname >= Weight::Unknown
+        && weight >= Weight::Unknown
+        && surname.max(weight) >= Weight::Likely;
     let eponym = comma > place + 1 && token.class.has(Class::EPONYM) && !announced;
     if !shaped
         || !cased
         || eponym
-        || !(listed && sure || told)
+        || !(listed && sure || told || filed)
         || page.at(place).class.has(Class::CITY)
             && page.at(given).class.has(Class::STATE.or(Class::COUNTRY))
     {

@@ -50,6 +50,7 @@ pub(super) fn before(page: &Page<'_>, place: usize) -> Context {
                 Context::None
             };
         }
+        Kind::Sign(b'?') if page.is(page.before(place, 2), "name") => return Context::Strong,
         Kind::Sign(b'.') => return Context::None,
         _ => {}
     }
@@ -57,6 +58,7 @@ pub(super) fn before(page: &Page<'_>, place: usize) -> Context {
         return Context::None;
     }
     if is_alias(page, place)
+        || is_called(page, place)
         || is_newborn(page, place)
         || previous.class.has(Class::RELATION)
             && !page.is_any(previous, &["parents", "children", "kids", "parent"])
@@ -151,6 +153,15 @@ fn is_alias(page: &Page<'_>, place: usize) -> bool {
         && page.is(page.before(place, 3), "k")
 }
 
+/// `everyone calls me Ana`, `she named him Frank`.
+fn is_called(page: &Page<'_>, place: usize) -> bool {
+    page.is_any(page.before(place, 1), &["me", "him", "her", "them"])
+        && page.is_any(
+            page.before(place, 2),
+            &["call", "calls", "called", "named", "name", "naming"],
+        )
+}
+
 /// `BABY GIRL LOPEZ`, `Baby boy Lopez`.
 fn is_newborn(page: &Page<'_>, place: usize) -> bool {
     page.at(place).is_capital()
@@ -171,6 +182,15 @@ pub(super) fn is_human_before(page: &Page<'_>, place: usize) -> bool {
             && page.is_any(earlier, &["this", "i", "it", "and"])
             && (page.is_any(previous, &["am", "i'm"]) || page.is_any(earlier, &["this"]))
         || page.is(previous, "i'm")
+        || page.is(previous, "at")
+            && page.is_any(
+                earlier,
+                &[
+                    "shouted", "yelled", "smiled", "looked", "screamed", "laughed",
+                ],
+            )
+        || page.is_any(previous, &["given", "gave", "handed", "lent", "showed"])
+            && page.is_any(page.at(place + 1), &["his", "her", "their", "my"])
 }
 
 const HUMAN: &[&str] = &[
@@ -373,7 +393,7 @@ fn label(page: &Page<'_>, place: usize) -> Context {
     } else {
         word
     };
-    let strong = word.is_word() && word.class.has(LABELS);
+    let strong = word.is_word() && (word.class.has(LABELS) || page.is(word, "by"));
     if strong && page.at(place).gap <= Gap::Line {
         Context::Strong
     } else {
@@ -477,7 +497,7 @@ pub(super) fn after(page: &Page<'_>, last: usize) -> Context {
     {
         return Context::Medium;
     }
-    let weak = page.is_any(next, &["is", "was", "has"]);
+    let weak = page.is_any(next, &["is", "was", "has", "had"]);
     let tells = page.is_any(
         page.at(last + 2),
         &[
@@ -513,6 +533,15 @@ pub(super) fn after(page: &Page<'_>, last: usize) -> Context {
             "better",
             "asking",
             "calling",
+            "from",
+            "very",
+            "so",
+            "always",
+            "coming",
+            "going",
+            "happy",
+            "late",
+            "given",
         ],
     ) || is_aged(page, last + 2);
     if weak && tells
@@ -668,7 +697,7 @@ fn is_phone(page: &Page<'_>, at: usize) -> bool {
 fn is_aged(page: &Page<'_>, at: usize) -> bool {
     let unit = at + 1 + usize::from(page.at(at + 1).is_sign(b'-'));
     let years = page.is_any(page.at(unit), &["yo", "yom", "yof", "year", "years", "yr"])
-        || page.is(page.at(unit), "y") && page.at(unit + 1).is_sign(b'/');
+        || page.is(page.at(unit), "y") && matches!(page.at(unit + 1).kind, Kind::Sign(b'/' | b'.'));
     page.at(at).kind == Kind::Number && page.at(at).len() <= 3 && years
         || page.at(at).kind == Kind::Code
             && page.at(at).len() <= 6
@@ -681,7 +710,7 @@ pub(super) fn record_behind(page: &Page<'_>, last: usize) -> bool {
         + 1
         + usize::from(matches!(
             page.at(last + 1).kind,
-            Kind::Sign(b',' | b'(' | b'|')
+            Kind::Sign(b',' | b'(' | b'|' | b'-')
         ));
     let next = page.at(at);
     page.at(last + 1).gap <= Gap::Space

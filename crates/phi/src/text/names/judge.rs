@@ -11,7 +11,7 @@ use super::{
 
 /// How sure a run is a name in its context; nothing if it is not.
 pub(super) fn judge(page: &Page<'_>, run: &Run, context: Context) -> Option<f32> {
-    if run.is_eponym(page) || run.is_dosed(page) || run.is_state(page) {
+    if run.is_eponym(page) || run.is_dosed(page) || run.is_state(page) || run.is_term(page) {
         return None;
     }
     let behind = after(page, run.last);
@@ -154,10 +154,27 @@ fn listed(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<
         let behind = behind >= Context::Medium && best >= Context::Medium;
         return (given || behind || context::is_human_before(page, run.first)).then_some(0.55);
     }
+    if is_word_at_opening(page, run, best) {
+        return None;
+    }
     let rare = run.frequent == 0
         && (class.has(Class::RARE) || page.opens(run.first) && !class.has(Class::GIVEN));
     let stands = !rare || best >= Context::Medium || neighbours::acts(page, run.last + 1);
     stands.then_some(if run.frequent > 0 { 0.7 } else { 0.5 })
+}
+
+/// `Penny swallowed by a child`, `Mark the site`: a word that is as good a word as a name, with a
+/// capital only because it opens.
+fn is_word_at_opening(page: &Page<'_>, run: &Run, best: Context) -> bool {
+    let token = page.at(run.first);
+    let next = page.at(run.last + 1);
+    best == Context::None
+        && token.class.has(Class::COMMON.or(Class::RARE))
+        && page.opens(run.first)
+        && next.kind == Kind::Lower
+        && next.gap == super::Gap::Space
+        && !next.class.has(Class::PERSON_VERB)
+        && !neighbours::acts(page, run.last + 1)
 }
 
 /// One word that is a name and an everyday word.
@@ -190,7 +207,8 @@ fn unlisted(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Optio
         || best >= Context::Medium
             && (likely || behind >= Context::Medium && token.kind == Kind::Title)
         || likely && !opens
-        || likely && neighbours::acts(page, run.last + 1);
+        || likely
+            && (neighbours::acts(page, run.last + 1) || neighbours::speaks(page, run.last + 1));
     stands.then_some(0.5)
 }
 

@@ -36,7 +36,7 @@ pub(super) fn signature(page: &Page<'_>, place: usize, found: &mut Vec<Finding>)
                                 && page.at(place).gap >= Gap::Blank)
             }
         };
-    if !accepted {
+    if !accepted || page.phrase(place, words.last + 1).has(Class::MEDICAL) {
         return None;
     }
     found.push(page.finding(place, words.last, Label::Name, 0.8, "signature"));

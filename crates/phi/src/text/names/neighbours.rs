@@ -19,7 +19,7 @@ pub(super) fn joined(page: &Page<'_>, place: usize, found: &[Finding]) -> Contex
         return Context::None;
     }
     if is_joined_back(page, place, found) {
-        return if token.class.has(Class::GIVEN) {
+        return if token.class.has(Class::GIVEN) || is_plain_surname(page, place) {
             Context::Strong
         } else {
             Context::Medium
@@ -27,10 +27,23 @@ pub(super) fn joined(page: &Page<'_>, place: usize, found: &[Finding]) -> Contex
     }
     let (and, next) = (page.at(place + 1), page.at(place + 2));
     let joins = page.is_any(and, &["and", "or"]) && and.gap == Gap::Space;
-    if joins && next.kind == Kind::Title && is_sure_name(page, place + 2) {
+    let unlisted = token.class == Class::NONE && page.at(place + 2).class.has(Class::SURNAME);
+    if joins && next.kind == Kind::Title && (is_sure_name(page, place + 2) || unlisted) {
         return Context::Medium;
     }
     Context::None
+}
+
+/// A frequent surname, before a verb or sign if it is a word as well: `Smith and White were`.
+fn is_plain_surname(page: &Page<'_>, place: usize) -> bool {
+    let class = page.at(place).class;
+    let next = page.at(place + 1);
+    class.has(Class::SURNAME)
+        && class.has(Class::FREQUENT)
+        && !class.has(Class::MEDICAL.or(Class::STOP).or(Class::MONTH))
+        && (next.class.has(Class::STOP.or(Class::PERSON_VERB))
+            || next.is_sign(b'.')
+            || next.is_sign(b','))
 }
 
 /// A comma, `and` or an opening bracket stands between a name found before and this word.
@@ -81,6 +94,20 @@ pub(super) fn acts(page: &Page<'_>, at: usize) -> bool {
         return false;
     }
     token.class.has(Class::PERSON_VERB) && !page.is_any(token, WEAK) || page.is_any(token, DEEDS)
+}
+
+/// Whether a part in a dialogue or an address follows: `Ana: "..."`, `Ana, can you`.
+pub(super) fn speaks(page: &Page<'_>, at: usize) -> bool {
+    let (sign, next) = (page.at(at), page.at(at + 1));
+    let quotes = sign.is_sign(b':') && next.is_sign(b'"');
+    let asks = sign.is_sign(b',')
+        && page.is_any(
+            next,
+            &[
+                "can", "could", "please", "are", "do", "did", "would", "will", "have", "i", "you",
+            ],
+        );
+    quotes || asks
 }
 
 /// Verbs that things do as well.

@@ -247,6 +247,11 @@ impl Run {
                 && page.before(self.first, 1).is_capital()
     }
 
+    /// Persons' names that are terms of medicine: `Ramsay Hunt`, `Marcus Gunn`.
+    pub(super) fn is_term(&self, page: &Page<'_>) -> bool {
+        self.last > self.first && page.phrase(self.first, self.last + 1).has(Class::MEDICAL)
+    }
+
     /// A listed place rather than a person.
     pub(super) fn is_place(&self, page: &Page<'_>) -> bool {
         page.phrase(self.first, self.last + 1)

@@ -86,6 +86,9 @@ fn unlisted(page: &Page<'_>, place: usize) -> Weight {
         return Weight::None;
     }
     let likeness = likeness_at(page, place);
+    if is_contraction(page.bytes(place)) {
+        return Weight::None;
+    }
     if likeness > LIKELY && token.len() > 3 && !is_clinical(page.bytes(place)) {
         Weight::Likely
     } else if token.len() == 3 && likeness < 0 {
@@ -95,6 +98,13 @@ fn unlisted(page: &Page<'_>, place: usize) -> Weight {
     } else {
         Weight::Unknown
     }
+}
+
+/// `You're`, `I've`, `They'll`.
+fn is_contraction(word: &[u8]) -> bool {
+    [&b"'re"[..], b"'ve", b"'ll", b"'d", b"'m", b"n't"]
+        .iter()
+        .any(|tail| word.len() < 12 && word.ends_with(tail))
 }
 
 /// How much the word at a place looks like a name, whatever the lists say of it.
