@@ -23,6 +23,11 @@ pub const RESIDUAL: Code = Code::new(2057, Exit::Gate, "source identifiers are i
     .citing("45 CFR 164.514(b)(2)(i)");
 /// A column override names no known kind.
 pub const OVERRIDE: Code = Code::new(2058, Exit::Usage, "an override names no known kind");
+/// A plan file cannot be read or carried out.
+pub const PLAN: Code = Code::new(2070, Exit::Usage, "the plan cannot be carried out");
+/// A plan bears the name of a paragraph that does not allow what it does.
+pub const PLAN_NAME: Code =
+    Code::new(2071, Exit::Refused, "the plan is not what its name says").citing("45 CFR 164.514");
 
 /// Gold and predictions cannot be compared.
 pub const EVALUATION: Code = Code::new(2090, Exit::Failed, "gold and predictions do not fit");
@@ -38,5 +43,7 @@ pub const CODES: &[Code] = &[
     TOO_DEEP,
     RESIDUAL,
     OVERRIDE,
+    PLAN,
+    PLAN_NAME,
     EVALUATION,
 ];
