@@ -110,7 +110,7 @@ fn the_method_is_told_by_the_actions_and_not_by_the_name() {
     assert_eq!(Plan::expert().method(), Method::Expert);
     let mut named = Plan::safe_harbor();
     named.actions.insert(Kind::Date, Action::Shift);
-    assert_eq!(named.method(), Method::LimitedDataSet);
+    assert_eq!(named.method(), Method::Expert);
     let refused = Plan::from_toml(&named.to_toml()).unwrap_err();
     assert_eq!(refused.code(), codes::PLAN_NAME);
     assert_eq!(

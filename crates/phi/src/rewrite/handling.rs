@@ -103,12 +103,13 @@ pub(crate) fn is_only_date(found: &str) -> bool {
             || dates::shift(&format!("{word} 1, 2001"), 0).is_some()
             || DATE_WORDS.contains(&word.to_ascii_lowercase().as_str())
     };
-    found.len() <= 60
-        && !has_long_number(found)
-        && words(found).all(|word| {
-            let letters = word.trim_start_matches(|mark: char| mark.is_ascii_digit());
-            sound(word) || DATE_WORDS.contains(&letters.to_ascii_lowercase().as_str())
-        })
+    dates::parse(found).is_some()
+        || found.len() <= 60
+            && !has_long_number(found)
+            && words(found).all(|word| {
+                let letters = word.trim_start_matches(|mark: char| mark.is_ascii_digit());
+                sound(word) || DATE_WORDS.contains(&letters.to_ascii_lowercase().as_str())
+            })
 }
 
 /// Whether a finding holds an age and no name: its words are in lower case.
