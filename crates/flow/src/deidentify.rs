@@ -343,8 +343,7 @@ fn certify(
         plan: seal::digest(&plan_bytes),
         manifest: manifest_digest,
     };
-    let certificate =
-        Certificate::of(&manifest, plan.is_safe_harbor(), bound, desk.now()).to_canonical_json();
+    let certificate = Certificate::of(&manifest, bound, desk.now()).to_canonical_json();
     let certificate_digest = seal::digest(&certificate);
     let signature = desk.store.sign_statement(&certificate);
     Ok(Deidentified {

@@ -36,6 +36,37 @@ pub const fn year_reveals(year: i32, reference_year: i32) -> bool {
     reference_year.saturating_sub(year) > SHOWN_MAX
 }
 
+/// The band of some years that an age lies in, `45-49`; `90+` over 89.
+///
+/// Bands begin at multiples of their length; the last one ends at 89.
+///
+/// ```
+/// use cloister_phi::age;
+/// assert_eq!(age::band(47.5, 5), "45-49");
+/// assert_eq!(age::band(89.0, 20), "80-89");
+/// assert_eq!(age::band(91.0, 5), "90+");
+/// ```
+pub fn band(years: f64, length: u8) -> String {
+    if is_over_89(years) || years.is_nan() {
+        return NINETY_OR_OVER.to_owned();
+    }
+    let first = band_start(years, length);
+    let last = first
+        .saturating_add(i32::from(length.max(1)) - 1)
+        .min(SHOWN_MAX);
+    format!("{first}-{last}")
+}
+
+/// The first year of the band that an age up to 89 lies in.
+pub(crate) fn band_start(years: f64, length: u8) -> i32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "saturates; ages are small numbers"
+    )]
+    let years = years.max(0.0) as i32;
+    years - years % i32::from(length.max(1))
+}
+
 /// The age in whole years that a written age means: `92`, `92.5`, `92 y`, `92-year-old`, `90+`.
 ///
 /// Months, weeks and days are read as their years (`18 months` is 1). Nothing for what is no age

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use domain::{Digest, Identifier, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::manifest::{Manifest, canonical};
+use crate::{
+    manifest::{Manifest, canonical},
+    plan::Method,
+};
 
 /// What was done to make a dataset de-identified, for the eighteen categories, to be signed by
 /// the caller.
@@ -22,7 +25,7 @@ pub struct Certificate {
     pub schema: String,
     /// What the certificate says, in one sentence.
     pub statement: String,
-    /// The paragraph whose method was followed.
+    /// The paragraph whose method was followed; for (b)(1), whose determination is still needed.
     pub method: String,
     /// The plan's name and edition.
     pub plan: String,
@@ -74,14 +77,14 @@ pub struct Bound {
 }
 
 impl Certificate {
-    /// The certificate of a run. `safe_harbor` is [`crate::plan::Plan::is_safe_harbor`]; without
-    /// it the statement says that the method was another one.
-    pub fn of(manifest: &Manifest, safe_harbor: bool, bound: Bound, issued: Timestamp) -> Self {
-        let (statement, method) = if safe_harbor { SAFE_HARBOR } else { OTHER };
+    /// The certificate of a run; the statement follows the manifest's [`Method`], which the
+    /// plan's actions decided and not its name.
+    pub fn of(manifest: &Manifest, bound: Bound, issued: Timestamp) -> Self {
+        let statement = statement(manifest.method);
         Self {
             schema: "cloister-deidentification-certificate/1".to_owned(),
             statement: statement.to_owned(),
-            method: method.to_owned(),
+            method: manifest.method.citation().to_owned(),
             plan: manifest.plan.clone(),
             plan_digest: bound.plan,
             manifest_digest: bound.manifest,
@@ -97,8 +100,7 @@ impl Certificate {
                 .map(|(table, record)| (table.clone(), (record.rows_in, record.rows_out)))
                 .collect(),
             actual_knowledge: "to be attested".to_owned(),
-            codes: "random, not derived from information about the person; the link is kept sealed"
-                .to_owned(),
+            codes: if manifest.keyed { KEYED } else { RANDOM }.to_owned(),
         }
     }
 
@@ -108,15 +110,30 @@ impl Certificate {
     }
 }
 
-const SAFE_HARBOR: (&str, &str) = (
-    "the identifiers of 45 CFR 164.514(b)(2)(i) that were found were removed or generalised as \
-     listed; detection in running text can miss some",
-    "45 CFR 164.514(b)(2)",
-);
-const OTHER: (&str, &str) = (
-    "the plan keeps identifiers of 45 CFR 164.514(b)(2)(i): this is not the Safe Harbor method",
-    "not 45 CFR 164.514(b)(2)",
-);
+const RANDOM: &str =
+    "random, not derived from information about the person; the link is kept sealed";
+const KEYED: &str = "some are computed from the identifier with a secret key, which 45 CFR 164.514(c)(1) does not \
+     allow outside an expert determination; the others are random";
+
+const fn statement(method: Method) -> &'static str {
+    match method {
+        Method::SafeHarbor => {
+            "the identifiers of 45 CFR 164.514(b)(2)(i) that were found were removed or generalised \
+             as listed; detection in running text can miss some"
+        }
+        Method::LimitedDataSet => {
+            "the direct identifiers of 45 CFR 164.514(e)(2) that were found were removed as listed; \
+             detection in running text can miss some. This is a limited data set: it remains \
+             protected health information and may be used only under a data use agreement, 45 CFR \
+             164.514(e)(4)"
+        }
+        Method::Expert => {
+            "identifiers were handled as listed, which is neither the Safe Harbor method nor a \
+             limited data set. De-identification by 45 CFR 164.514(b)(1) needs the determination of \
+             a qualified person; this program gives none"
+        }
+    }
+}
 
 fn categories(manifest: &Manifest) -> Vec<CategoryRecord> {
     let counts = manifest.by_category();

@@ -23,11 +23,16 @@ pub const RESIDUAL: Code = Code::new(2057, Exit::Gate, "source identifiers are i
     .citing("45 CFR 164.514(b)(2)(i)");
 /// A column override names no known kind.
 pub const OVERRIDE: Code = Code::new(2058, Exit::Usage, "an override names no known kind");
+/// A plan file cannot be read or carried out.
+pub const PLAN: Code = Code::new(2070, Exit::Usage, "the plan cannot be carried out");
+/// A plan bears the name of a paragraph that does not allow what it does.
+pub const PLAN_NAME: Code =
+    Code::new(2071, Exit::Refused, "the plan is not what its name says").citing("45 CFR 164.514");
 /// The pixels of an image may show identifiers.
-pub const BURNED_IN: Code = Code::new(2070, Exit::Refused, "an image may show identifiers")
+pub const BURNED_IN: Code = Code::new(2072, Exit::Refused, "an image may show identifiers")
     .citing("45 CFR 164.514(b)(2)(i)(Q)");
 /// A region of an image cannot be blacked out.
-pub const BLACKOUT: Code = Code::new(2071, Exit::Refused, "a region cannot be blacked out")
+pub const BLACKOUT: Code = Code::new(2073, Exit::Refused, "a region cannot be blacked out")
     .citing("DICOM PS3.15 section E.3.1");
 
 /// Gold and predictions cannot be compared.
@@ -44,6 +49,8 @@ pub const CODES: &[Code] = &[
     TOO_DEEP,
     RESIDUAL,
     OVERRIDE,
+    PLAN,
+    PLAN_NAME,
     BURNED_IN,
     BLACKOUT,
     EVALUATION,

@@ -2,19 +2,26 @@
 
 mod drawn;
 mod entries;
+mod person;
+mod pseudonym;
+mod stored;
 mod uids;
 
 use std::{collections::BTreeMap, fmt};
 
 use domain::{Entropy, Phi};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub(crate) use drawn::Drawn;
 use drawn::Pool;
 use entries::Entries;
+pub(crate) use person::key_with_birth;
+pub use pseudonym::Pseudonyms;
 use uids::Uids;
 
-use crate::{hashed::HashedSet, label::Label};
+use crate::{
+    hashed::{HashedMap, HashedSet},
+    label::Label,
+};
 
 /// Gives every identifier its code: the same one each time it is asked.
 pub trait Codebook {
@@ -34,8 +41,15 @@ pub trait Codebook {
 #[derive(Clone, Default)]
 pub struct Crosswalk {
     kinds: BTreeMap<Label, Entries>,
+    /// The keys of persons; all keys of one person lead to one code.
     persons: Entries,
     issued: HashedSet,
+    /// The birth dates of persons, by their codes.
+    births: HashedMap<u32>,
+    /// The days by which the dates of persons move, by their codes.
+    shifts: HashedMap<i16>,
+    /// Hashes of the pseudonyms that were computed with a key.
+    pseudonyms: HashedSet,
     uids: Uids,
     pool: Pool,
     scratch: String,
@@ -71,21 +85,6 @@ impl Crosswalk {
         self.len() == 0
     }
 
-    /// How many persons have a code.
-    pub fn persons(&self) -> usize {
-        self.persons.len()
-    }
-
-    /// The person a code stands for: the re-identification that 45 CFR 164.514(c) allows the
-    /// covered entity. Give the eight characters, or the whole code.
-    pub fn person_behind(&self, code: &str) -> Option<Phi<&str>> {
-        let drawn = Drawn::read(code.rsplit('-').next().unwrap_or(code))?;
-        self.persons
-            .iter()
-            .find(|(_, given)| *given == drawn)
-            .map(|(person, _)| Phi::new(person))
-    }
-
     /// Whether a text is a code of this crosswalk, with or without its prefix.
     pub fn has_issued(&self, text: &str) -> bool {
         self.issued(text.rsplit('-').next().unwrap_or(text))
@@ -117,17 +116,6 @@ impl Crosswalk {
     /// The UID that stands for a UID: random, under 2.25; one of this crosswalk stays itself.
     pub(crate) fn uid(&mut self, original: &str, entropy: &mut dyn Entropy) -> String {
         self.uids.uid(original, entropy)
-    }
-
-    /// The characters of a person's code.
-    pub(crate) fn bare_person_code(&mut self, person: &str, entropy: &mut dyn Entropy) -> Drawn {
-        let person = person.trim();
-        if let Some(known) = self.persons.find(person) {
-            return known;
-        }
-        let drawn = Drawn::fresh(&mut self.issued, &mut self.pool, entropy);
-        self.persons.add(person, drawn);
-        drawn
     }
 }
 
@@ -196,69 +184,6 @@ fn normalise_name(original: &str, key: &mut String) {
             key.push(' ');
         }
         key.extend(word.chars().flat_map(char::to_lowercase));
-    }
-}
-
-/// The sealed form: sorted, so that the same crosswalk gives the same bytes.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Stored {
-    version: u32,
-    persons: BTreeMap<Box<str>, Drawn>,
-    kinds: BTreeMap<Label, BTreeMap<Box<str>, Drawn>>,
-    /// Unique identifiers of documents; left out where there are none.
-    #[serde(default, skip_serializing_if = "Uids::is_empty")]
-    uids: Uids,
-}
-
-impl Serialize for Crosswalk {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let sorted = |codes: &Entries| {
-            codes
-                .iter()
-                .map(|(key, drawn)| (key.into(), drawn))
-                .collect()
-        };
-        Stored {
-            version: 1,
-            persons: sorted(&self.persons),
-            kinds: self
-                .kinds
-                .iter()
-                .map(|(kind, codes)| (*kind, sorted(codes)))
-                .collect(),
-            uids: self.uids.clone(),
-        }
-        .serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Crosswalk {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let stored = Stored::deserialize(deserializer)?;
-        if stored.version != 1 {
-            return Err(serde::de::Error::custom(
-                "the crosswalk is of an unknown version",
-            ));
-        }
-        let issued = stored
-            .persons
-            .values()
-            .chain(stored.kinds.values().flat_map(BTreeMap::values))
-            .map(|drawn| drawn.number())
-            .collect();
-        Ok(Self {
-            persons: stored.persons.into_iter().collect(),
-            kinds: stored
-                .kinds
-                .into_iter()
-                .map(|(kind, codes)| (kind, codes.into_iter().collect()))
-                .collect(),
-            issued,
-            uids: stored.uids,
-            pool: Pool::default(),
-            scratch: String::new(),
-        })
     }
 }
 

@@ -1,4 +1,13 @@
-//! Dates as people write them, reduced to the year.
+//! Dates as people write them: read, moved, reduced to the month, quarter or year.
+
+mod coarse;
+mod shift;
+
+pub(crate) use coarse::first_month;
+pub use coarse::{to_month, to_quarter};
+#[cfg(test)]
+pub(crate) use shift::day_number;
+pub use shift::shift;
 
 /// The parts of a date or date-time that were written down.
 ///
@@ -122,7 +131,11 @@ fn written(text: &str) -> Option<DateParts> {
         [only] if !timed && date.len() == only.len() => hl7_with_zone(only)?,
         [one, two] => month_and_year(one, two)?,
         // Fraction and zone of an HL7 time stamp.
-        [stamp, _, _] if stamp.len() > 8 => compact(stamp)?,
+        [stamp, _, _]
+            if stamp.len() > 8 && stamp.starts_with(|mark: char| mark.is_ascii_digit()) =>
+        {
+            compact(stamp)?
+        }
         [one, two, three] => three_parts(one, two, three)?,
         _ => return None,
     };
@@ -364,6 +377,7 @@ mod tests {
         ] {
             assert_eq!(parse(form), None, "{form}");
         }
+        assert_eq!(to_year("September 9, 1980"), Some(1980));
         assert_eq!(to_year("27.3.1980"), Some(1980));
         assert_eq!(to_year("2000-02-29"), Some(2000));
     }

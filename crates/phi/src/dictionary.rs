@@ -51,6 +51,22 @@ impl Dictionary {
         }
     }
 
+    /// A number that differs whenever a word or a class does.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        self.slots
+            .iter()
+            .filter(|slot| slot.print != 0)
+            .fold(0, |hash: u64, slot| {
+                let class = self
+                    .sets
+                    .get(usize::from(slot.set))
+                    .map_or(0, |class| class.bits());
+                (hash ^ u64::from(slot.print) ^ class.rotate_left(17))
+                    .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+                    .rotate_left(29)
+            })
+    }
+
     /// The class of an ASCII word or phrase.
     #[cfg(test)]
     fn class_of(&self, word: &[u8]) -> Class {

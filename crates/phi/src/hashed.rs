@@ -32,3 +32,11 @@ impl Hasher for Hashed {
             .rotate_left(23);
     }
 }
+
+/// The hash of a text that is the same in every run and every build (FNV-1a, 64 bits): for sets
+/// that are stored.
+pub(crate) fn stable(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}

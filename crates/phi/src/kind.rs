@@ -30,7 +30,9 @@ pub enum Kind {
     State,
     /// A ZIP code. Category B.
     Zip,
-    /// A place smaller than a state: street, city, county, coordinates, facility. Category B.
+    /// A town or city. Category B, but a limited data set may show it.
+    City,
+    /// Any other place smaller than a state: street, county, coordinates, facility. Category B.
     Place,
     /// The date, or the year, of birth. Category C.
     BirthDate,
@@ -89,11 +91,12 @@ pub struct KindError;
 
 impl Kind {
     /// Every kind, in the order of the rule.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::PersonName,
         Self::OtherName,
         Self::State,
         Self::Zip,
+        Self::City,
         Self::Place,
         Self::BirthDate,
         Self::Date,
@@ -125,7 +128,7 @@ impl Kind {
     pub const fn label(self) -> Option<Label> {
         Some(match self {
             Self::PersonName | Self::OtherName => Label::Name,
-            Self::Zip | Self::Place => Label::Geo,
+            Self::Zip | Self::City | Self::Place => Label::Geo,
             Self::BirthDate | Self::Date => Label::Date,
             Self::Age => Label::Age,
             Self::Phone => Label::Phone,
@@ -172,6 +175,7 @@ impl Kind {
             Self::OtherName => "other-name",
             Self::State => "state",
             Self::Zip => "zip",
+            Self::City => "city",
             Self::Place => "place",
             Self::BirthDate => "birth-date",
             Self::Date => "date",

@@ -33,6 +33,7 @@ pub mod evaluate;
 
 pub mod certificate;
 pub mod manifest;
+pub mod positions;
 pub mod residual;
 
 pub mod codes;

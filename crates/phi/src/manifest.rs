@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::Identifier;
+use domain::{Digest, Identifier};
 use serde::{Deserialize, Serialize};
 
-use crate::{kind::Kind, label::Label, plan::Action};
+use crate::{
+    kind::Kind,
+    label::Label,
+    plan::{Action, Method},
+};
 
 /// The record of a de-identification run: counts and names of columns, never a value.
 ///
@@ -16,8 +20,23 @@ use crate::{kind::Kind, label::Label, plan::Action};
 pub struct Manifest {
     /// The plan's name and edition, such as `safe-harbor 1`.
     pub plan: String,
+    /// The digest of the plan's bytes, as the caller computed it.
+    #[serde(default)]
+    pub plan_digest: Option<Digest>,
+    /// The paragraph that the plan's actions follow.
+    #[serde(default)]
+    pub method: Method,
+    /// Why this is not the Safe Harbor method, one sentence for each kind of value.
+    #[serde(default)]
+    pub reasons: Vec<String>,
+    /// Whether some codes are computed with a secret key.
+    #[serde(default)]
+    pub keyed: bool,
     /// Version of this program.
     pub engine: String,
+    /// Version of the word lists.
+    #[serde(default)]
+    pub dictionary: String,
     /// Version of the ZIP3 table.
     pub zip_table: String,
     /// The year against which ages were reckoned.
@@ -35,6 +54,9 @@ pub struct Manifest {
     pub known_persons: u64,
     /// Persons whose records reveal an age over 89.
     pub persons_over_89: u64,
+    /// Persons who share a key with somebody born on another day, and were kept apart.
+    #[serde(default)]
+    pub persons_kept_apart: u64,
 }
 
 /// What was done to one table.
@@ -91,6 +113,9 @@ pub struct TextRecord {
     pub texts: u64,
     /// Their bytes.
     pub bytes: u64,
+    /// Words that no list has and no rule decided, though they could be names or codes.
+    #[serde(default)]
+    pub undecided_tokens: u64,
     /// Findings that were rewritten, by label, then by detector.
     pub findings: BTreeMap<Label, BTreeMap<String, u64>>,
 }

@@ -1,4 +1,9 @@
-//! What is done with each kind of column, as a file that can be signed.
+//! What is done with each kind of column or element, as a file that can be read and signed.
+
+mod action;
+mod check;
+mod diff;
+mod rule;
 
 use std::collections::BTreeMap;
 
@@ -6,43 +11,12 @@ use domain::{Code, Explain};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use action::Action;
+pub use check::Remark;
+pub use diff::{Change, Effect, diff};
+pub use rule::Method;
+
 use crate::{codes, kind::Kind};
-
-/// What happens to every value of a kind, from the laxest to the strictest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Action {
-    /// The value stays, bit for bit.
-    Keep,
-    /// The text engine rewrites what identifies somebody; the rest stays.
-    Text,
-    /// A ZIP code becomes its first three digits, or `000`: see [`crate::zip3`].
-    Zip3,
-    /// A date becomes its year, or `90+` where the year reveals an age over 89.
-    Year,
-    /// An age over 89 becomes `90+`.
-    Age,
-    /// A random code, the same for the same value everywhere: see [`crate::crosswalk`].
-    Code,
-    /// The value is removed; a whole column is dropped.
-    Suppress,
-}
-
-impl Action {
-    /// The word for plans and manifests.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Keep => "keep",
-            Self::Text => "text",
-            Self::Zip3 => "zip3",
-            Self::Year => "year",
-            Self::Age => "age",
-            Self::Code => "code",
-            Self::Suppress => "suppress",
-        }
-    }
-}
 
 /// How ages are written once those over 89 are drawn together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +52,12 @@ pub struct Plan {
     /// How ages are written.
     #[serde(default)]
     pub ages: AgeStyle,
+    /// The years of a band of [`Action::AgeBand`], at least 2.
+    #[serde(default = "age_band_years")]
+    pub age_band_years: u8,
+    /// A date under [`Action::Shift`] moves by 1 to this many days, forwards or back.
+    #[serde(default = "shift_days_max")]
+    pub shift_days_max: u16,
     /// The action for each kind.
     pub actions: BTreeMap<Kind, Action>,
 }
@@ -104,6 +84,40 @@ pub enum PlanError {
         /// What was asked for.
         wanted: &'static str,
     },
+    /// The file is no plan.
+    #[error("the plan cannot be read at byte {offset}: {reason}")]
+    Unreadable {
+        /// Where the reading ended.
+        offset: usize,
+        /// What was expected there; a plan holds no data of persons.
+        reason: String,
+    },
+    /// An action that cannot be done to values of its kind.
+    #[error("`{kind} = {action}` cannot be done")]
+    Unfit {
+        /// The kind.
+        kind: Kind,
+        /// The action's word.
+        action: &'static str,
+    },
+    /// A plan under the name of a paragraph does what the paragraph does not allow.
+    #[error("`{kind} = {action}` is not allowed in a plan called `{method}`")]
+    NotAsNamed {
+        /// The kind.
+        kind: Kind,
+        /// The action's word.
+        action: &'static str,
+        /// The name of the plan.
+        method: &'static str,
+    },
+    /// A number of the plan is out of its range.
+    #[error("`{key}` must be {range}")]
+    Range {
+        /// The key.
+        key: &'static str,
+        /// The numbers it may be.
+        range: &'static str,
+    },
 }
 
 impl Plan {
@@ -114,15 +128,125 @@ impl Plan {
     /// engine, addresses of every sort, photographs and biometrics go. Sex, race and other
     /// quasi-identifiers stay: the rule does not list them, the risk assessment measures them.
     pub fn safe_harbor() -> Self {
+        Self::built_in(Method::SafeHarbor)
+    }
+
+    /// The plan of 45 CFR 164.514(e)(2): a limited data set for research, public health or health
+    /// care operations, under a data use agreement. It remains protected health information.
+    ///
+    /// The sixteen direct identifiers go as under Safe Harbor; dates, ages, towns, states and the
+    /// five digits of the ZIP code stay, in running text too. Keys of records become codes, though
+    /// the paragraph would let some stay: nobody can tell them from record numbers.
+    pub fn limited_data_set() -> Self {
+        Self::built_in(Method::LimitedDataSet)
+    }
+
+    /// A plan for an expert determination, 45 CFR 164.514(b)(1): all dates of a person move by the
+    /// same random number of days, everything else is as under Safe Harbor. The program gives no
+    /// determination; a qualified person has to.
+    pub fn expert() -> Self {
+        Self::built_in(Method::Expert)
+    }
+
+    /// The built-in plan of a name; nothing if there is none.
+    ///
+    /// ```
+    /// use cloister_phi::plan::Plan;
+    /// assert!(Plan::named("limited-data-set").unwrap().is_limited_data_set());
+    /// ```
+    pub fn named(name: &str) -> Option<Self> {
+        METHODS
+            .into_iter()
+            .find(|method| method.word() == name)
+            .map(Self::built_in)
+    }
+
+    fn built_in(method: Method) -> Self {
         Self {
-            name: "safe-harbor".to_owned(),
+            name: method.word().to_owned(),
             version: 1,
             ages: AgeStyle::Label,
+            age_band_years: age_band_years(),
+            shift_days_max: shift_days_max(),
             actions: Kind::ALL
                 .into_iter()
-                .map(|kind| (kind, safe_harbor_action(kind)))
+                .map(|kind| (kind, method.action(kind)))
                 .collect(),
         }
+    }
+
+    /// Reads a plan file.
+    ///
+    /// Refused are unknown keys, actions that do not fit their kind, and, in a plan that bears the
+    /// name of a built-in plan, whatever its paragraph does not allow.
+    ///
+    /// ```
+    /// use cloister_phi::plan::{Method, Plan};
+    /// let plan = Plan::from_toml("name = \"ours\"\nversion = 2\n[actions]\ndate = \"shift\"\n");
+    /// assert_eq!(plan.unwrap().method(), Method::Expert);
+    /// let lax = "name = \"safe-harbor\"\nversion = 2\n[actions]\ndate = \"shift\"\n";
+    /// assert!(Plan::from_toml(lax).is_err());
+    /// ```
+    pub fn from_toml(text: &str) -> Result<Self, PlanError> {
+        let plan: Self = toml::from_str(text).map_err(|error| PlanError::Unreadable {
+            offset: error.span().map_or(0, |span| span.start),
+            reason: error.message().to_owned(),
+        })?;
+        plan.verify()?;
+        Ok(plan)
+    }
+
+    /// The plan file: every kind with its action, in the order of the rule.
+    pub fn to_toml(&self) -> String {
+        // Words and numbers always serialise.
+        toml::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// Whether the plan can be carried out and is what its name says.
+    pub fn verify(&self) -> Result<(), PlanError> {
+        for (&kind, &action) in &self.actions {
+            let action_word = action.word();
+            if !action.fits(kind) {
+                return Err(PlanError::Unfit {
+                    kind,
+                    action: action_word,
+                });
+            }
+            let method = METHODS
+                .into_iter()
+                .find(|method| method.word() == self.name);
+            if let Some(method) = method.filter(|method| !method.allows(kind, action)) {
+                return Err(PlanError::NotAsNamed {
+                    kind,
+                    action: action_word,
+                    method: method.word(),
+                });
+            }
+        }
+        let range =
+            |key, range, sound: bool| sound.then_some(()).ok_or(PlanError::Range { key, range });
+        range(
+            "age_band_years",
+            "2 to 45",
+            (2..=45).contains(&self.age_band_years),
+        )?;
+        range(
+            "shift_days_max",
+            "1 to 3650",
+            (1..=3650).contains(&self.shift_days_max),
+        )
+    }
+
+    /// The paragraph that the actions follow, whatever the plan is called.
+    pub fn method(&self) -> Method {
+        METHODS
+            .into_iter()
+            .find(|method| {
+                Kind::ALL
+                    .into_iter()
+                    .all(|kind| method.allows(kind, self.action(kind)))
+            })
+            .unwrap_or(Method::Expert)
     }
 
     /// What is done with a kind; a kind the plan does not name is suppressed.
@@ -138,7 +262,8 @@ impl Plan {
         let mut plan = self.clone();
         for (&kind, &wanted) in &tightening.actions {
             let given = self.action(kind);
-            if !is_stricter(given, wanted) {
+            let is_allowed = wanted.fits(kind) && self.method().allows(kind, wanted);
+            if !is_allowed || !wanted.shows_no_more_than(given) {
                 return Err(PlanError::Loosened {
                     kind,
                     given: given.word(),
@@ -150,12 +275,16 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Whether every kind is handled at least as strictly as the rule asks: only then may a
-    /// certificate speak of Safe Harbor.
+    /// Whether every kind is handled at least as strictly as 45 CFR 164.514(b)(2) asks: only then
+    /// may a certificate speak of Safe Harbor.
     pub fn is_safe_harbor(&self) -> bool {
-        Kind::ALL
-            .into_iter()
-            .all(|kind| is_stricter(safe_harbor_action(kind), self.action(kind)))
+        self.method() == Method::SafeHarbor
+    }
+
+    /// Whether the sixteen identifiers of 45 CFR 164.514(e)(2) go. A Safe Harbor plan, which
+    /// removes them as well, is one too.
+    pub fn is_limited_data_set(&self) -> bool {
+        self.method() != Method::Expert
     }
 }
 
@@ -163,102 +292,39 @@ impl Explain for PlanError {
     fn code(&self) -> Code {
         match self {
             Self::Loosened { .. } => codes::LOOSENED,
+            Self::Unreadable { .. } | Self::Unfit { .. } | Self::Range { .. } => codes::PLAN,
+            Self::NotAsNamed { .. } => codes::PLAN_NAME,
         }
     }
 
     fn help(&self) -> String {
-        "leave the plan as it is, or ask for an expert determination (45 CFR 164.514(b)(1))"
-            .to_owned()
+        match self {
+            Self::Loosened { .. } => {
+                "leave the plan as it is, or ask for an expert determination (45 CFR 164.514(b)(1))"
+            }
+            Self::NotAsNamed { .. } => {
+                "give the plan a name of its own: it needs an expert determination (45 CFR \
+                 164.514(b)(1))"
+            }
+            Self::Unfit { .. } => "`suppress` and `code` can be done to every kind",
+            Self::Unreadable { .. } | Self::Range { .. } => {
+                "compare with `cloister deid plan show safe-harbor`"
+            }
+        }
+        .to_owned()
     }
 }
 
-const fn safe_harbor_action(kind: Kind) -> Action {
-    match kind {
-        Kind::State | Kind::Quasi | Kind::Clinical => Action::Keep,
-        Kind::Text | Kind::Undecided => Action::Text,
-        Kind::Zip => Action::Zip3,
-        Kind::BirthDate | Kind::Date => Action::Year,
-        Kind::Age => Action::Age,
-        Kind::PersonName
-        | Kind::OtherName
-        | Kind::Ssn
-        | Kind::Mrn
-        | Kind::HealthPlan
-        | Kind::Account
-        | Kind::License
-        | Kind::Vehicle
-        | Kind::Device
-        | Kind::PersonId
-        | Kind::RecordId
-        | Kind::Employer => Action::Code,
-        Kind::Place
-        | Kind::Phone
-        | Kind::Fax
-        | Kind::Email
-        | Kind::Url
-        | Kind::Ip
-        | Kind::Biometric
-        | Kind::Photo => Action::Suppress,
-    }
+/// From the strictest to the laxest.
+const METHODS: [Method; 3] = [Method::SafeHarbor, Method::LimitedDataSet, Method::Expert];
+
+const fn age_band_years() -> u8 {
+    5
 }
 
-/// The same action, the removal of the value, or anything where the value stood as it was.
-fn is_stricter(given: Action, wanted: Action) -> bool {
-    given == wanted || wanted == Action::Suppress || given == Action::Keep
+const fn shift_days_max() -> u16 {
+    365
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_category_of_the_rule_is_acted_on() {
-        let plan = Plan::safe_harbor();
-        for kind in Kind::ALL
-            .into_iter()
-            .filter(|kind| kind.category().is_some())
-        {
-            assert_ne!(plan.action(kind), Action::Keep, "{kind}");
-        }
-        assert!(plan.is_safe_harbor());
-    }
-
-    #[test]
-    fn a_plan_tightens_and_never_loosens() {
-        let plan = Plan::safe_harbor();
-        let drop_states = Tightening {
-            actions: [(Kind::State, Action::Suppress)].into(),
-        };
-        let tight = plan.tightened_by(&drop_states).unwrap();
-        assert_eq!(tight.action(Kind::State), Action::Suppress);
-        assert!(tight.is_safe_harbor());
-
-        let keep_zip = Tightening {
-            actions: [(Kind::Zip, Action::Keep)].into(),
-        };
-        let refused = plan.tightened_by(&keep_zip).unwrap_err();
-        assert_eq!(refused.code(), codes::LOOSENED);
-        assert_eq!(
-            refused.to_string(),
-            "`zip = keep` shows more than `zip = zip3` of the plan"
-        );
-    }
-
-    #[test]
-    fn a_plan_reads_back_and_refuses_unknown_keys() {
-        let plan = Plan::safe_harbor();
-        let json = serde_json::to_string(&plan).unwrap();
-        assert_eq!(serde_json::from_str::<Plan>(&json).unwrap(), plan);
-        let odd = json.replacen("\"version\"", "\"verison\"", 1);
-        assert!(serde_json::from_str::<Plan>(&odd).is_err());
-    }
-
-    #[test]
-    fn a_plan_that_keeps_a_category_is_not_safe_harbor() {
-        let mut plan = Plan::safe_harbor();
-        plan.actions.insert(Kind::Zip, Action::Keep);
-        assert!(!plan.is_safe_harbor());
-        plan.actions.remove(&Kind::Zip);
-        assert!(plan.is_safe_harbor(), "an absent kind is suppressed");
-    }
-}
+mod tests;

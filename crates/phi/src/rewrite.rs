@@ -4,14 +4,20 @@ use std::{borrow::Cow, collections::BTreeSet, ops::Range};
 
 use domain::Entropy;
 
+mod handling;
+
+pub(crate) use handling::{Handling, Moving};
+
 use crate::{
     age,
-    crosswalk::{Crosswalk, Drawn, PERSON, prefix},
+    crosswalk::{Crosswalk, Drawn, PERSON, Pseudonyms, prefix},
     dates,
     finding::Finding,
     known::KnownPerson,
     label::Label,
     manifest::TextRecord,
+    plan::Action,
+    positions::{Ledger, PositionSink},
     text::{Scratch, TextEngine},
     zip3::Zip3Table,
 };
@@ -22,6 +28,9 @@ pub(crate) struct Rewriter<'a> {
     crosswalk: Crosswalk,
     entropy: &'a mut dyn Entropy,
     reference_year: i32,
+    handling: Handling,
+    ledger: Option<Ledger<'a>>,
+    pseudonyms: Option<&'a dyn Pseudonyms>,
     scratch: Scratch,
     findings: Vec<Finding>,
 }
@@ -44,12 +53,16 @@ impl<'a> Rewriter<'a> {
         crosswalk: Crosswalk,
         entropy: &'a mut dyn Entropy,
         reference_year: i32,
+        handling: Handling,
     ) -> Self {
         Self {
             engine,
             crosswalk,
             entropy,
             reference_year,
+            handling,
+            ledger: None,
+            pseudonyms: None,
             scratch: Scratch::default(),
             findings: Vec::new(),
         }
@@ -101,6 +114,7 @@ impl<'a> Rewriter<'a> {
             .filter(|known| !known.is_empty());
         self.engine
             .scan_into(text, known, &mut self.scratch, &mut findings);
+        record.undecided_tokens += self.scratch.undecided();
         if let Some(subject) = subject.filter(|subject| !subject.odd_words.is_empty()) {
             subject.add_odd_names(text, &mut findings);
         }
@@ -115,6 +129,10 @@ impl<'a> Rewriter<'a> {
                 let replacement = self.replacement(finding.label, found, subject);
                 if replacement != found {
                     record.found(finding.label, finding.detector);
+                    if let Some(ledger) = self.ledger.as_mut() {
+                        let transform = self.handling.of(finding.label);
+                        ledger.note(range.clone(), finding, transform);
+                    }
                     done = range.end;
                     // `90` of an earlier `90+`.
                     if replacement == age::NINETY_OR_OVER
@@ -170,7 +188,7 @@ impl<'a> Rewriter<'a> {
 
     /// Whether a value is a whole code that this crosswalk gave out, prefix and all.
     pub(crate) fn is_own_code(&self, value: &str) -> bool {
-        self.own_code(value).is_some()
+        self.own_code(value).is_some() || self.crosswalk.has_issued_pseudonym(value)
     }
 
     fn own_code(&self, value: &str) -> Option<Drawn> {
@@ -186,33 +204,132 @@ impl<'a> Rewriter<'a> {
         found: &'t str,
         subject: Option<&Subject>,
     ) -> Cow<'t, str> {
-        match label {
-            Label::Name => {
-                if let Some(subject) = subject.filter(|subject| subject.is_called(found)) {
+        let tag = || Cow::Owned(format!("[{}]", label.word()));
+        match self.handling.of(label) {
+            Action::Keep if Self::may_stay(label, found) => Cow::Borrowed(found),
+            Action::Suppress => tag(),
+            _ if label == Label::Date => self.date(found, subject),
+            _ if label == Label::Age => older_than_89(found),
+            _ if label == Label::Geo => self.place(found),
+            Action::Pseudonym => self.pseudonym_tag(label, found),
+            Action::Code if handling::is_coded(label) => {
+                if let Some(subject) =
+                    subject.filter(|subject| label == Label::Name && subject.is_called(found))
+                {
                     let code = self.bare_person_code(&subject.id);
                     return Cow::Owned(format!("[NAME-{code}]"));
                 }
                 self.tagged(label, found)
             }
-            Label::Ssn
-            | Label::Mrn
-            | Label::HealthPlan
-            | Label::Account
-            | Label::License
-            | Label::Vehicle
-            | Label::Device
-            | Label::OtherId => self.tagged(label, found),
-            Label::Date => self.year(found),
-            Label::Age => older_than_89(found),
-            Label::Geo if is_zip(found) => {
-                Cow::Borrowed(Zip3Table::census_2020().generalize(found))
-            }
-            _ => Cow::Owned(format!("[{}]", label.word())),
+            _ => tag(),
         }
     }
 
     fn tagged<'t>(&mut self, label: Label, found: &str) -> Cow<'t, str> {
         Cow::Owned(format!("[{}]", self.code(label, found)))
+    }
+
+    /// Whether a finding that the plan keeps is what it seems, and covers nothing else.
+    fn may_stay(label: Label, found: &str) -> bool {
+        match label {
+            Label::Date => handling::is_only_date(found),
+            Label::Age => handling::is_only_age(found),
+            Label::Geo => false,
+            _ => true,
+        }
+    }
+
+    fn place<'t>(&self, found: &'t str) -> Cow<'t, str> {
+        let handling = self.handling;
+        if is_zip(found) {
+            return match handling.zip {
+                Action::Keep => Cow::Borrowed(found),
+                Action::Zip5 => Cow::Borrowed(found.get(..5).unwrap_or("[GEO]")),
+                Action::Zip3 => Cow::Borrowed(Zip3Table::census_2020().generalize(found)),
+                _ => Cow::Borrowed("[GEO]"),
+            };
+        }
+        let (town, zip) = handling::without_zip(found);
+        let zip_stays = zip.is_empty() || matches!(handling.zip, Action::Keep | Action::Zip5);
+        if handling.city == Action::Keep && zip_stays && self.engine.is_town(town) {
+            return Cow::Borrowed(found);
+        }
+        Cow::Borrowed("[GEO]")
+    }
+
+    fn date<'t>(&mut self, found: &'t str, subject: Option<&Subject>) -> Cow<'t, str> {
+        let moving = self.handling.moving;
+        let moved = match (self.handling.of(Label::Date), subject) {
+            (Action::Shift, Some(subject)) => {
+                let days = self.days_of(&subject.id, moving);
+                dates::shift(found, days)
+            }
+            (Action::Month, _) => dates::to_month(found),
+            (Action::Quarter, _) => dates::to_quarter(found),
+            // Nobody is known whose dates these are: the year, which shows less.
+            (Action::Year | Action::Shift, _) => return self.year(found),
+            _ => None,
+        };
+        Cow::Owned(moved.unwrap_or_else(|| "[DATE]".to_owned()))
+    }
+
+    /// The days by which the dates of a person move.
+    pub(crate) fn days_of(&mut self, person: &str, moving: Moving) -> i32 {
+        let code = self.bare_person_code(person);
+        self.days_of_code(code, moving)
+    }
+
+    /// The days by which the dates of the person with this code move.
+    pub(crate) fn days_of_code(&mut self, code: Drawn, moving: Moving) -> i32 {
+        self.crosswalk.shift_of(code, moving.days_max, self.entropy)
+    }
+
+    fn pseudonym_tag<'t>(&mut self, label: Label, found: &str) -> Cow<'t, str> {
+        let mut tag = "[".to_owned();
+        if !self.write_pseudonym(label, found, &mut tag) {
+            tag.push_str(label.word());
+        }
+        tag.push(']');
+        Cow::Owned(tag)
+    }
+
+    /// Writes the code that the key gives a value; nothing without a key.
+    pub(crate) fn write_pseudonym(&mut self, label: Label, value: &str, code: &mut String) -> bool {
+        if self.is_own_code(value) {
+            code.push_str(value);
+            return true;
+        }
+        let Some(pseudonyms) = self.pseudonyms else {
+            return false;
+        };
+        code.push_str(prefix(label));
+        code.push('-');
+        self.crosswalk
+            .write_pseudonym(pseudonyms, label, value, code);
+        true
+    }
+
+    /// Takes the sink for positions.
+    pub(crate) fn set_sink(&mut self, sink: &'a mut dyn PositionSink) {
+        self.ledger = Some(Ledger::new(sink));
+    }
+
+    /// The sink for positions, if somebody listens.
+    pub(crate) const fn ledger(&mut self) -> Option<&mut Ledger<'a>> {
+        self.ledger.as_mut()
+    }
+
+    /// Takes the key for [`Action::Pseudonym`].
+    pub(crate) fn set_pseudonyms(&mut self, pseudonyms: &'a dyn Pseudonyms) {
+        self.pseudonyms = Some(pseudonyms);
+    }
+
+    pub(crate) const fn handling(&self) -> Handling {
+        self.handling
+    }
+
+    pub(crate) const fn crosswalk(&mut self) -> &mut Crosswalk {
+        &mut self.crosswalk
     }
 
     fn year<'t>(&self, found: &'t str) -> Cow<'t, str> {

@@ -63,6 +63,15 @@ pub struct Scratch {
     folded: Folded,
     tokens: Vec<Token>,
     raw: Vec<Finding>,
+    undecided: u64,
+}
+
+impl Scratch {
+    /// How many words of the last text nothing could decide: capitalised, of mixed case or of
+    /// letters and digits, in no list, and in no finding.
+    pub const fn undecided(&self) -> u64 {
+        self.undecided
+    }
 }
 
 impl TextEngine {
@@ -72,6 +81,11 @@ impl TextEngine {
             dictionary: Dictionary::built_in(),
             formats: Formats::new(),
         }
+    }
+
+    /// The version of the word lists: changes with any word of them.
+    pub fn dictionary_version(&self) -> String {
+        format!("lists-{:016x}", self.dictionary.fingerprint())
     }
 
     /// The identifiers in `text`, sorted by place, without overlaps, on character boundaries.
@@ -93,6 +107,7 @@ impl TextEngine {
         findings: &mut Vec<Finding>,
     ) {
         findings.clear();
+        scratch.undecided = 0;
         for (offset, block) in Blocks::of(text) {
             self.scan_block(block, known, scratch);
             findings.extend(scratch.raw.iter().map(|finding| Finding {
@@ -131,6 +146,27 @@ impl TextEngine {
         words.into_iter().all(|token| token.class != Class::NONE)
     }
 
+    /// Whether a text is nothing but listed towns, states and countries: `Cambridge, MA`.
+    pub(crate) fn is_town(&self, text: &str) -> bool {
+        const PLACE: Class = Class::CITY
+            .or(Class::STATE)
+            .or(Class::STATE_CODE)
+            .or(Class::COUNTRY);
+        let listed = |part: &str| {
+            let words: Vec<&str> = part.split_ascii_whitespace().collect();
+            let is_place = |words: &[&str]| {
+                self.dictionary
+                    .class(hash(words.join(" ").as_bytes()))
+                    .has(PLACE)
+            };
+            is_place(&words)
+                || words
+                    .split_last()
+                    .is_some_and(|(last, town)| is_place(town) && is_place(&[last]))
+        };
+        !text.is_empty() && text.split(',').map(str::trim).all(listed)
+    }
+
     /// Leaves the findings of one block in `scratch.raw`.
     fn scan_block(&self, block: &str, known: Option<&KnownPerson>, scratch: &mut Scratch) {
         let is_folded = scratch.folded.fold(block);
@@ -154,6 +190,7 @@ impl TextEngine {
             known.find(&page, &mut scratch.raw);
         }
         merge::merge(text, &mut scratch.raw);
+        scratch.undecided += undecided(&scratch.tokens, &scratch.raw);
         if is_folded {
             for finding in &mut scratch.raw {
                 let range = scratch.folded.original(&finding.range());
@@ -173,6 +210,30 @@ impl fmt::Debug for TextEngine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TextEngine").finish_non_exhaustive()
     }
+}
+
+/// Words that no list has and no finding covers, though their form could be a name's or a code's.
+fn undecided(tokens: &[Token], findings: &[Finding]) -> u64 {
+    let mut findings = findings.iter().peekable();
+    let mut count = 0;
+    for token in tokens {
+        let could_identify = token.class == Class::NONE
+            && token.len() > 2
+            && matches!(
+                token.kind,
+                token::Kind::Title | token::Kind::Mixed | token::Kind::Code
+            );
+        if !could_identify {
+            continue;
+        }
+        let start = token.start as usize;
+        while findings.next_if(|finding| finding.end <= start).is_some() {}
+        let covered = findings
+            .peek()
+            .is_some_and(|finding| finding.start <= start);
+        count += u64::from(!covered);
+    }
+    count
 }
 
 #[cfg(test)]

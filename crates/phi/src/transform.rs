@@ -15,22 +15,23 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema};
-use domain::Entropy;
+use domain::{Digest, Entropy};
 use serde_json::Value;
 
 use self::{cells::Output, person::Rows};
 use crate::{
     columns::{Cells, ColumnFinding, FieldMap},
-    crosswalk::Crosswalk,
-    fhir,
+    crosswalk::{Crosswalk, Pseudonyms},
+    dates, fhir,
     kind::Kind,
     label::Label,
     manifest::{ColumnRecord, Manifest},
     plan::{Action, Plan},
+    positions::PositionSink,
     residual::Residual,
-    rewrite::Rewriter,
+    rewrite::{Handling, Rewriter},
     text::TextEngine,
-    zip3::Zip3Table,
+    zip3::{self, Zip3Table},
 };
 
 /// De-identifies the tables, FHIR documents and notes of one dataset under a plan.
@@ -75,15 +76,57 @@ impl<'a> Deidentifier<'a> {
             map,
             people: People::default(),
             written: String::new(),
-            rewriter: Rewriter::new(engine, crosswalk, entropy, reference_year),
+            rewriter: Rewriter::new(
+                engine,
+                crosswalk,
+                entropy,
+                reference_year,
+                Handling::of_plan(plan),
+            ),
             manifest: Manifest {
                 plan: format!("{} {}", plan.name, plan.version),
+                method: plan.method(),
+                reasons: plan.reasons(),
+                keyed: Kind::ALL
+                    .into_iter()
+                    .any(|kind| plan.action(kind) == Action::Pseudonym),
+                dictionary: engine.dictionary_version(),
                 engine: concat!("cloister-phi ", env!("CARGO_PKG_VERSION")).to_owned(),
                 zip_table: Zip3Table::census_2020().version().to_owned(),
                 reference_year,
                 ..Manifest::default()
             },
         })
+    }
+
+    /// Takes the secret key for plans with [`Action::Pseudonym`]; without it such values are
+    /// removed.
+    #[must_use]
+    pub fn with_pseudonyms(mut self, pseudonyms: &'a dyn Pseudonyms) -> Self {
+        self.rewriter.set_pseudonyms(pseudonyms);
+        self
+    }
+
+    /// Notes the digest of the plan's bytes in the manifest.
+    #[must_use]
+    pub fn with_plan_digest(mut self, digest: Digest) -> Self {
+        self.manifest.plan_digest = Some(digest);
+        self
+    }
+
+    /// Sends every position that is rewritten or removed to a sink; the manifest has only counts.
+    #[must_use]
+    pub fn with_positions(mut self, sink: &'a mut dyn PositionSink) -> Self {
+        self.rewriter.set_sink(sink);
+        self
+    }
+
+    /// Says where the values and texts asked about next stand: the file, the record's number, and
+    /// the path inside it. Needed only with a sink for positions, free without.
+    pub fn at(&mut self, source: &str, record: Option<u64>, path: &str) {
+        if let Some(ledger) = self.rewriter.ledger() {
+            ledger.go(source, record, path);
+        }
     }
 
     /// Takes in what a table knows about its persons: names, dates, numbers, addresses.
@@ -94,9 +137,8 @@ impl<'a> Deidentifier<'a> {
         person_column: &str,
     ) -> Result<(), DeidError> {
         let persons = column_of(table, batch, person_column)?;
-        let year = self.rewriter.reference_year();
         self.people
-            .learn_table(table, batch, persons, self.map, year);
+            .learn_table(table, batch, persons, self.map, &mut self.rewriter);
         Ok(())
     }
 
@@ -200,6 +242,7 @@ impl<'a> Deidentifier<'a> {
     /// The manifest of everything done, and the crosswalk to be sealed.
     pub fn finish(mut self) -> (Manifest, Crosswalk) {
         self.manifest.known_persons = self.people.len();
+        self.manifest.persons_kept_apart = self.people.kept_apart();
         self.manifest.persons_over_89 = self.people.over_89();
         (self.manifest, self.rewriter.into_crosswalk())
     }
@@ -234,15 +277,28 @@ impl<'a> Deidentifier<'a> {
         let cells = Cells::of(column.as_ref())
             .ok_or_else(|| DeidError::column_type(table, &finding.column))?;
         let present = (column.len() - column.null_count()) as u64;
+        self.at(table, None, &finding.column);
         let output = match action {
             Action::Keep => Output::same(),
             Action::Suppress => Output::dropped(present),
             Action::Code => self.codes(kind, cells, column.len(), rows),
             Action::Year => cells::years(kind, cells, column.len(), self.rewriter.reference_year()),
             Action::Zip3 => cells::zips(cells, column.len()),
+            Action::Shift => {
+                let year = self.rewriter.reference_year();
+                cells::shifted(kind, cells, column.len(), rows, year)
+            }
+            Action::Month => cells::coarse(cells, column.len(), dates::to_month),
+            Action::Quarter => cells::coarse(cells, column.len(), dates::to_quarter),
+            Action::Zip5 => cells::coarse(cells, column.len(), zip3::five_digits),
             Action::Age => cells::ages(cells, column.len(), rows, self.plan.ages),
+            Action::AgeBand => {
+                cells::age_bands(cells, column.len(), rows, self.plan.age_band_years)
+            }
+            Action::Pseudonym => cells::pseudonyms(kind, cells, column.len(), &mut self.rewriter),
             Action::Text => self.texts(cells, column.len(), rows),
         };
+        self.note_cells(kind, action, cells, column.len(), output.column.as_ref());
         if kind == Kind::Undecided {
             self.manifest.undecided += present;
         }
@@ -262,6 +318,31 @@ impl<'a> Deidentifier<'a> {
             Action::Suppress => None,
             _ => Some(output.column.unwrap_or_else(|| Arc::clone(column))),
         })
+    }
+
+    /// Positions of the cells that changed; texts have noted theirs already.
+    fn note_cells(
+        &mut self,
+        kind: Kind,
+        action: Action,
+        cells: Cells<'_>,
+        len: usize,
+        output: Option<&ArrayRef>,
+    ) {
+        let Some(ledger) = self.rewriter.ledger() else {
+            return;
+        };
+        if matches!(action, Action::Keep | Action::Text) {
+            return;
+        }
+        let after = output.and_then(|column| Cells::of(column.as_ref()));
+        for row in 0..len {
+            let before = cells.written(row);
+            if before.is_some() && before != after.and_then(|after| after.written(row)) {
+                ledger.go_to_row(row as u64);
+                ledger.note_value(kind, action, "column");
+            }
+        }
     }
 
     fn codes(&mut self, kind: Kind, cells: Cells<'_>, len: usize, rows: &Rows) -> Output {

@@ -90,6 +90,30 @@ impl Zip3Table {
     }
 }
 
+/// The first five digits of a ZIP code as people write it; nothing for what is none.
+///
+/// Source: 45 CFR 164.514(e)(2)(ii), which lets a limited data set show the ZIP code.
+///
+/// ```
+/// use cloister_phi::zip3::five_digits;
+/// assert_eq!(five_digits("02139-4307").as_deref(), Some("02139"));
+/// assert_eq!(five_digits("2139").as_deref(), Some("02139"));
+/// assert_eq!(five_digits("K1A 0B1"), None);
+/// ```
+pub fn five_digits(zip: &str) -> Option<String> {
+    let zip = zip.trim();
+    let zip = zip.strip_suffix(".0").unwrap_or(zip);
+    prefix_of(zip)?;
+    let digits: String = zip.chars().filter(char::is_ascii_digit).collect();
+    match digits.len() {
+        4 => Some(format!("0{digits}")),
+        5 => Some(digits),
+        8 => Some(format!("0{}", digits.get(..4)?)),
+        9 => digits.get(..5).map(str::to_owned),
+        _ => None,
+    }
+}
+
 /// An area is shown if it has more people than this.
 const PEOPLE_MIN: u32 = 20_000;
 /// What stands for an area that must not be shown.

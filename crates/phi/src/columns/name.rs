@@ -414,6 +414,9 @@ const RULES: &[Rule] = &[
         ]],
         Kind::Place,
     ),
+    strong(&[&["city", "town"]], Kind::City).unless(&[
+        "street", "address", "addr", "county", "line", "ward", "room", "hall", "id",
+    ]),
     strong(
         &[&[
             "street",
@@ -861,7 +864,7 @@ mod tests {
             ("dischargeDate", Kind::Date),
             ("zip", Kind::Zip),
             ("postal_code", Kind::Zip),
-            ("city", Kind::Place),
+            ("city", Kind::City),
             ("address_line_1", Kind::Place),
             ("address1", Kind::Place),
             ("home_phone", Kind::Phone),

@@ -23,10 +23,6 @@ struct Entry {
 }
 
 impl Entries {
-    pub(super) fn len(&self) -> usize {
-        self.pairs.len()
-    }
-
     /// The code of a value.
     pub(super) fn find(&self, value: &str) -> Option<Drawn> {
         let mut hash = hash(value);

@@ -16,6 +16,11 @@ impl Class {
         self.0 & classes.0 != 0
     }
 
+    /// The set as a number.
+    pub(crate) const fn bits(self) -> u64 {
+        self.0
+    }
+
     /// The classes of either, in a constant.
     pub(crate) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)

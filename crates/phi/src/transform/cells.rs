@@ -91,27 +91,105 @@ pub(super) fn codes(
 /// Every date becomes its year.
 pub(super) fn years(kind: Kind, cells: Cells<'_>, len: usize, reference_year: i32) -> Output {
     each_value(cells, len, |date, output| {
-        let birth = kind == Kind::BirthDate;
-        if birth && date.trim() == age::NINETY_OR_OVER {
-            output.push_str(age::NINETY_OR_OVER);
-            return Cell::Kept;
-        }
-        match dates::to_year(date) {
-            Some(year) if !age::year_reveals(year, reference_year) => {
-                write_year(year, output);
-                if output.as_str() == date {
-                    Cell::Kept
-                } else {
-                    Cell::Changed
-                }
-            }
-            Some(_) if birth => {
-                output.push_str(age::NINETY_OR_OVER);
+        year_of(kind, date, reference_year, output)
+    })
+}
+
+fn year_of(kind: Kind, date: &str, reference_year: i32, output: &mut String) -> Cell {
+    let birth = kind == Kind::BirthDate;
+    if birth && date.trim() == age::NINETY_OR_OVER {
+        output.push_str(age::NINETY_OR_OVER);
+        return Cell::Kept;
+    }
+    match dates::to_year(date) {
+        Some(year) if !age::year_reveals(year, reference_year) => {
+            write_year(year, output);
+            if output.as_str() == date {
+                Cell::Kept
+            } else {
                 Cell::Changed
             }
-            _ => Cell::Suppressed,
+        }
+        Some(_) if birth => {
+            output.push_str(age::NINETY_OR_OVER);
+            Cell::Changed
+        }
+        _ => Cell::Suppressed,
+    }
+}
+
+/// Every date moves by the days of the row's person; the year where nobody is known.
+pub(super) fn shifted(
+    kind: Kind,
+    cells: Cells<'_>,
+    len: usize,
+    rows: &Rows,
+    reference_year: i32,
+) -> Output {
+    each(cells, len, |row, date, output| {
+        let moved = match rows.days(row) {
+            Some(days) => dates::shift(date, days),
+            None => return year_of(kind, date, reference_year, output),
+        };
+        written(date, moved.as_deref(), output)
+    })
+}
+
+/// Every value becomes what a function makes of it.
+pub(super) fn coarse(
+    cells: Cells<'_>,
+    len: usize,
+    coarse: impl Fn(&str) -> Option<String>,
+) -> Output {
+    each_value(cells, len, |value, output| {
+        written(value, coarse(value).as_deref(), output)
+    })
+}
+
+/// Every age becomes its band.
+pub(super) fn age_bands(cells: Cells<'_>, len: usize, rows: &Rows, years: u8) -> Output {
+    each(cells, len, |row, age, output| {
+        let band = age::oldest(age).map(|oldest| {
+            if rows.is_over_89(row) {
+                age::NINETY_OR_OVER.to_owned()
+            } else {
+                age::band(oldest, years)
+            }
+        });
+        written(age, band.as_deref(), output)
+    })
+}
+
+/// Every value becomes the code that the key gives it.
+pub(super) fn pseudonyms(
+    kind: Kind,
+    cells: Cells<'_>,
+    len: usize,
+    rewriter: &mut Rewriter<'_>,
+) -> Output {
+    let label = kind.label().unwrap_or(Label::OtherId);
+    each_value(cells, len, |value, output| {
+        if !rewriter.write_pseudonym(label, value, output) {
+            return Cell::Suppressed;
+        }
+        if output.as_str() == value {
+            Cell::Kept
+        } else {
+            Cell::Changed
         }
     })
+}
+
+fn written(value: &str, replacement: Option<&str>, output: &mut String) -> Cell {
+    let Some(replacement) = replacement else {
+        return Cell::Suppressed;
+    };
+    output.push_str(replacement);
+    if replacement == value {
+        Cell::Kept
+    } else {
+        Cell::Changed
+    }
 }
 
 /// Every ZIP code becomes its three-digit area.
@@ -181,6 +259,9 @@ pub(super) fn texts(
         return Output::same();
     }
     each(cells, len, |row, text, output| {
+        if let Some(ledger) = rewriter.ledger() {
+            ledger.go_to_row(row as u64);
+        }
         if let Some(rewritten) = rewriter.rewrite(text, rows.subject(row, people), record) {
             output.push_str(&rewritten);
             Cell::Changed

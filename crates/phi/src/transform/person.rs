@@ -1,6 +1,11 @@
 //! What the structured record knows about each person.
 
-use std::collections::{BTreeSet, HashMap};
+mod link;
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+};
 
 use arrow_array::RecordBatch;
 
@@ -25,6 +30,10 @@ pub(crate) struct People {
     types: HashMap<Box<str>, Box<str>>,
     /// The id behind each `fullUrl` that ends in something else.
     aliases: HashMap<Box<str>, Box<str>>,
+    /// The person behind each code.
+    codes: HashMap<Drawn, Individual>,
+    /// Persons whose keys belonged to somebody else.
+    kept_apart: u64,
     /// Persons of whom something new was learnt.
     fresh: Vec<Individual>,
 }
@@ -38,7 +47,8 @@ struct Person {
     facts: BTreeSet<Fact>,
     subject: Subject,
     code: Option<Drawn>,
-    birth_date: Option<dates::DateParts>,
+    /// The value of the person column of tables that leads here.
+    row_key: Option<Box<str>>,
     is_fresh: bool,
 }
 
@@ -71,6 +81,8 @@ struct RowPerson {
     id: Box<str>,
     code: Drawn,
     over_89: bool,
+    /// The days by which their dates move, where the plan moves dates.
+    days: Option<i32>,
 }
 
 impl People {
@@ -79,38 +91,14 @@ impl People {
         self.subject(*self.keys.get(key.trim())?)
     }
 
+    /// The first key of the person behind a key.
+    pub(crate) fn id_of<'k>(&'k self, key: &'k str) -> &'k str {
+        self.person(key).map_or(key, |subject| &subject.id)
+    }
+
     /// What is known about a person.
     pub(crate) fn subject(&self, person: Individual) -> Option<&Subject> {
         Some(&self.persons.get(person.place())?.subject)
-    }
-
-    /// The person behind any of the keys; the first one known decides, the others are theirs from
-    /// now on unless they are somebody else's. Nothing if all keys are blank.
-    pub(crate) fn known_by(
-        &mut self,
-        keys: &[&str],
-        birth_date: Option<&str>,
-    ) -> Option<Individual> {
-        let keys = || {
-            keys.iter()
-                .map(|key| key.trim())
-                .filter(|key| !key.is_empty())
-        };
-        let first = keys().next()?;
-        let person = match keys().find_map(|key| self.keys.get(key)) {
-            Some(person) => *person,
-            None => self.add(first)?,
-        };
-        let birth_date = birth_date.and_then(dates::parse);
-        if let Some(known) = self.persons.get_mut(person.place()) {
-            known.birth_date = known.birth_date.or(birth_date);
-        }
-        for key in keys() {
-            if !self.keys.contains_key(key) {
-                self.keys.insert(key.into(), person);
-            }
-        }
-        Some(person)
     }
 
     /// The person's code.
@@ -142,6 +130,11 @@ impl People {
             .iter()
             .filter(|person| !person.subject.known.is_empty())
             .count() as u64
+    }
+
+    /// How many persons were kept apart from others with whom they share a key.
+    pub(crate) const fn kept_apart(&self) -> u64 {
+        self.kept_apart
     }
 
     pub(crate) fn over_89(&self) -> u64 {
@@ -219,8 +212,9 @@ impl People {
         batch: &RecordBatch,
         persons: Cells<'_>,
         map: &FieldMap,
-        reference_year: i32,
+        rewriter: &mut Rewriter<'_>,
     ) {
+        let reference_year = rewriter.reference_year();
         let telling = telling_columns(table, batch, map);
         if telling.is_empty() {
             return;
@@ -230,7 +224,14 @@ impl People {
                 let over_89 = telling
                     .iter()
                     .any(|column| column.reveals(row, reference_year));
-                self.learn(&person, facts_of(&telling, row), over_89);
+                let numbers = values_of(&telling, Kind::Mrn, row);
+                let numbers: Vec<&str> = numbers.iter().map(AsRef::as_ref).collect();
+                let birth_date = values_of(&telling, Kind::BirthDate, row).into_iter().next();
+                if let Some(individual) =
+                    self.of_row(&person, &numbers, birth_date.as_deref(), rewriter)
+                {
+                    self.learn_of(individual, facts_of(&telling, row), over_89);
+                }
             }
         }
     }
@@ -318,9 +319,15 @@ impl Rows {
         }
         let place = u32::try_from(self.persons.len()).ok()?;
         known.insert(id.into(), place);
+        let code = rewriter.bare_person_code(people.id_of(id));
+        let moving = rewriter.handling();
+        let days = moving
+            .shifts_dates
+            .then(|| rewriter.days_of_code(code, moving.moving));
         self.persons.push(RowPerson {
             id: id.into(),
-            code: rewriter.bare_person_code(id),
+            code,
+            days,
             over_89: people.person(id).is_some_and(|subject| subject.over_89),
         });
         Some(place)
@@ -333,6 +340,11 @@ impl Rows {
     /// The code of the row's person; nothing for a row without a person.
     pub(super) fn code(&self, row: usize) -> Option<Drawn> {
         self.person(row).map(|person| person.code)
+    }
+
+    /// The days by which the dates of the row's person move.
+    pub(super) fn days(&self, row: usize) -> Option<i32> {
+        self.person(row)?.days
     }
 
     pub(super) fn is_over_89(&self, row: usize) -> bool {
@@ -398,6 +410,15 @@ fn telling_columns<'a>(table: &str, batch: &'a RecordBatch, map: &FieldMap) -> V
         .collect()
 }
 
+/// The values of a row that are of a kind.
+fn values_of<'a>(telling: &'a [Telling<'_>], kind: Kind, row: usize) -> Vec<Cow<'a, str>> {
+    telling
+        .iter()
+        .filter(|column| column.kind == kind)
+        .filter_map(|column| column.cells.written(row))
+        .collect()
+}
+
 fn facts_of(telling: &[Telling<'_>], row: usize) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut parts = Vec::new();
@@ -419,7 +440,7 @@ fn facts_of(telling: &[Telling<'_>], row: usize) -> Vec<Fact> {
                 facts.push(Fact::Date(value));
             }
             (Kind::BirthDate | Kind::Date | Kind::Age, _) => {}
-            (Kind::Place | Kind::Zip, _) => places.push(value),
+            (Kind::Place | Kind::City | Kind::Zip, _) => places.push(value),
             (kind, _) => facts.extend(kind.label().map(|label| Fact::Number(label, value))),
         }
     }

@@ -1,3 +1,5 @@
+mod plans;
+
 use std::{borrow::Cow, sync::Arc};
 
 use arrow_array::{BooleanArray, Float64Array, Int64Array, StringArray};

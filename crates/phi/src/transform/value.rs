@@ -14,6 +14,8 @@
 //! The plan decides, not the caller. An empty value is kept. A value that cannot be read as its
 //! kind is removed, never copied.
 
+use std::fmt::Write as _;
+
 use super::{Deidentifier, Fact, Individual};
 use crate::{
     age,
@@ -23,7 +25,7 @@ use crate::{
     label::Label,
     manifest::DocumentRecord,
     plan::{Action, AgeStyle},
-    zip3::{HIDDEN, Zip3Table},
+    zip3::{self, HIDDEN, Zip3Table},
 };
 
 /// What becomes of a value.
@@ -88,9 +90,22 @@ impl Deidentifier<'_> {
             Action::Keep => kind != Kind::State || is_name_of_state(value),
             Action::Suppress => false,
             Action::Code => self.write_code_of(kind, value, person),
+            Action::Pseudonym => {
+                let label = kind.label().unwrap_or(Label::OtherId);
+                self.rewriter
+                    .write_pseudonym(label, value, &mut self.written)
+            }
+            Action::Shift => self.write_shifted(kind, value, form, person),
+            Action::Month => self.write_coarse(value, form, false),
+            Action::Quarter => self.write_coarse(value, form, true),
             Action::Year => self.write_year_of(kind, value, form),
+            Action::Zip5 => {
+                let five = zip3::five_digits(value);
+                self.written.push_str(five.as_deref().unwrap_or_default());
+                five.is_some()
+            }
             Action::Zip3 => self.write_zip3_of(value),
-            Action::Age => self.write_age_of(value, form, person),
+            Action::Age | Action::AgeBand => self.write_age_of(value, form, person),
             Action::Text => {
                 self.manifest.undecided += u64::from(kind == Kind::Undecided);
                 match self.text(value, person) {
@@ -100,9 +115,17 @@ impl Deidentifier<'_> {
                 true
             }
         };
+        let stays = changed && (self.written.is_empty() || self.written == value);
+        let action = self.plan.action(kind);
+        if let Some(ledger) = self.rewriter.ledger()
+            && !stays
+            && action != Action::Text
+        {
+            ledger.note_value(kind, action, "element");
+        }
         match changed {
             false => Fate::Removed,
-            true if self.written.is_empty() || self.written == value => Fate::Kept,
+            true if stays => Fate::Kept,
             true => Fate::Replaced(&self.written),
         }
     }
@@ -126,7 +149,7 @@ impl Deidentifier<'_> {
         keys: &[&str],
         birth_date: Option<&str>,
     ) -> Option<Individual> {
-        self.people.known_by(keys, birth_date)
+        self.people.known_by(keys, birth_date, &mut self.rewriter)
     }
 
     /// Adds what a document says about its person, to be searched for in their texts: before any
@@ -183,6 +206,48 @@ impl Deidentifier<'_> {
         true
     }
 
+    /// The date moved by the person's days; the year where nobody is known whose date it is.
+    fn write_shifted(
+        &mut self,
+        kind: Kind,
+        value: &str,
+        form: Form,
+        person: Option<Individual>,
+    ) -> bool {
+        let Some(person) = person else {
+            return self.write_year_of(kind, value, form);
+        };
+        let code = self.people.code(person, &mut self.rewriter);
+        let moving = self.rewriter.handling().moving;
+        let moved = dates::shift(value, self.rewriter.days_of_code(code, moving));
+        self.written.push_str(moved.as_deref().unwrap_or_default());
+        moved.is_some()
+    }
+
+    /// The month, or the first month of the quarter, in the form of the place.
+    fn write_coarse(&mut self, value: &str, form: Form, by_quarter: bool) -> bool {
+        let coarse = match (form, by_quarter) {
+            (Form::Written, false) => dates::to_month(value),
+            (Form::Written, true) => dates::to_quarter(value),
+            _ => dates::parse(value).map(|date| {
+                let month = if by_quarter {
+                    dates::first_month(date)
+                } else {
+                    date.month
+                };
+                match (month, form) {
+                    (Some(month), Form::Iso) => format!("{}-{month:02}", date.year),
+                    (Some(month), Form::DicomDate) => format!("{}{month:02}01", date.year),
+                    (None, Form::DicomDate) => format!("{}0101", date.year),
+                    (Some(month), _) => format!("{}{month:02}", date.year),
+                    (None, _) => date.year.to_string(),
+                }
+            }),
+        };
+        self.written.push_str(coarse.as_deref().unwrap_or_default());
+        coarse.is_some()
+    }
+
     fn write_year_of(&mut self, kind: Kind, value: &str, form: Form) -> bool {
         if kind == Kind::BirthDate && form == Form::Written && value.trim() == age::NINETY_OR_OVER {
             return true;
@@ -225,6 +290,17 @@ impl Deidentifier<'_> {
                 }
                 _ => age::NINETY_OR_OVER,
             });
+        } else if self.plan.action(Kind::Age) == Action::AgeBand {
+            let first = age::band_start(years, self.plan.age_band_years);
+            match form {
+                Form::DicomAge => {
+                    let _written = write!(self.written, "{first:03}Y");
+                }
+                Form::Number => push_number(first, &mut self.written),
+                _ => self
+                    .written
+                    .push_str(&age::band(years, self.plan.age_band_years)),
+            }
         }
         true
     }
@@ -263,7 +339,6 @@ fn is_name_of_state(name: &str) -> bool {
 }
 
 fn push_number(number: i32, output: &mut String) {
-    use std::fmt::Write as _;
     // Writing to a string does not fail.
     let _written = write!(output, "{number}");
 }

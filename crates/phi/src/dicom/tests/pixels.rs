@@ -94,7 +94,7 @@ fn every_sign_of_burned_in_text_is_seen() {
 fn an_image_at_risk_is_refused_with_a_way_out() {
     let bytes = ultrasound().write();
     let error = run(&bytes, Crosswalk::new(), &Imaging::default()).unwrap_err();
-    assert_eq!(error.code().to_string(), "CL2070");
+    assert_eq!(error.code().to_string(), "CL2072");
     assert_eq!(error.code().exit(), domain::Exit::Refused);
     assert!(error.help().contains("--accept-burned-in"));
     assert!(!error.to_string().contains("SIEMENS"));
@@ -180,7 +180,7 @@ fn what_cannot_be_blacked_out_is_refused() {
     text(&mut subsampled.data, 0x0028, 0x0004, Vr::Cs, "YBR_FULL_422");
     for file in [compressed, short_of_pixels, subsampled] {
         let error = run(&file.write(), Crosswalk::new(), &rules(vec![CORNER])).unwrap_err();
-        assert_eq!(error.code().to_string(), "CL2071");
+        assert_eq!(error.code().to_string(), "CL2073");
     }
 }
 
