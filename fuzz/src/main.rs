@@ -56,5 +56,6 @@ const TARGETS: &[(&str, Target)] = &[
     ("phi_text", deid::text),
     ("phi_dates", deid::dates),
     ("phi_fhir", deid::fhir),
+    ("phi_hl7v2", deid::hl7v2),
     ("study", study::study),
 ];

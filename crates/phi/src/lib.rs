@@ -27,6 +27,7 @@ mod rewrite;
 pub mod transform;
 
 pub mod fhir;
+pub mod hl7v2;
 
 pub mod certificate;
 pub mod manifest;

@@ -44,7 +44,7 @@ use crate::{
 /// notes. Doing it again to its own output, with the same crosswalk, changes nothing.
 #[derive(Debug)]
 pub struct Deidentifier<'a> {
-    plan: &'a Plan,
+    pub(crate) plan: &'a Plan,
     map: &'a FieldMap,
     pub(crate) people: People,
     pub(crate) rewriter: Rewriter<'a>,
