@@ -69,6 +69,27 @@ pub(crate) fn dicom(data: &[u8]) {
     }
 }
 
+/// Messages without their identifiers are messages again, with as many segments.
+pub(crate) fn hl7v2(data: &[u8]) {
+    let (plan, map) = (Plan::safe_harbor(), FieldMap::default());
+    let mut entropy = SeededEntropy::new(1);
+    let crosswalk = Crosswalk::new();
+    let mut work = Deidentifier::new(&plan, &map, engine(), crosswalk, &mut entropy, 2024)
+        .expect("a Safe Harbor plan");
+    for message in read_hl7v2(data.to_vec()).flatten() {
+        work.learn_hl7v2(&message);
+        let mut out = Vec::new();
+        work.hl7v2(&message, &mut out);
+        let again: Vec<_> = read_hl7v2(out).collect();
+        let segments = again.iter().flatten().map(|one| one.segments().count());
+        assert_eq!(segments.sum::<usize>(), message.segments().count());
+    }
+}
+
+fn read_hl7v2(bytes: Vec<u8>) -> formats::hl7v2::Messages<'static> {
+    formats::hl7v2::messages("x", Input::Bytes(bytes), &Limits::default())
+}
+
 fn engine() -> &'static TextEngine {
     static ENGINE: OnceLock<TextEngine> = OnceLock::new();
     ENGINE.get_or_init(TextEngine::new)

@@ -57,5 +57,6 @@ const TARGETS: &[(&str, Target)] = &[
     ("phi_dates", deid::dates),
     ("phi_fhir", deid::fhir),
     ("phi_dicom", deid::dicom),
+    ("phi_hl7v2", deid::hl7v2),
     ("study", study::study),
 ];

@@ -28,6 +28,7 @@ pub mod transform;
 
 pub mod dicom;
 pub mod fhir;
+pub mod hl7v2;
 
 pub mod evaluate;
 

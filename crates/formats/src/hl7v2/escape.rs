@@ -138,6 +138,40 @@ impl Unescaped {
     }
 }
 
+impl Delimiters {
+    /// Writes a text so that no character of it is taken for a delimiter; without an escape
+    /// character a blank stands in its place.
+    pub fn escape_into(self, text: &str, out: &mut String) {
+        for letter in text.chars() {
+            let command = u8::try_from(letter)
+                .ok()
+                .and_then(|byte| self.command_of(byte));
+            match (command, self.escape) {
+                (None, _) => out.push(letter),
+                (Some(_), None) => out.push(' '),
+                (Some(command), Some(escape)) => {
+                    out.push(char::from(escape));
+                    out.push_str(command);
+                    out.push(char::from(escape));
+                }
+            }
+        }
+    }
+
+    fn command_of(self, byte: u8) -> Option<&'static str> {
+        Some(match byte {
+            b'\r' => "X0D",
+            b'\n' => ".br",
+            _ if byte == self.field => "F",
+            _ if byte == self.component => "S",
+            _ if byte == self.repetition => "R",
+            _ if Some(byte) == self.escape => "E",
+            _ if Some(byte) == self.subcomponent => "T",
+            _ => return None,
+        })
+    }
+}
+
 /// One word without blanks; `\\server\share` holds none.
 fn is_command(command: &str) -> bool {
     match command.as_bytes() {

@@ -194,6 +194,17 @@ impl People {
         }
     }
 
+    /// Makes a key that of another person: two records of one person were merged.
+    pub(crate) fn merge(&mut self, key: &str, into: Individual) {
+        let key = key.trim();
+        let old = self.keys.insert(key.into(), into);
+        let old = old.filter(|old| *old != into);
+        if let Some(old) = old.and_then(|old| self.persons.get_mut(old.place())) {
+            let (facts, over_89) = (std::mem::take(&mut old.facts), old.subject.over_89);
+            self.learn_of(into, facts.into_iter().collect(), over_89);
+        }
+    }
+
     /// Makes ready for searching what was learnt since the last time.
     pub(crate) fn make_ready(&mut self) {
         for individual in std::mem::take(&mut self.fresh) {
