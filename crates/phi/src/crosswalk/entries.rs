@@ -56,6 +56,21 @@ impl Entries {
         });
     }
 
+    /// Gives a value that is there another code.
+    pub(super) fn rebind(&mut self, value: &str, drawn: Drawn) {
+        let mut hash = hash(value);
+        while let Some(place) = self.places.get(&hash) {
+            let (letters, entry) = (&self.letters, self.pairs.get_mut(*place as usize));
+            match entry {
+                Some(entry) if letters.get(entry.start..entry.end) == Some(value) => {
+                    entry.drawn = drawn;
+                    return;
+                }
+                _ => hash = hash.wrapping_add(1),
+            }
+        }
+    }
+
     /// Values with their codes, in the order they came.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, Drawn)> {
         self.pairs

@@ -10,7 +10,11 @@ use crate::dates::{self, DateParts};
 impl Crosswalk {
     /// How many persons have a code.
     pub fn persons(&self) -> usize {
-        let codes: BTreeSet<Drawn> = self.persons.iter().map(|(_, code)| code).collect();
+        let of_today = self
+            .persons
+            .iter()
+            .filter(|(key, _)| !key.ends_with(FORMER));
+        let codes: BTreeSet<Drawn> = of_today.map(|(_, code)| code).collect();
         codes.len()
     }
 
@@ -27,7 +31,7 @@ impl Crosswalk {
         self.persons
             .iter()
             .filter(move |(_, given)| Some(*given) == drawn)
-            .map(|(person, _)| Phi::new(person))
+            .map(|(person, _)| Phi::new(person.strip_suffix(FORMER).unwrap_or(person)))
     }
 
     /// The characters of a person's code.
@@ -53,6 +57,19 @@ impl Crosswalk {
         }
         self.persons.add(key, code);
         true
+    }
+
+    /// Lets a key lead to another person, since two records turned out to be of one. The code
+    /// that it led to may stand in earlier output and keeps leading back to the key.
+    pub(crate) fn merge_person(&mut self, key: &str, code: Drawn) {
+        match self.persons.find(key) {
+            Some(former) if former != code => {
+                self.persons.rebind(key, code);
+                self.persons.add(&format!("{key}{FORMER}"), former);
+            }
+            Some(_) => {}
+            None => self.persons.add(key, code),
+        }
     }
 
     /// Whether a birth date speaks against this being the person: both are known to the day and
@@ -90,6 +107,9 @@ impl Crosswalk {
         i32::from(days)
     }
 }
+
+/// The end of a key that led to another person once.
+const FORMER: &str = "\u{1f}former";
 
 /// Ten years either way: more would make other lives of them.
 const SHIFT_MAX: u16 = 3_650;

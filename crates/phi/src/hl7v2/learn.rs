@@ -78,7 +78,7 @@ pub(super) fn learn(work: &mut Deidentifier<'_>, message: &Message) {
 
 fn merge(work: &mut Deidentifier<'_>, person: Individual, old: &str) {
     if !old.is_empty() {
-        work.people.merge(old, person);
+        work.people.merge(old, person, &mut work.rewriter);
     }
 }
 

@@ -124,7 +124,7 @@ impl<'w, 'a, 'm> Walk<'w, 'a, 'm> {
     fn merged(&mut self, segment: Segment<'m>) {
         let old = learn::merged_key(segment, self.delimiters);
         if let Some(person) = self.person.filter(|_| !old.is_empty()) {
-            self.work.people.merge(old, person);
+            self.work.people.merge(old, person, &mut self.work.rewriter);
             self.keys.push(old);
         }
     }

@@ -195,8 +195,10 @@ impl People {
     }
 
     /// Makes a key that of another person: two records of one person were merged.
-    pub(crate) fn merge(&mut self, key: &str, into: Individual) {
+    pub(crate) fn merge(&mut self, key: &str, into: Individual, rewriter: &mut Rewriter<'_>) {
         let key = key.trim();
+        let code = self.code(into, rewriter);
+        rewriter.crosswalk().merge_person(key, code);
         let old = self.keys.insert(key.into(), into);
         let old = old.filter(|old| *old != into);
         if let Some(old) = old.and_then(|old| self.persons.get_mut(old.place())) {
