@@ -53,7 +53,7 @@ pub(super) fn holds_candidate(page: &Page<'_>, places: Range<usize>, cover: &[Co
     places.into_iter().any(|place| {
         let token = page.at(place);
         is_open(cover, place)
-            && (token.is_capital() && !token.class.has(NEVER)
+            && (token.is_capital() && !token.class.has(NEVER) && !is_contraction(page.slice(token))
                 || matches!(token.kind, Kind::Number | Kind::Code)
                 || looks_like_a_name(page, place))
     })
@@ -69,7 +69,9 @@ fn looks_like_a_name(page: &Page<'_>, place: usize) -> bool {
     let class = token.class;
     match token.kind {
         Kind::Title | Kind::Mixed | Kind::Upper => {
-            !class.has(NEVER) && (class.has(NAMES) || !class.has(WORD) || !page.opens(place))
+            !class.has(NEVER)
+                && !is_contraction(page.slice(token))
+                && (class.has(NAMES) || !class.has(WORD) || !page.opens(place))
         }
         Kind::Lower => {
             token.len() > 2
@@ -78,6 +80,17 @@ fn looks_like_a_name(page: &Page<'_>, place: usize) -> bool {
         }
         _ => false,
     }
+}
+
+/// `They're`, `Don't`: never a name.
+fn is_contraction(word: &[u8]) -> bool {
+    let apostrophe = word.iter().position(|byte| *byte == b'\'');
+    let ending = apostrophe.and_then(|at| word.get(at + 1..));
+    ending.is_some_and(|ending| {
+        ["re", "ve", "ll", "t", "d", "m"]
+            .iter()
+            .any(|short| ending.eq_ignore_ascii_case(short.as_bytes()))
+    })
 }
 
 const NAMES: Class = Class::GIVEN
