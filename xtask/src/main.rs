@@ -1,4 +1,5 @@
-//! The project's own tasks: `cargo xtask test | tidy | golden | bench | fuzz-smoke`.
+//! The project's own tasks: `cargo xtask test | tidy | golden | bench | fuzz-smoke |
+//! train-tagger`.
 #![expect(
     clippy::print_stdout,
     reason = "a task speaks to the person who runs it"
@@ -13,6 +14,7 @@ mod command;
 mod fuzz;
 mod golden;
 mod python;
+mod tagger;
 mod test;
 mod tidy;
 
@@ -25,7 +27,8 @@ cargo xtask TASK
   tidy         the floors and the house rules alone   (--sizes lists long files)
   golden       write the golden files anew
   bench        speed and size, as medians and ratios of one run
-  fuzz-smoke   each fuzz target for a few seconds      (--seconds N)";
+  fuzz-smoke   each fuzz target for a few seconds      (--seconds N)
+  train-tagger write crates/phi/data/tagger.bin anew, then measure it  (--keep measures only)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         ["tidy", rest @ ..] => tidy::run(rest.contains(&"--sizes")),
         ["golden"] => golden::run(),
         ["bench", rest @ ..] => bench::run(rest),
+        ["train-tagger", rest @ ..] => tagger::run(rest),
         ["fuzz-smoke", rest @ ..] => fuzz::run(seconds(rest)).is_ok(),
         _ => {
             println!("{USAGE}");

@@ -36,6 +36,8 @@ mod names;
 mod people;
 mod region;
 
+pub mod prose;
+
 mod date;
 mod draw;
 

@@ -1,5 +1,6 @@
 //! Prints the findings in the `text` field of each line of a JSONL file, as JSON lines with the
-//! text beside them: for judging rules on notes that identify nobody.
+//! text beside them: for judging rules on notes that identify
+//! nobody; with `--without-tagger` behind the file, rules and dictionaries only.
 #![expect(clippy::print_stdout, reason = "the result")]
 #![expect(
     clippy::disallowed_methods,
@@ -11,7 +12,10 @@ use std::{env, fs};
 use cloister_phi::text::TextEngine;
 
 fn main() {
-    let engine = TextEngine::new();
+    let engine = match env::args().nth(2).as_deref() {
+        Some("--without-tagger") => TextEngine::without_tagger(),
+        _ => TextEngine::new(),
+    };
     let path = env::args().nth(1).unwrap_or_default();
     for line in fs::read_to_string(path).unwrap_or_default().lines() {
         let Ok(record) = serde_json::from_str::<serde_json::Value>(line) else {

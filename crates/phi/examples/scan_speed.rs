@@ -1,5 +1,5 @@
 //! Prints how many megabytes a second one core scans: `cargo run --release --example scan_speed
-//! [FILE.jsonl]`, on the `text` fields of a file or on built-in lines.
+//! [FILE.jsonl [--without-tagger]]`, on the `text` fields of a file or on built-in lines.
 #![expect(clippy::print_stdout, reason = "the result of a measurement")]
 #![expect(
     clippy::disallowed_methods,
@@ -12,7 +12,10 @@ use cloister_phi::text::{Scratch, TextEngine};
 
 fn main() {
     let started = Instant::now();
-    let engine = TextEngine::new();
+    let engine = match env::args().nth(2).as_deref() {
+        Some("--without-tagger") => TextEngine::without_tagger(),
+        _ => TextEngine::new(),
+    };
     println!("built in {:.1} ms", started.elapsed().as_secs_f64() * 1e3);
     let notes = notes();
     let bytes: usize = notes.iter().map(String::len).sum();

@@ -37,6 +37,8 @@ pub const BLACKOUT: Code = Code::new(2073, Exit::Refused, "a region cannot be bl
 
 /// Gold and predictions cannot be compared.
 pub const EVALUATION: Code = Code::new(2090, Exit::Failed, "gold and predictions do not fit");
+/// The weights of the tagger are foreign or damaged.
+pub const TAGGER_WEIGHTS: Code = Code::new(2095, Exit::Failed, "the tagger's weights are refused");
 
 /// Every code above.
 pub const CODES: &[Code] = &[
@@ -54,4 +56,5 @@ pub const CODES: &[Code] = &[
     BURNED_IN,
     BLACKOUT,
     EVALUATION,
+    TAGGER_WEIGHTS,
 ];

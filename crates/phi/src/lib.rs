@@ -9,6 +9,7 @@
 pub mod finding;
 pub mod known;
 pub mod label;
+pub mod tagger;
 pub mod text;
 pub mod validators;
 

@@ -25,12 +25,14 @@ mod rules;
 mod streets;
 pub(crate) mod token;
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
 use crate::{
     dictionary::{Dictionary, class::Class, hash},
     finding::Finding,
     known::KnownPerson,
+    label::Label,
+    tagger::{self, Lesson, Tagger},
 };
 
 use block::Blocks;
@@ -55,6 +57,7 @@ use token::{Token, tokenize};
 pub struct TextEngine {
     dictionary: Dictionary,
     formats: Formats,
+    tagger: Option<Tagger>,
 }
 
 /// Buffers that are kept between scans, so that a scan allocates nothing once they have grown.
@@ -64,6 +67,7 @@ pub struct Scratch {
     tokens: Vec<Token>,
     raw: Vec<Finding>,
     undecided: u64,
+    tagger: tagger::Scratch,
 }
 
 impl Scratch {
@@ -75,11 +79,65 @@ impl Scratch {
 }
 
 impl TextEngine {
-    /// An engine with the built-in dictionaries.
+    /// An engine with the built-in dictionaries and the built-in tagger.
     pub fn new() -> Self {
+        Self {
+            tagger: Tagger::built_in(),
+            ..Self::without_tagger()
+        }
+    }
+
+    /// An engine with rules and dictionaries only: several times faster, and blind to names that
+    /// neither a list nor a cue gives away.
+    pub fn without_tagger() -> Self {
         Self {
             dictionary: Dictionary::built_in(),
             formats: Formats::new(),
+            tagger: None,
+        }
+    }
+
+    /// This engine with another tagger.
+    #[must_use]
+    pub fn with_tagger(self, tagger: Tagger) -> Self {
+        Self {
+            tagger: Some(tagger),
+            ..self
+        }
+    }
+
+    /// The sentences of a text that the tagger would read, for training it.
+    ///
+    /// `truth` holds the pieces that identify somebody, as bytes of `text`. `forget` is asked for
+    /// every word, by its bytes, whether the dictionary is to know nothing of it here.
+    pub fn lessons(
+        &self,
+        text: &str,
+        truth: &[(Range<usize>, Label)],
+        forget: &mut dyn FnMut(Range<usize>) -> bool,
+    ) -> Vec<Lesson> {
+        let mut tokens = Vec::new();
+        tokenize(&self.dictionary, text, &mut tokens);
+        for token in tokens.iter_mut().filter(|token| token.is_word()) {
+            if forget(token.range()) {
+                token.forget();
+            }
+        }
+        let page = self.page(text, &tokens);
+        let mut found = Vec::new();
+        rules::apply(&page, &self.formats, &mut found);
+        merge::merge(text, &mut found);
+        tagger::lessons(&page, &found, truth)
+    }
+
+    fn page<'a>(&'a self, text: &'a str, tokens: &'a [Token]) -> Page<'a> {
+        let genre = Genre::of(tokens);
+        Page {
+            text: text.as_bytes(),
+            tokens,
+            dictionary: &self.dictionary,
+            is_shouted: genre.is_shouted,
+            is_clinical: genre.is_clinical,
         }
     }
 
@@ -106,10 +164,29 @@ impl TextEngine {
         scratch: &mut Scratch,
         findings: &mut Vec<Finding>,
     ) {
+        self.scan_blocks(text, known, self.tagger.as_ref(), scratch, findings);
+    }
+
+    /// Like [`scan`](Self::scan) with rules and dictionaries only: for the cell of a column, which
+    /// has no sentence that a tagger could read.
+    pub(crate) fn scan_by_rules(&self, text: &str) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        self.scan_blocks(text, None, None, &mut Scratch::default(), &mut findings);
+        findings
+    }
+
+    fn scan_blocks(
+        &self,
+        text: &str,
+        known: Option<&KnownPerson>,
+        tagger: Option<&Tagger>,
+        scratch: &mut Scratch,
+        findings: &mut Vec<Finding>,
+    ) {
         findings.clear();
         scratch.undecided = 0;
         for (offset, block) in Blocks::of(text) {
-            self.scan_block(block, known, scratch);
+            self.scan_block(block, known, tagger, scratch);
             findings.extend(scratch.raw.iter().map(|finding| Finding {
                 start: finding.start + offset,
                 end: finding.end + offset,
@@ -168,7 +245,13 @@ impl TextEngine {
     }
 
     /// Leaves the findings of one block in `scratch.raw`.
-    fn scan_block(&self, block: &str, known: Option<&KnownPerson>, scratch: &mut Scratch) {
+    fn scan_block(
+        &self,
+        block: &str,
+        known: Option<&KnownPerson>,
+        tagger: Option<&Tagger>,
+        scratch: &mut Scratch,
+    ) {
         let is_folded = scratch.folded.fold(block);
         let text = if is_folded {
             scratch.folded.text()
@@ -176,21 +259,24 @@ impl TextEngine {
             block
         };
         tokenize(&self.dictionary, text, &mut scratch.tokens);
-        let genre = Genre::of(&scratch.tokens);
-        let page = Page {
-            text: text.as_bytes(),
-            tokens: &scratch.tokens,
-            dictionary: &self.dictionary,
-            is_shouted: genre.is_shouted,
-            is_clinical: genre.is_clinical,
-        };
+        let page = self.page(text, &scratch.tokens);
         scratch.raw.clear();
         rules::apply(&page, &self.formats, &mut scratch.raw);
         if let Some(known) = known.filter(|known| !known.is_empty()) {
             known.find(&page, &mut scratch.raw);
         }
         merge::merge(text, &mut scratch.raw);
+<<<<<<< HEAD
         scratch.undecided += undecided(&scratch.tokens, &scratch.raw);
+=======
+        if let Some(tagger) = tagger {
+            let count = scratch.raw.len();
+            tagger.apply(&page, &mut scratch.tagger, &mut scratch.raw);
+            if scratch.raw.len() > count {
+                merge::merge(text, &mut scratch.raw);
+            }
+        }
+>>>>>>> tagger
         if is_folded {
             for finding in &mut scratch.raw {
                 let range = scratch.folded.original(&finding.range());

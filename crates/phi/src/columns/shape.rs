@@ -57,7 +57,7 @@ impl Shape {
         let mut whole: BTreeMap<Label, usize> = BTreeMap::new();
         let mut touched = 0;
         for value in &heard {
-            let findings = engine.scan(value, None);
+            let findings = engine.scan_by_rules(value);
             touched += usize::from(findings.iter().any(|finding| is_telling(finding.label)));
             let covering = findings.iter().find(|finding| {
                 finding.end.saturating_sub(finding.start) * 10 >= value.trim().len() * 6

@@ -16,7 +16,9 @@ use crate::{
 const YEAR: i32 = 2026;
 const CT: &str = "1.2.840.10008.5.1.4.1.1.2";
 
-static ENGINE: std::sync::LazyLock<TextEngine> = std::sync::LazyLock::new(TextEngine::new);
+/// Rules alone: what is in these texts is about attributes, not about the tagger, which knows English.
+static ENGINE: std::sync::LazyLock<TextEngine> =
+    std::sync::LazyLock::new(TextEngine::without_tagger);
 
 /// A file through the default plan.
 fn run(

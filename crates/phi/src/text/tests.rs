@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::label::Label;
 
-static ENGINE: LazyLock<TextEngine> = LazyLock::new(TextEngine::new);
+/// Rules and dictionaries: what the tagger adds is tested beside it.
+static ENGINE: LazyLock<TextEngine> = LazyLock::new(TextEngine::without_tagger);
 
 /// Scans a text in which every expected finding is marked as `{LABEL:text}`, and compares.
 fn check(marked: &str) {

@@ -75,6 +75,11 @@ impl Token {
         (self.end - self.start) as usize
     }
 
+    /// Takes from a word what the lists of names and words say of it; what part it plays stays.
+    pub(crate) const fn forget(&mut self) {
+        self.class = self.class.without(LISTED);
+    }
+
     /// Whether it consists of letters.
     pub(crate) const fn is_word(&self) -> bool {
         matches!(
@@ -326,6 +331,18 @@ fn base_letter(letter: char) -> &'static str {
         _ => "",
     }
 }
+
+/// The classes of the lists of names, places and words.
+const LISTED: Class = Class::GIVEN
+    .or(Class::SURNAME)
+    .or(Class::FREQUENT)
+    .or(Class::COMMON)
+    .or(Class::RARE)
+    .or(Class::CITY)
+    .or(Class::BIG)
+    .or(Class::COUNTY)
+    .or(Class::PHRASE_START)
+    .or(Class::NAME_FIRST);
 
 const SPACE: u8 = 0;
 const SIGN: u8 = 1;

@@ -1,13 +1,17 @@
 //! `cloister deid plan`: plans as files to be read, checked and compared.
 
+use std::path::Path;
+
 use phi::plan::Plan;
 use serde_json::json;
 
-use crate::{arguments::PlanVerb, codes, failure::Failure, screen::Screen};
+use crate::{arguments::PlanVerb, codes, failure::Failure, files, screen::Screen};
 
 pub(super) fn run(verb: &PlanVerb, screen: Screen) -> Result<(), Failure> {
     match verb {
         PlanVerb::Show { plan } => show(plan, screen),
+        PlanVerb::Check { plan } => check(plan, screen),
+        PlanVerb::Diff { from, to } => diff(from, to, screen),
     }
 }
 
@@ -15,19 +19,43 @@ pub(super) fn run(verb: &PlanVerb, screen: Screen) -> Result<(), Failure> {
 pub(super) fn open(name: &str) -> Result<Plan, Failure> {
     match name {
         "safe-harbor" => Ok(Plan::safe_harbor()),
+        "limited-data-set" => Ok(Plan::limited_data_set()),
+        "expert" => Ok(Plan::expert()),
+        _ if Path::new(name).exists() => Ok(Plan::from_toml(&files::read_text(Path::new(name))?)?),
         _ => Err(Failure::new(
             codes::WORDS,
-            format!("`{name}` is no plan"),
-            "name `safe-harbor`",
+            format!("`{name}` is neither a built-in plan nor a file"),
+            "name `safe-harbor`, `limited-data-set`, `expert`, or a plan file",
         )),
     }
 }
 
 fn show(name: &str, screen: Screen) -> Result<(), Failure> {
     let plan = open(name)?;
+    screen.result(&plan.to_toml(), &json!(plan));
+    Ok(())
+}
+
+fn check(name: &str, screen: Screen) -> Result<(), Failure> {
+    let plan = open(name)?;
+    let remarks = plan.check();
+    let lines: Vec<String> = remarks.iter().map(ToString::to_string).collect();
     screen.result(
-        &toml::to_string_pretty(&plan).unwrap_or_default(),
-        &json!(plan),
+        &lines.join("\n"),
+        &json!({ "plan": plan.name, "safe_harbor": plan.is_safe_harbor(),
+            "limited_data_set": plan.is_limited_data_set(), "remarks": lines }),
     );
+    Ok(())
+}
+
+fn diff(from: &str, to: &str, screen: Screen) -> Result<(), Failure> {
+    let changes = phi::plan::diff(&open(from)?, &open(to)?);
+    let lines: Vec<String> = changes.iter().map(ToString::to_string).collect();
+    let text = if lines.is_empty() {
+        "nothing changes".to_owned()
+    } else {
+        lines.join("\n")
+    };
+    screen.result(&text, &json!({ "changes": lines }));
     Ok(())
 }

@@ -1,0 +1,156 @@
+use std::ops::Range;
+
+use cloister_phi::{label::Label, tagger::Lesson, text::TextEngine};
+use hospital::prose::{Genre, Lexicon, Lists, Mark, Passage, Prose};
+
+use crate::dice::Dice;
+
+/// Generated passages over one part of the lists of names.
+#[derive(Debug)]
+pub(crate) struct Corpus {
+    prose: Prose,
+    lexicon: Lexicon,
+    seed: u64,
+}
+
+impl Corpus {
+    /// For training: two thirds of all names and places, the held-out genre never.
+    pub(crate) fn training() -> Self {
+        Self::over(|share| share != 0, 0x7461_6767)
+    }
+
+    /// For measuring: the other third.
+    pub(crate) fn unseen() -> Self {
+        Self::over(|share| share == 0, 0x6D65_6173)
+    }
+
+    fn over(keep: fn(u64) -> bool, seed: u64) -> Self {
+        let part = |lists: &[&'static str]| -> Vec<&'static str> {
+            let words = lists.iter().flat_map(|list| list.lines());
+            words.filter(|word| keep(fnv(word) % 3)).collect()
+        };
+        let medical: Vec<&str> = MEDICAL.lines().next().unwrap_or("").split(' ').collect();
+        let eponyms: Vec<&str> = EPONYMS.split_ascii_whitespace().collect();
+        let lexicon = Lexicon::new(&Lists {
+            given: &interleaved(&part(&[GIVEN]), &part(&[GIVEN_WORLD])),
+            surnames: &interleaved(&part(&[SURNAMES]), &part(&[SURNAMES_WORLD])),
+            towns: &interleaved(&part(&[TOWNS]), &part(&[TOWNS_WORLD])),
+            words: &plain(WORDS),
+            drugs: &medical,
+            eponyms: &eponyms,
+        });
+        Self {
+            prose: Prose::new(),
+            lexicon,
+            seed,
+        }
+    }
+
+    /// The passage of a genre with this number.
+    pub(crate) fn passage(&self, genre: Genre, number: u32) -> Passage {
+        let seed = self
+            .seed
+            .wrapping_add(u64::from(number))
+            .wrapping_mul(0x2545_F491_4F6C_DD1D);
+        self.prose.write(genre, &self.lexicon, seed)
+    }
+
+    /// The sentences of a passage whose genre turns with its number, some names forgotten by the
+    /// dictionary so that the tagger learns to do without it.
+    pub(crate) fn lessons(&self, engine: &TextEngine, number: u32) -> Vec<Lesson> {
+        let genres: Vec<Genre> = TURN
+            .iter()
+            .copied()
+            .filter(|genre| !genre.held_out())
+            .collect();
+        let Some(&genre) = genres.get(number as usize % genres.len()) else {
+            return Vec::new();
+        };
+        let passage = self.passage(genre, number);
+        let mut dice = Dice::new(u64::from(number));
+        let forgotten: Vec<bool> = passage.truth.iter().map(|_| dice.chance(FORGET)).collect();
+        let truth: Vec<_> = truth(&passage);
+        let mut forget = |word: Range<usize>| {
+            let piece = truth
+                .iter()
+                .position(|(piece, _)| piece.contains(&word.start));
+            match piece.and_then(|piece| forgotten.get(piece)) {
+                Some(forgotten) => *forgotten,
+                None => dice.chance(FORGET_WORD),
+            }
+        };
+        engine.lessons(&passage.text, &truth, &mut forget)
+    }
+}
+
+/// The marked pieces with the labels of the engine.
+pub(crate) fn truth(passage: &Passage) -> Vec<(Range<usize>, Label)> {
+    let pieces = passage.truth.iter();
+    pieces
+        .map(|piece| {
+            let label = match piece.mark {
+                Mark::Name => Label::Name,
+                Mark::Place => Label::Geo,
+                Mark::Employer => Label::Employer,
+            };
+            (piece.start..piece.end, label)
+        })
+        .collect()
+}
+
+/// Two lists in turn, so that the frequent names of both stand in front.
+fn interleaved(one: &[&'static str], other: &[&'static str]) -> Vec<&'static str> {
+    let longest = one.len().max(other.len());
+    let turn = (0..longest).flat_map(|place| [one.get(place), other.get(place)]);
+    turn.flatten().copied().collect()
+}
+
+/// Words of four letters and more.
+fn plain(words: &'static str) -> Vec<&'static str> {
+    let words = words.lines();
+    words
+        .filter(|word| word.len() > 3 && word.bytes().all(|byte| byte.is_ascii_lowercase()))
+        .collect()
+}
+
+fn fnv(word: &str) -> u64 {
+    word.bytes().fold(0xCBF2_9CE4_8422_2325, |state, byte| {
+        (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    }) >> 7
+}
+
+/// How often a piece is unknown to the dictionary while training.
+const FORGET: f64 = 0.35;
+
+/// How often any other word is.
+const FORGET_WORD: f64 = 0.02;
+
+/// The genres in the order of training; what is rich or rare comes more than once.
+const TURN: [Genre; 16] = [
+    Genre::Admission,
+    Genre::Clean,
+    Genre::Message,
+    Genre::General,
+    Genre::Shift,
+    Genre::Clean,
+    Genre::Letter,
+    Genre::General,
+    Genre::Discharge,
+    Genre::Query,
+    Genre::Operation,
+    Genre::Clean,
+    Genre::Social,
+    Genre::General,
+    Genre::Query,
+    Genre::Clean,
+];
+
+const GIVEN: &str = include_str!("../../data/given-names.txt");
+const GIVEN_WORLD: &str = include_str!("../../data/given-names-world.txt");
+const SURNAMES: &str = include_str!("../../data/surnames.txt");
+const SURNAMES_WORLD: &str = include_str!("../../data/surnames-world.txt");
+const TOWNS: &str = include_str!("../../data/cities-us.txt");
+const TOWNS_WORLD: &str = include_str!("../../data/cities-world.txt");
+const WORDS: &str = include_str!("../../data/words-common.txt");
+const MEDICAL: &str = include_str!("../../data/medical.txt");
+const EPONYMS: &str = include_str!("../../data/eponyms.txt");
