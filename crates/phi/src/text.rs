@@ -266,9 +266,6 @@ impl TextEngine {
             known.find(&page, &mut scratch.raw);
         }
         merge::merge(text, &mut scratch.raw);
-<<<<<<< HEAD
-        scratch.undecided += undecided(&scratch.tokens, &scratch.raw);
-=======
         if let Some(tagger) = tagger {
             let count = scratch.raw.len();
             tagger.apply(&page, &mut scratch.tagger, &mut scratch.raw);
@@ -276,7 +273,7 @@ impl TextEngine {
                 merge::merge(text, &mut scratch.raw);
             }
         }
->>>>>>> tagger
+        scratch.undecided += undecided(&scratch.tokens, &scratch.raw);
         if is_folded {
             for finding in &mut scratch.raw {
                 let range = scratch.folded.original(&finding.range());

@@ -29,7 +29,7 @@ pub(crate) struct Deid {
     /// The format (default: found by content)
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<String>,
-    /// The plan: `safe-harbor`
+    /// The plan: `safe-harbor`, `limited-data-set`, `expert`, or a plan file
     #[arg(long, value_name = "PLAN", default_value = "safe-harbor")]
     pub(crate) plan: String,
     /// The column that says which person a row belongs to (default: found by content)
@@ -44,6 +44,12 @@ pub(crate) struct Deid {
     /// Write the signed manifest here: what was done, without a value
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,
+    /// Regions of images to black out: a TOML file of rules, see docs/stages/4-deidentify.md
+    #[arg(long, value_name = "FILE")]
+    pub(crate) dicom_regions: Option<PathBuf>,
+    /// Let images pass whose pixels may show identifiers: somebody has looked at them
+    #[arg(long)]
+    pub(crate) accept_burned_in: bool,
     /// Leave out what cannot be read, and list it, instead of stopping
     #[arg(long)]
     pub(crate) keep_going: bool,
@@ -74,9 +80,26 @@ pub(crate) enum PlanVerb {
     /// Print a plan as a file that can be edited
     #[command(after_help = "Example:\n  cloister deid plan show safe-harbor > plan.toml")]
     Show {
-        /// `safe-harbor`
+        /// `safe-harbor`, `limited-data-set`, `expert`, or a plan file
         #[arg(value_name = "PLAN")]
         plan: String,
+    },
+    /// Say what a plan is under 45 CFR 164.514, and what stands in the way of Safe Harbor
+    #[command(after_help = "Example:\n  cloister deid plan check plan.toml")]
+    Check {
+        /// `safe-harbor`, `limited-data-set`, `expert`, or a plan file
+        #[arg(value_name = "PLAN")]
+        plan: String,
+    },
+    /// Say in words what changes from one plan to another
+    #[command(after_help = "Example:\n  cloister deid plan diff safe-harbor plan.toml")]
+    Diff {
+        /// The plan to start from
+        #[arg(value_name = "FROM")]
+        from: String,
+        /// The plan to compare with it
+        #[arg(value_name = "TO")]
+        to: String,
     },
 }
 

@@ -9,7 +9,7 @@ use std::{
 };
 
 use domain::Identifier;
-use formats::{Format, Input, Limits, fhir, read_table};
+use formats::{Format, Input, Limits, fhir, hl7v2, read_table};
 use phi::{columns::FieldMap, text::TextEngine};
 use serde_json::{Value, json};
 
@@ -71,9 +71,24 @@ fn scan_file(path: &Path, engine: &TextEngine) -> Result<Found, Failure> {
         Format::FhirBundle | Format::FhirNdjson => {
             scan_fhir(&name, format, bytes, engine, &mut found)?;
         }
+        Format::Hl7v2 => scan_messages(&name, bytes, engine, &mut found)?,
         _ => scan_table(&name, format, bytes, engine, &mut found)?,
     }
     Ok(found)
+}
+
+/// HL7 v2 is scanned as text, field by field as it stands.
+fn scan_messages(
+    name: &str,
+    bytes: Vec<u8>,
+    engine: &TextEngine,
+    found: &mut Found,
+) -> Result<(), Failure> {
+    for message in hl7v2::messages(name, Input::Bytes(bytes), &Limits::default()) {
+        found.rows += 1;
+        count(message?.text(), engine, found);
+    }
+    Ok(())
 }
 
 fn scan_table(

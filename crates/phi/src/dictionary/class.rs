@@ -35,11 +35,6 @@ impl Class {
     pub(crate) const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
-
-    /// The set as bits, for hashing.
-    pub(crate) const fn bits(self) -> u64 {
-        self.0
-    }
 }
 
 impl BitOr for Class {

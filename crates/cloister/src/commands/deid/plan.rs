@@ -17,17 +17,18 @@ pub(super) fn run(verb: &PlanVerb, screen: Screen) -> Result<(), Failure> {
 
 /// The built-in plan of a name, or the plan of a file.
 pub(super) fn open(name: &str) -> Result<Plan, Failure> {
-    match name {
-        "safe-harbor" => Ok(Plan::safe_harbor()),
-        "limited-data-set" => Ok(Plan::limited_data_set()),
-        "expert" => Ok(Plan::expert()),
-        _ if Path::new(name).exists() => Ok(Plan::from_toml(&files::read_text(Path::new(name))?)?),
-        _ => Err(Failure::new(
-            codes::WORDS,
-            format!("`{name}` is neither a built-in plan nor a file"),
-            "name `safe-harbor`, `limited-data-set`, `expert`, or a plan file",
-        )),
+    if let Some(plan) = Plan::named(name) {
+        return Ok(plan);
     }
+    let path = Path::new(name);
+    if path.exists() {
+        return Ok(Plan::from_toml(&files::read_text(path)?)?);
+    }
+    Err(Failure::new(
+        codes::WORDS,
+        format!("`{name}` is neither a built-in plan nor a file"),
+        "name `safe-harbor`, `limited-data-set`, `expert`, or a plan file",
+    ))
 }
 
 fn show(name: &str, screen: Screen) -> Result<(), Failure> {

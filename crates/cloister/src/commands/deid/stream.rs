@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Arguments, deid: &Deid) -> Result<(), Failure> {
     let mut known = Known::read(deid, &engine, &mut map)?;
     let mut vault = Vault::of(arguments, deid)?;
     let mut entropy = SystemEntropy::new();
-    let mut work = work::deidentifier(deid, &plan, &map, &engine, vault.take(), &mut entropy)?;
+    let mut work = work::deidentifier(&plan, &map, &engine, vault.take(), &mut entropy)?;
     known.teach(&mut work)?;
     known.ready(&work);
     let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());

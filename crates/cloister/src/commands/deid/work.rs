@@ -5,10 +5,14 @@ use std::io::Write;
 
 use arrow_array::RecordBatch;
 use domain::{Clock, Entropy};
-use formats::{Format, Input, Limits, TableReader, TableWriter, fhir, read_table, read_text};
+use formats::{
+    Format, Input, Limits, TableReader, TableWriter, dicom::DicomFile, fhir, hl7v2, read_table,
+    read_text,
+};
 use phi::{
     columns::FieldMap,
     crosswalk::Crosswalk,
+    dicom::{Imaging, RegionRules},
     manifest::Manifest,
     plan::{Action, Plan},
     text::TextEngine,
@@ -44,13 +48,14 @@ pub(super) fn transform(
     plan: &Plan,
     mut vault: Vault,
 ) -> Result<Made, Failure> {
+    let imaging = imaging(deid)?;
     let engine = TextEngine::new();
     let mut map = FieldMap::default();
     let mut known = Known::read(deid, &engine, &mut map)?;
     each(inputs, |source| survey(source, &engine, &mut map))?;
     refuse_missing_person(inputs, deid, &known)?;
     let mut entropy = SystemEntropy::new();
-    let mut work = deidentifier(deid, plan, &map, &engine, vault.take(), &mut entropy)?;
+    let mut work = deidentifier(plan, &map, &engine, vault.take(), &mut entropy)?;
     known.teach(&mut work)?;
     each(inputs, |source| {
         learn(source, deid, &map, &mut work, &mut known)
@@ -64,6 +69,7 @@ pub(super) fn transform(
         map: &map,
         known: &known,
         staging: &staging,
+        imaging: &imaging,
     };
     each(inputs, |source| job.rewrite(source, &mut work))?;
     let (manifest, crosswalk) = work.finish();
@@ -74,9 +80,8 @@ pub(super) fn transform(
     Ok(Made { manifest, signed })
 }
 
-/// A de-identifier as the command line wants it.
+/// A de-identifier of this program's year.
 pub(super) fn deidentifier<'a>(
-    _deid: &Deid,
     plan: &'a Plan,
     map: &'a FieldMap,
     engine: &'a TextEngine,
@@ -84,9 +89,8 @@ pub(super) fn deidentifier<'a>(
     entropy: &'a mut dyn Entropy,
 ) -> Result<Deidentifier<'a>, Failure> {
     let year = i32::from(MachineClock.now().year());
-    Ok(Deidentifier::new(
-        plan, map, engine, crosswalk, entropy, year,
-    )?)
+    let work = Deidentifier::new(plan, map, engine, crosswalk, entropy, year)?;
+    Ok(work.with_plan_digest(seal::digest(plan.to_toml().as_bytes())))
 }
 
 /// Does something with every source; one that fails is left out, or stops the run.
@@ -124,6 +128,12 @@ fn survey(source: &Source, engine: &TextEngine, map: &mut FieldMap) -> Result<()
         }
         Format::Text => note_of(source).map(drop),
         Format::FhirBundle | Format::FhirNdjson => documents_of(source).map(drop),
+        Format::Hl7v2 => messages_of(source)?.try_for_each(|message| Ok(drop(message?))),
+        Format::Dicom => {
+            let bytes = files::read_bytes(&source.path)?;
+            DicomFile::parse(&source.name, &bytes)?;
+            Ok(())
+        }
         other => Err(not_yet(source, other)),
     }
 }
@@ -186,6 +196,12 @@ fn learn(
             }
             Ok(())
         }
+        Format::Hl7v2 => {
+            for message in messages_of(source)? {
+                work.learn_hl7v2(&message?);
+            }
+            Ok(())
+        }
         _ => Ok(()),
     }
 }
@@ -197,6 +213,7 @@ struct Job<'a> {
     map: &'a FieldMap,
     known: &'a Known,
     staging: &'a Staging,
+    imaging: &'a Imaging,
 }
 
 impl Job<'_> {
@@ -204,7 +221,9 @@ impl Job<'_> {
         self.staging.write(source, |out| match source.format {
             Format::Csv | Format::Parquet | Format::Jsonl => self.table(source, work, out),
             Format::Text => self.note(source, work, out),
-            Format::FhirBundle | Format::FhirNdjson => documents(source, work, out),
+            Format::FhirBundle | Format::FhirNdjson => documents(source, self.plan, work, out),
+            Format::Hl7v2 => messages(source, work, out),
+            Format::Dicom => self.image(source, work, out),
             other => Err(not_yet(source, other)),
         })
     }
@@ -228,6 +247,19 @@ impl Job<'_> {
             writer.write(&self.known.sweep_table(work, made, &texts))?;
         }
         Ok(writer.finish()?)
+    }
+
+    fn image(
+        &self,
+        source: &Source,
+        work: &mut Deidentifier<'_>,
+        out: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        let bytes = files::read_bytes(&source.path)?;
+        let file = DicomFile::parse(&source.name, &bytes)?;
+        let made = work.dicom(file, self.imaging)?;
+        out.write_all(&made.bytes)
+            .map_err(|cause| unwritable(&source.target, &cause))
     }
 
     fn text_columns(&self, table: &str) -> Vec<&str> {
@@ -265,15 +297,80 @@ impl Job<'_> {
 
 fn documents(
     source: &Source,
+    plan: &Plan,
     work: &mut Deidentifier<'_>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
+    refuse_other_plans(source, plan)?;
     for document in documents_of(source)? {
         let made = work.resource(&document)?;
         write_document(out, source.format, &made)
             .map_err(|cause| unwritable(&source.target, &cause))?;
     }
     Ok(())
+}
+
+/// FHIR elements are handled as Safe Harbor asks, whatever a plan says.
+fn refuse_other_plans(source: &Source, plan: &Plan) -> Result<(), Failure> {
+    if plan.is_safe_harbor() {
+        return Ok(());
+    }
+    Err(Failure::new(
+        codes::WORDS,
+        format!(
+            "`{}` is FHIR, which knows the plan safe-harbor only",
+            source.name
+        ),
+        "de-identify it with `--plan safe-harbor`, apart from the other files",
+    ))
+}
+
+/// Messages in their frames, one after the other.
+fn messages(
+    source: &Source,
+    work: &mut Deidentifier<'_>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let broken = |cause: &std::io::Error| unwritable(&source.target, cause);
+    let mut messages = messages_of(source)?;
+    let mut made = Vec::new();
+    for message in messages.by_ref() {
+        let message = message?;
+        made.clear();
+        made.extend_from_slice(message.lead());
+        work.hl7v2(&message, &mut made);
+        out.write_all(&made).map_err(|cause| broken(&cause))?;
+    }
+    out.write_all(messages.trailing())
+        .map_err(|cause| broken(&cause))
+}
+
+fn messages_of(source: &Source) -> Result<hl7v2::Messages<'static>, Failure> {
+    let input = files::stream(&source.path)?;
+    Ok(hl7v2::messages(&source.name, input, &Limits::default()))
+}
+
+/// What the command line says about images.
+fn imaging(deid: &Deid) -> Result<Imaging, Failure> {
+    let regions = match &deid.dicom_regions {
+        Some(path) => toml::from_str(&files::read_text(path)?).map_err(|error| {
+            Failure::new(
+                codes::WORDS,
+                format!(
+                    "`{}` holds no rules for regions: {}",
+                    path.display(),
+                    error.message()
+                ),
+                "see docs/stages/4-deidentify.md for the form of a rule",
+            )
+        })?,
+        None => RegionRules::default(),
+    };
+    Ok(Imaging {
+        regions,
+        burned_in_accepted: deid.accept_burned_in,
+        ..Imaging::default()
+    })
 }
 
 fn write_document(out: &mut dyn Write, format: Format, resource: &Value) -> std::io::Result<()> {
