@@ -26,6 +26,7 @@ pub mod plan;
 mod rewrite;
 pub mod transform;
 
+pub mod ccda;
 pub mod dicom;
 pub mod fhir;
 
