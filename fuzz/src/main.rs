@@ -57,5 +57,6 @@ const TARGETS: &[(&str, Target)] = &[
     ("phi_dates", deid::dates),
     ("phi_fhir", deid::fhir),
     ("phi_dicom", deid::dicom),
+    ("phi_ccda", deid::ccda),
     ("study", study::study),
 ];
