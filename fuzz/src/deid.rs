@@ -90,6 +90,25 @@ fn read_hl7v2(bytes: Vec<u8>) -> formats::hl7v2::Messages<'static> {
     formats::hl7v2::messages("x", Input::Bytes(bytes), &Limits::default())
 }
 
+/// A document without its identifiers is a document again.
+pub(crate) fn ccda(data: &[u8]) {
+    let Some(document) = read_ccda(data.to_vec()) else {
+        return;
+    };
+    let (plan, map) = (Plan::safe_harbor(), FieldMap::default());
+    let mut entropy = SeededEntropy::new(1);
+    let crosswalk = Crosswalk::new();
+    let mut work = Deidentifier::new(&plan, &map, engine(), crosswalk, &mut entropy, 2024)
+        .expect("a Safe Harbor plan");
+    work.learn_ccda(&document);
+    let out = work.ccda(&document);
+    assert!(read_ccda(out).is_some());
+}
+
+fn read_ccda(bytes: Vec<u8>) -> Option<formats::ccda::Document> {
+    formats::ccda::Document::read("x", Input::Bytes(bytes), &Limits::default()).ok()
+}
+
 fn engine() -> &'static TextEngine {
     static ENGINE: OnceLock<TextEngine> = OnceLock::new();
     ENGINE.get_or_init(TextEngine::new)

@@ -58,5 +58,6 @@ const TARGETS: &[(&str, Target)] = &[
     ("phi_fhir", deid::fhir),
     ("phi_dicom", deid::dicom),
     ("phi_hl7v2", deid::hl7v2),
+    ("phi_ccda", deid::ccda),
     ("study", study::study),
 ];

@@ -32,6 +32,8 @@ pub(crate) const RESOURCE: Code =
 pub(crate) const READ: Code = Code::new(1027, Failed, "reading failed");
 pub(crate) const HL7V2: Code =
     Code::new(1030, Failed, "an HL7 v2 file is malformed").citing("HL7 v2, chapter 2");
+pub(crate) const CCDA: Code =
+    Code::new(1031, Failed, "a C-CDA document is malformed").citing("HL7 CDA release 2");
 pub(crate) const DICOM: Code =
     Code::new(1032, Failed, "a DICOM file is malformed").citing("DICOM PS3.10");
 pub(crate) const WRITE: Code = Code::new(1040, Failed, "writing failed");
@@ -69,6 +71,7 @@ pub const CODES: &[Code] = &[
     RESOURCE,
     READ,
     HL7V2,
+    CCDA,
     DICOM,
     WRITE,
     WRITE_SCHEMA,

@@ -168,6 +168,12 @@ pub enum ReadErrorKind {
         /// What is wrong.
         why: &'static str,
     },
+    /// XML that is not a sound clinical document.
+    #[error("not a C-CDA document: {why}")]
+    Ccda {
+        /// What is wrong.
+        why: &'static str,
+    },
     /// Bytes that are no DICOM file or data set.
     #[error("malformed DICOM: {why}")]
     Dicom {
@@ -268,6 +274,7 @@ impl ReadErrorKind {
             Self::NotATable | Self::Messages => codes::NOT_A_TABLE,
             Self::Resource { .. } => codes::RESOURCE,
             Self::Hl7v2 { .. } => codes::HL7V2,
+            Self::Ccda { .. } => codes::CCDA,
             Self::Dicom { .. } => codes::DICOM,
             Self::Io(_) => codes::READ,
         }
@@ -315,6 +322,10 @@ impl ReadErrorKind {
             }
             Self::Hl7v2 { .. } => {
                 "export messages that begin with MSH and its delimiters, one segment a line"
+            }
+            Self::Ccda { .. } => {
+                "check the document with an XML validator at this place, or export it again without \
+                 a document type"
             }
             Self::Dicom { .. } => {
                 "check the file with a DICOM validator at this place, or export it again"

@@ -21,11 +21,13 @@ pub enum Format {
     Hl7v2,
     /// One DICOM file (PS3.10), or its data set alone.
     Dicom,
+    /// One C-CDA document: HL7 CDA release 2 in XML.
+    Ccda,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Csv,
         Self::Parquet,
         Self::Jsonl,
@@ -34,6 +36,7 @@ impl Format {
         Self::FhirNdjson,
         Self::Hl7v2,
         Self::Dicom,
+        Self::Ccda,
     ];
 
     /// The name in configuration files and on the command line.
@@ -47,6 +50,7 @@ impl Format {
             Self::FhirNdjson => "fhir-ndjson",
             Self::Hl7v2 => "hl7v2",
             Self::Dicom => "dicom",
+            Self::Ccda => "ccda",
         }
     }
 
@@ -54,7 +58,7 @@ impl Format {
     /// choice, from its name.
     ///
     /// Refused: nothing at all, NUL bytes and known binary formats, UTF-16 and other text that is
-    /// not UTF-8, and formats that are known but not read here (XML, JSON arrays, archives).
+    /// not UTF-8, and formats that are known but not read here (XML other than C-CDA, JSON arrays, archives).
     ///
     /// ```
     /// use cloister_formats::Format;
@@ -84,8 +88,8 @@ impl FromStr for Format {
                     text,
                     ReadErrorKind::Format {
                         what: "a format of this name",
-                        instead: "choose csv, parquet, jsonl, text, fhir-bundle, fhir-ndjson, hl7v2 \
-                                  or dicom",
+                        instead: "choose csv, parquet, jsonl, text, fhir-bundle, fhir-ndjson, hl7v2, \
+                                  dicom or ccda",
                     },
                 )
             })

@@ -33,6 +33,7 @@ mod jsonl;
 mod parquet;
 mod text;
 
+pub mod ccda;
 pub mod dicom;
 pub mod fhir;
 pub mod hl7v2;

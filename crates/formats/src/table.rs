@@ -30,7 +30,7 @@ pub fn read_table<'a>(
         Format::Jsonl => jsonl::open(name, input, limits, wanted),
         Format::Parquet => parquet::open(name, input, limits, wanted),
         Format::Text => text::open(name, input, limits, wanted),
-        Format::FhirBundle | Format::FhirNdjson | Format::Dicom => {
+        Format::FhirBundle | Format::FhirNdjson | Format::Dicom | Format::Ccda => {
             Err(ReadError::new(name, ReadErrorKind::NotATable))
         }
         Format::Hl7v2 => Err(ReadError::new(name, ReadErrorKind::Messages)),

@@ -53,7 +53,11 @@ impl<'a> TableWriter<'a> {
             Format::Jsonl => Box::new(jsonl::Lines::create(&schema, out)),
             Format::Parquet => Box::new(parquet::File::create(&schema, out)?),
             Format::Text => Box::new(text::Documents::create(&schema, out)?),
-            Format::FhirBundle | Format::FhirNdjson | Format::Hl7v2 | Format::Dicom => {
+            Format::FhirBundle
+            | Format::FhirNdjson
+            | Format::Hl7v2
+            | Format::Dicom
+            | Format::Ccda => {
                 let format = format.name();
                 return Err(WriteError::Format { format });
             }

@@ -27,6 +27,7 @@ pub mod plan;
 mod rewrite;
 pub mod transform;
 
+pub mod ccda;
 pub mod dicom;
 pub mod fhir;
 pub mod hl7v2;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use domain::Identifier;
-use formats::{Format, Input, Limits, fhir, hl7v2, read_table};
+use formats::{Format, Input, Limits, ccda, fhir, hl7v2, read_table};
 use phi::{columns::FieldMap, text::TextEngine};
 use serde_json::{Value, json};
 
@@ -72,6 +72,12 @@ fn scan_file(path: &Path, engine: &TextEngine) -> Result<Found, Failure> {
             scan_fhir(&name, format, bytes, engine, &mut found)?;
         }
         Format::Hl7v2 => scan_messages(&name, bytes, engine, &mut found)?,
+        Format::Ccda => {
+            let input = Input::Bytes(bytes);
+            let document = ccda::Document::read(&name, input, &Limits::default())?;
+            found.rows = 1;
+            count(document.text(), engine, &mut found);
+        }
         _ => scan_table(&name, format, bytes, engine, &mut found)?,
     }
     Ok(found)

@@ -1,7 +1,7 @@
 //! Content first, name as tie-breaker.
 
 use super::Format;
-use crate::{ReadError, ReadErrorKind, csv::Shape, dicom, encoding, hl7v2};
+use crate::{ReadError, ReadErrorKind, ccda, csv::Shape, dicom, encoding, hl7v2};
 
 pub(super) fn detect(name: &str, head: &[u8]) -> Result<Format, ReadError> {
     if head.is_empty() {
@@ -18,6 +18,9 @@ pub(super) fn detect(name: &str, head: &[u8]) -> Result<Format, ReadError> {
     }
     if dicom::is_dicom(head) {
         return Ok(Format::Dicom);
+    }
+    if ccda::is_head(head) {
+        return Ok(Format::Ccda);
     }
     refuse_not_text(name, head)?;
     let body = head.strip_prefix(encoding::BOM).unwrap_or(head);
@@ -209,7 +212,8 @@ const RESOURCE_TYPE: &[u8] = b"resourceType";
 const ENDINGS: [&str; 11] = [
     "csv", "tsv", "psv", "txt", "text", "md", "note", "json", "jsonl", "ndjson", "parquet",
 ];
-const UNREAD: &[(&[u8], &str, &str)] = &[(b"<", "XML or HTML", "export it as CSV, JSON or text")];
+const UNREAD: &[(&[u8], &str, &str)] =
+    &[(b"<", "XML or HTML", "export it as C-CDA, CSV, JSON or text")];
 
 #[cfg(test)]
 mod tests {
@@ -256,6 +260,16 @@ mod tests {
             assert_eq!(seen("x.txt", head), Format::Hl7v2);
         }
         assert_eq!(seen("x", b"MSHA is a name.\n"), Format::Text);
+    }
+
+    #[test]
+    fn clinical_documents_are_known_by_their_root() {
+        for head in [
+            &b"<ClinicalDocument xmlns=\"urn:hl7-org:v3\">"[..],
+            b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<!-- caf\xe9 -->\n<ClinicalDocument>",
+        ] {
+            assert_eq!(seen("x.txt", head), Format::Ccda);
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::io::Write;
 use arrow_array::RecordBatch;
 use domain::{Clock, Entropy};
 use formats::{
-    Format, Input, Limits, TableReader, TableWriter, dicom::DicomFile, fhir, hl7v2, read_table,
+    Format, Input, Limits, TableReader, TableWriter, ccda, dicom::DicomFile, fhir, hl7v2, read_table,
     read_text,
 };
 use phi::{
@@ -128,13 +128,13 @@ fn survey(source: &Source, engine: &TextEngine, map: &mut FieldMap) -> Result<()
         }
         Format::Text => note_of(source).map(drop),
         Format::FhirBundle | Format::FhirNdjson => documents_of(source).map(drop),
+        Format::Ccda => clinical_document_of(source).map(drop),
         Format::Hl7v2 => messages_of(source)?.try_for_each(|message| Ok(drop(message?))),
         Format::Dicom => {
             let bytes = files::read_bytes(&source.path)?;
             DicomFile::parse(&source.name, &bytes)?;
             Ok(())
         }
-        other => Err(not_yet(source, other)),
     }
 }
 
@@ -196,6 +196,10 @@ fn learn(
             }
             Ok(())
         }
+        Format::Ccda => {
+            work.learn_ccda(&clinical_document_of(source)?);
+            Ok(())
+        }
         Format::Hl7v2 => {
             for message in messages_of(source)? {
                 work.learn_hl7v2(&message?);
@@ -224,7 +228,11 @@ impl Job<'_> {
             Format::FhirBundle | Format::FhirNdjson => documents(source, self.plan, work, out),
             Format::Hl7v2 => messages(source, work, out),
             Format::Dicom => self.image(source, work, out),
-            other => Err(not_yet(source, other)),
+            Format::Ccda => {
+                let made = work.ccda(&clinical_document_of(source)?);
+                out.write_all(&made)
+                    .map_err(|cause| unwritable(&source.target, &cause))
+            }
         })
     }
 
@@ -345,6 +353,11 @@ fn messages(
         .map_err(|cause| broken(&cause))
 }
 
+fn clinical_document_of(source: &Source) -> Result<ccda::Document, Failure> {
+    let input = files::stream(&source.path)?;
+    Ok(ccda::Document::read(&source.name, input, &Limits::default())?)
+}
+
 fn messages_of(source: &Source) -> Result<hl7v2::Messages<'static>, Failure> {
     let input = files::stream(&source.path)?;
     Ok(hl7v2::messages(&source.name, input, &Limits::default()))
@@ -416,15 +429,4 @@ fn documents_of(source: &Source) -> Result<Vec<Value>, Failure> {
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.trim_ascii().is_empty());
     lines.map(parse).collect()
-}
-
-fn not_yet(source: &Source, format: Format) -> Failure {
-    Failure::new(
-        codes::WORDS,
-        format!(
-            "`{}` is {format}, which is not de-identified here",
-            source.name
-        ),
-        "leave the file out",
-    )
 }
