@@ -6,8 +6,8 @@ use std::io::Write;
 use arrow_array::RecordBatch;
 use domain::{Clock, Entropy};
 use formats::{
-    Format, Input, Limits, TableReader, TableWriter, ccda, dicom::DicomFile, fhir, hl7v2, read_table,
-    read_text,
+    Format, Input, Limits, TableReader, TableWriter, ccda, dicom::DicomFile, fhir, hl7v2,
+    read_table, read_text,
 };
 use phi::{
     columns::FieldMap,
@@ -355,7 +355,11 @@ fn messages(
 
 fn clinical_document_of(source: &Source) -> Result<ccda::Document, Failure> {
     let input = files::stream(&source.path)?;
-    Ok(ccda::Document::read(&source.name, input, &Limits::default())?)
+    Ok(ccda::Document::read(
+        &source.name,
+        input,
+        &Limits::default(),
+    )?)
 }
 
 fn messages_of(source: &Source) -> Result<hl7v2::Messages<'static>, Failure> {
