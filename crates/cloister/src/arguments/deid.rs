@@ -66,6 +66,21 @@ pub(crate) enum DeidVerb {
         after_help = "Example:\n  cloister deid plan show safe-harbor"
     )]
     Plan(PlanVerb),
+    /// Compare what was found with what should have been: recall, leaks, false alarms
+    #[command(
+        after_help = "Example:\n  cloister scan --spans --id-field id gold.jsonl > found.jsonl\n  cloister deid evaluate --gold gold.jsonl --pred found.jsonl"
+    )]
+    Evaluate {
+        /// One document a line: {"id", "text", "spans": [{"start", "end", "label"}]}
+        #[arg(long, value_name = "GOLD.jsonl")]
+        gold: PathBuf,
+        /// What was found: {"id", "spans"}, as `cloister scan --spans` prints it
+        #[arg(long, value_name = "PRED.jsonl")]
+        pred: PathBuf,
+        /// The share of leaking documents that a sample should be able to rule out
+        #[arg(long, value_name = "SHARE", default_value_t = 0.01, value_parser = share)]
+        leaks_target: f64,
+    },
     /// See who opened a crosswalk, or whom a code stands for
     #[command(
         subcommand,
@@ -128,4 +143,12 @@ pub(crate) enum CrosswalkVerb {
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
+}
+
+/// A share above 0 and below 1.
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(share) if share > 0.0 && share < 1.0 => Ok(share),
+        _ => Err("a number above 0 and below 1 is needed".to_owned()),
+    }
 }

@@ -2,6 +2,7 @@
 //! evaluation, review.
 
 mod crosswalk;
+mod evaluate;
 mod inputs;
 mod known;
 mod plan;
@@ -23,6 +24,14 @@ use crate::{
 pub(super) fn run(arguments: &Arguments, deid: &Deid, screen: Screen) -> Result<(), Failure> {
     match (&deid.verb, &deid.input, &deid.output) {
         (Some(DeidVerb::Plan(verb)), ..) => plan::run(verb, screen),
+        (
+            Some(DeidVerb::Evaluate {
+                gold,
+                pred,
+                leaks_target,
+            }),
+            ..,
+        ) => evaluate::run(gold, pred, *leaks_target, screen),
         (Some(DeidVerb::Crosswalk(verb)), ..) => crosswalk::run(arguments, verb, screen),
         (None, Some(input), Some(output)) => files(arguments, deid, input, output, screen),
         (None, ..) if deid.stdin => stream::run(arguments, deid),

@@ -165,7 +165,7 @@ const GOLDEN: [(&str, &str, &[&str]); 3] = [
 fn golden_documents_come_out_as_written_down() {
     for (number, (source, expected, gone)) in GOLDEN.iter().enumerate() {
         let output = deidentified(source);
-        if std::env::var_os("CLOISTER_WRITE_GOLDEN").is_some() {
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
             let name = ["summary", "discharge", "unstructured"][number];
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/ccda");
             std::fs::write(folder.join(format!("{name}.expected.xml")), &output).unwrap();

@@ -129,7 +129,12 @@ fn survey(source: &Source, engine: &TextEngine, map: &mut FieldMap) -> Result<()
         Format::Text => note_of(source).map(drop),
         Format::FhirBundle | Format::FhirNdjson => documents_of(source).map(drop),
         Format::Ccda => clinical_document_of(source).map(drop),
-        Format::Hl7v2 => messages_of(source)?.try_for_each(|message| Ok(drop(message?))),
+        Format::Hl7v2 => {
+            for message in messages_of(source)? {
+                message?;
+            }
+            Ok(())
+        }
         Format::Dicom => {
             let bytes = files::read_bytes(&source.path)?;
             DicomFile::parse(&source.name, &bytes)?;
