@@ -208,8 +208,9 @@ impl TextEngine {
         let class = self.dictionary.class(hash(word.as_bytes()));
         let is_plain = class.has(Class::COMMON | Class::MEDICAL);
         let is_capital = word.chars().next().is_some_and(char::is_uppercase);
-        let is_unknown = class == Class::NONE && is_capital && word.chars().count() > 4;
-        (class.has(Class::GIVEN | Class::SURNAME) && !is_plain) || is_unknown
+        let letters = word.chars().count();
+        let is_unknown = class == Class::NONE && is_capital && letters > 4;
+        (class.has(Class::GIVEN | Class::SURNAME) && !is_plain && letters > 3) || is_unknown
     }
 
     /// Whether the built-in lists hold every word of two letters or more: asked when recall is
@@ -266,7 +267,7 @@ impl TextEngine {
             known.find(&page, &mut scratch.raw);
         }
         merge::merge(text, &mut scratch.raw);
-        if let Some(tagger) = tagger {
+        if let Some(tagger) = tagger.filter(|_| !is_heading(&scratch.tokens)) {
             let count = scratch.raw.len();
             tagger.apply(&page, &mut scratch.tagger, &mut scratch.raw);
             if scratch.raw.len() > count {
@@ -294,6 +295,14 @@ impl fmt::Debug for TextEngine {
         f.debug_struct("TextEngine").finish_non_exhaustive()
     }
 }
+
+/// Whether this is a heading or a term, `Low Density Lipoprotein Cholesterol`, and no sentence that
+/// a tagger could read: a few words, none of them in lower case.
+fn is_heading(tokens: &[Token]) -> bool {
+    tokens.len() <= HEADING_MAX && tokens.iter().all(|token| token.kind != token::Kind::Lower)
+}
+
+const HEADING_MAX: usize = 12;
 
 /// Words that no list has and no finding covers, though their form could be a name's or a code's.
 fn undecided(tokens: &[Token], findings: &[Finding]) -> u64 {

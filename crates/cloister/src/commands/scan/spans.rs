@@ -331,7 +331,7 @@ mod tests {
     fn a_record_is_one_line_with_category_and_detector() {
         let engine = TextEngine::new();
         let mut printer = Printer::new(&engine, Offsets::Codepoints);
-        printer.record(&Value::from("n1"), "Écrire à ada@example.org.");
+        printer.record(&Value::from("n1"), "Reach é: ada@example.org.");
         let line: Value = serde_json::from_slice(&printer.out).unwrap();
         let span = line.pointer("/spans/0").unwrap();
         assert_eq!(span["start"], 9);
