@@ -122,7 +122,9 @@ fn written(text: &str) -> Option<DateParts> {
         [only] if !timed && date.len() == only.len() => hl7_with_zone(only)?,
         [one, two] => month_and_year(one, two)?,
         // Fraction and zone of an HL7 time stamp.
-        [stamp, _, _] if stamp.len() > 8 => compact(stamp)?,
+        [stamp, _, _] if stamp.len() > 8 && stamp.starts_with(|letter: char| letter.is_ascii_digit()) => {
+            compact(stamp)?
+        }
         [one, two, three] => three_parts(one, two, three)?,
         _ => return None,
     };
