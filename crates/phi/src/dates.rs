@@ -122,7 +122,9 @@ fn written(text: &str) -> Option<DateParts> {
         [only] if !timed && date.len() == only.len() => hl7_with_zone(only)?,
         [one, two] => month_and_year(one, two)?,
         // Fraction and zone of an HL7 time stamp.
-        [stamp, _, _] if stamp.len() > 8 && stamp.starts_with(|letter: char| letter.is_ascii_digit()) => {
+        [stamp, _, _]
+            if stamp.len() > 8 && stamp.starts_with(|letter: char| letter.is_ascii_digit()) =>
+        {
             compact(stamp)?
         }
         [one, two, three] => three_parts(one, two, three)?,
@@ -333,6 +335,12 @@ mod tests {
                 "{form}"
             );
         }
+    }
+
+    #[test]
+    fn the_longest_month_is_no_time_stamp() {
+        assert_eq!(to_year("September 15, 2013"), Some(2013));
+        assert_eq!(to_year("September 10, 2012 11:45am"), Some(2012));
     }
 
     #[test]
