@@ -347,6 +347,12 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_month_is_no_time_stamp() {
+        assert_eq!(to_year("September 15, 2013"), Some(2013));
+        assert_eq!(to_year("September 10, 2012 11:45am"), Some(2012));
+    }
+
+    #[test]
     fn unwritten_parts_stay_absent() {
         assert_eq!(parse("1980").unwrap().month, None);
         for form in ["1980-03", "03/1980", "March 1980", "198003"] {

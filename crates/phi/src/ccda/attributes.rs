@@ -144,12 +144,20 @@ impl<'m> Walk<'_, '_, 'm> {
     fn reference(&mut self, element: &Element<'m>, attribute: &Attribute<'m>) {
         if attribute.value.starts_with('#') {
             self.anchor(attribute, 1);
+        } else if self.is_anchored(attribute.value) {
+            self.anchor(attribute, 0);
         } else if attribute.value.trim().is_empty() {
             self.record.kept += 1;
         } else {
             *self.record.suppressed.entry('N').or_default() += 1;
             self.mask(element, attribute);
         }
+    }
+
+    /// Whether a reference without its `#` is the name of a place in the document.
+    fn is_anchored(&self, name: &str) -> bool {
+        let mark = format!("ID=\"{name}\"");
+        coded::is_anchor(name) && self.document.text().contains(&mark)
     }
 
     /// The name of a place in the document; one with a number or name of somebody gets a code.

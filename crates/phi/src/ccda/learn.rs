@@ -107,7 +107,7 @@ struct Facts<'w, 'a> {
 impl Facts<'_, '_> {
     fn element(&mut self, element: &Element<'_>, context: &Context<'_>) {
         let name = element.name();
-        if NARRATIVE.contains(&name) {
+        if NARRATIVE.contains(&name) || self.facts.len() >= FACTS_MAX {
             return;
         }
         match rule_of(element, name, context) {

@@ -22,7 +22,7 @@ pub(crate) const CUES: Class = Class::CUE_RECORD
 
 /// The number that the cue at `place` announces.
 pub(crate) fn number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
-    if !is_acidity(page, place) {
+    if !is_acidity(page, place) && !is_decilitre(page, place) {
         announced(page, place, label(page, place), found);
     }
 }
@@ -32,6 +32,12 @@ fn is_acidity(page: &Page<'_>, place: usize) -> bool {
     let decimal = page.at(place + 2).is_sign(b'.') && page.at(place + 1).len() <= 2
         || page.at(place + 3).is_sign(b'.') && page.at(place + 2).len() == 1;
     page.bytes(place) == b"pH" || page.at(place).len() <= 2 && decimal
+}
+
+/// The unit of `140 mg/dL | 40-59`: no driver's licence.
+fn is_decilitre(page: &Page<'_>, place: usize) -> bool {
+    page.bytes(place) == b"dL"
+        || page.is(page.at(place), "dl") && page.before(place, 1).is_sign(b'/')
 }
 
 /// The number of a label made of two words, the second of which is at `place`: `MR #`, `med rec`,

@@ -377,3 +377,9 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_unit_decilitre_announces_no_licence() {
+    check("HDL 38 mg/dL | 40-59, glucose 140 mg/dl 70-110");
+    check("DL {LICENSE:D1234567}");
+}
