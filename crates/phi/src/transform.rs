@@ -204,13 +204,16 @@ impl<'a> Deidentifier<'a> {
     /// streets. `White` and `Will` stand in clinical text with every right.
     pub fn known_values(&self) -> Residual {
         let mut residual = Residual::default();
-        let dates_stay = matches!(self.plan.action(Kind::Date), Action::Keep);
+        let dates_go = matches!(
+            self.plan.action(Kind::Date),
+            Action::Year | Action::Code | Action::Suppress
+        );
         for fact in self.people.facts() {
             match fact {
                 Fact::Name(name) | Fact::Relative(name) if name.trim().contains(' ') => {
                     residual.look_for(Label::Name, name);
                 }
-                Fact::Date(date) if !dates_stay => residual.look_for(Label::Date, date),
+                Fact::Date(date) if dates_go => residual.look_for(Label::Date, date),
                 Fact::Number(label, number) => residual.look_for(*label, number),
                 Fact::Address(address) => {
                     let has_number = |line: &&str| line.bytes().any(|byte| byte.is_ascii_digit());

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Identifiers of the two persons of [`folder`], none of which may be left anywhere.
-const IDENTIFIERS: [&str; 14] = [
+const IDENTIFIERS: [&str; 15] = [
     "Quillfeather",
     "Ysolde",
     "Brannigan",
@@ -25,6 +25,7 @@ const IDENTIFIERS: [&str; 14] = [
     "617-555-0143",
     "617.555.0143",
     "1931",
+    "20210314",
     "04-05",
     "4/5/",
     "P001",
@@ -61,6 +62,11 @@ fn a_folder_of_mixed_files_comes_out_without_identifiers_and_with_one_code_a_per
     let note = output.join(format!("notes/PERSON-{code}.txt"));
     let note = fs::read_to_string(note).expect("the note under the person's code");
     assert!(note.contains("BP 120/80, Parkinson disease"), "{note}");
+    let feed = fs::read_to_string(output.join("feed.hl7")).expect("the messages");
+    assert!(
+        feed.contains("OBX|1|NM|718-7^Hemoglobin^LN||13.5|g/dL|12-16|N|||F"),
+        "{feed}"
+    );
 }
 
 #[test]
@@ -77,7 +83,7 @@ fn what_cannot_be_read_stops_the_run_and_leaves_nothing_unless_told_to_go_on() {
     let told = deid(&input, &output, &["--keep-going", "--json"]).done();
     let told = told.json();
     assert_eq!(told["skipped"][0]["code"], "CL1002");
-    assert_eq!(told["files"].as_array().map(Vec::len), Some(3));
+    assert_eq!(told["files"].as_array().map(Vec::len), Some(5));
     assert!(!output.join("torn.txt").exists());
     deid(&input, &output, &["--keep-going"]).ended(2, "CL6005");
 }
@@ -94,7 +100,7 @@ fn a_crosswalk_keeps_codes_between_runs_and_counts_who_opened_it() {
     deid(&input, &two, &["--crosswalk", crosswalk]).done();
 
     let files = files_below(&one);
-    assert_eq!(files.len(), 3);
+    assert_eq!(files.len(), 5);
     for path in files {
         let other = two.join(path.strip_prefix(&one).expect("below"));
         assert_eq!(fs::read(&path).expect("one"), fs::read(other).expect("two"));
@@ -232,7 +238,8 @@ fn deid(input: &Path, output: &Path, more: &[&str]) -> Said {
     run(&[&["deid", input, "-o", output], more].concat())
 }
 
-/// A table of two persons, notes about one of them as JSON lines, and a note as a file.
+/// A table of two persons, notes about one of them as JSON lines and as a file, a laboratory message
+/// and a clinical document.
 fn folder(place: &Path) -> PathBuf {
     let input = place.join("in");
     fs::create_dir_all(input.join("notes")).expect("a folder");
@@ -244,6 +251,20 @@ fn folder(place: &Path) -> PathBuf {
         Tamsin Brannigan drove her; ysolde@example.org.";
     let line = serde_json::json!({ "note_id": "n1", "patient_id": "P001", "text": note });
     fs::write(input.join("notes.jsonl"), format!("{line}\n")).expect("a file");
+    let message = "MSH|^~\\&|LAB||||20210314101500||ORU^R01|77|P|2.5\r\
+        PID|1||55512345^^^A^MR||Quillfeather^Ysolde||19310405|F|||1 Elm St^^Boston^MA^02139||617-555-0143\r\
+        OBX|1|NM|718-7^Hemoglobin^LN||13.5|g/dL|12-16|N|||F\r\
+        OBX|2|TX|1^Note^L||Ysolde Quillfeather called from 617.555.0143\r";
+    fs::write(input.join("feed.hl7"), message).expect("a file");
+    let document = r#"<?xml version="1.0" encoding="UTF-8"?>
+<ClinicalDocument xmlns="urn:hl7-org:v3"><id root="2.16.840.1.113883.19.7" extension="77"/>
+<recordTarget><patientRole><id root="2.16.840.1.113883.19.5" extension="55512345"/>
+<patient><name><given>Ysolde</given><family>Quillfeather</family></name><birthTime value="19310405"/></patient>
+</patientRole></recordTarget>
+<component><structuredBody><component><section><text>Hemoglobin 13.5, told Ysolde Quillfeather.</text></section></component></structuredBody></component>
+</ClinicalDocument>
+"#;
+    fs::write(input.join("summary.xml"), document).expect("a file");
     let note = "Quillfeather seen with Tamsin Brannigan. BP 120/80, Parkinson disease.\n";
     fs::write(input.join("notes/P001.txt"), note).expect("a file");
     input
