@@ -4,6 +4,7 @@ use std::{env, path::PathBuf};
 
 /// What was asked for.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each option")]
 pub struct Words {
     names: Vec<String>,
     /// Print a document instead of a table.

@@ -132,7 +132,8 @@ impl Tagger {
             let whole = places.start + span.start..places.start + span.end;
             let (Some(last), true) = (
                 whole.end.checked_sub(1),
-                sentence::holds_candidate(page, whole.clone(), cover),
+                sentence::holds_candidate(page, whole.clone(), cover)
+                    && !sentence::is_term(page, whole.clone(), label),
             ) else {
                 continue;
             };

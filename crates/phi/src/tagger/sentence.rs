@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use crate::{
     dictionary::class::Class,
+    label::Label,
     text::{
         Page,
         token::{Gap, Kind},
@@ -57,6 +58,27 @@ pub(super) fn holds_candidate(page: &Page<'_>, places: Range<usize>, cover: &[Co
                 || matches!(token.kind, Kind::Number | Kind::Code)
                 || looks_like_a_name(page, place))
     })
+}
+
+/// Whether a span says nothing but terms of medicine, `McBurney point`, `Jardiance`: drugs, tests and
+/// eponyms with everyday words between. A name that is also an eponym may still be a name.
+pub(super) fn is_term(page: &Page<'_>, places: Range<usize>, label: Label) -> bool {
+    const TERM: Class = Class::MEDICAL.or(Class::EPONYM).or(Class::CLINICAL);
+    const NAMED: Class = Class::GIVEN.or(Class::SURNAME);
+    let mut holds_term = false;
+    for place in places {
+        let token = page.at(place);
+        let class = token.class;
+        let could_name = label == Label::Name && class.has(NAMED) && !class.has(Class::MEDICAL);
+        if matches!(token.kind, Kind::Sign(_)) {
+            continue;
+        }
+        if could_name || !class.has(TERM.or(Class::COMMON)) && token.kind != Kind::Number {
+            return false;
+        }
+        holds_term |= class.has(TERM);
+    }
+    holds_term
 }
 
 fn is_open(cover: &[Cover], place: usize) -> bool {
