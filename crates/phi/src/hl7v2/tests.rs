@@ -209,7 +209,7 @@ fn what_no_rule_knows_is_emptied_and_counted() {
     let output = String::from_utf8(output).unwrap();
     assert!(output.contains("\rZAB|||\"\"\r"), "{output}");
     assert!(!output.contains('x'));
-    let record = manifest.documents.get("HL7 ADT^A01").unwrap();
+    let record = &manifest.documents["HL7 ADT^A01"];
     assert_eq!(
         (record.documents, record.suppressed.get(&'-')),
         (1, Some(&3))
