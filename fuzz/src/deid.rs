@@ -38,11 +38,8 @@ pub(crate) fn fhir(data: &[u8]) {
     let Ok(resources) = formats::fhir::resources("x", Format::FhirNdjson, input, &limits) else {
         return;
     };
-    let (plan, map) = (Plan::safe_harbor(), FieldMap::default());
     let mut entropy = SeededEntropy::new(1);
-    let crosswalk = Crosswalk::new();
-    let mut work = Deidentifier::new(&plan, &map, engine(), crosswalk, &mut entropy, 2024)
-        .expect("a Safe Harbor plan");
+    let mut work = work(&mut entropy);
     for resource in resources.flatten() {
         drop(work.learn_resource(&resource));
         drop(work.resource(&resource));
@@ -55,11 +52,8 @@ pub(crate) fn dicom(data: &[u8]) {
     let Ok(file) = DicomFile::parse("x", data) else {
         return;
     };
-    let (plan, map) = (Plan::safe_harbor(), FieldMap::default());
     let mut entropy = SeededEntropy::new(1);
-    let crosswalk = Crosswalk::new();
-    let mut work = Deidentifier::new(&plan, &map, engine(), crosswalk, &mut entropy, 2024)
-        .expect("a Safe Harbor plan");
+    let mut work = work(&mut entropy);
     let imaging = Imaging {
         burned_in_accepted: true,
         ..Imaging::default()
@@ -74,11 +68,8 @@ pub(crate) fn hl7v2(data: &[u8]) {
     let Ok(messages) = read_hl7v2(data.to_vec()).collect::<Result<Vec<_>, _>>() else {
         return;
     };
-    let (plan, map) = (Plan::safe_harbor(), FieldMap::default());
     let mut entropy = SeededEntropy::new(1);
-    let crosswalk = Crosswalk::new();
-    let mut work = Deidentifier::new(&plan, &map, engine(), crosswalk, &mut entropy, 2024)
-        .expect("a Safe Harbor plan");
+    let mut work = work(&mut entropy);
     let mut out = Vec::new();
     for message in &messages {
         work.learn_hl7v2(message);
@@ -88,11 +79,8 @@ pub(crate) fn hl7v2(data: &[u8]) {
     let count = |messages: &[formats::hl7v2::Message]| -> usize {
         messages.iter().map(|one| one.segments().count()).sum()
     };
-    // A header that runs on over a stray line end may read as another character set afterwards:
-    // then the output is refused, which loses nothing of anybody's.
-    if let Ok(again) = read_hl7v2(out).collect::<Result<Vec<_>, _>>() {
-        assert_eq!(count(&again), count(&messages));
-    }
+    let again: Vec<_> = read_hl7v2(out).flatten().collect();
+    assert_eq!(count(&again), count(&messages));
 }
 
 fn read_hl7v2(bytes: Vec<u8>) -> formats::hl7v2::Messages<'static> {
@@ -104,11 +92,8 @@ pub(crate) fn ccda(data: &[u8]) {
     let Some(document) = read_ccda(data.to_vec()) else {
         return;
     };
-    let (plan, map) = (Plan::safe_harbor(), FieldMap::default());
     let mut entropy = SeededEntropy::new(1);
-    let crosswalk = Crosswalk::new();
-    let mut work = Deidentifier::new(&plan, &map, engine(), crosswalk, &mut entropy, 2024)
-        .expect("a Safe Harbor plan");
+    let mut work = work(&mut entropy);
     work.learn_ccda(&document);
     let out = work.ccda(&document);
     assert!(read_ccda(out).is_some());
@@ -116,6 +101,14 @@ pub(crate) fn ccda(data: &[u8]) {
 
 fn read_ccda(bytes: Vec<u8>) -> Option<formats::ccda::Document> {
     formats::ccda::Document::read("x", Input::Bytes(bytes), &Limits::default()).ok()
+}
+
+/// A de-identifier by Safe Harbor that knows nobody yet.
+fn work(entropy: &mut SeededEntropy) -> Deidentifier<'_> {
+    static RULES: OnceLock<(Plan, FieldMap)> = OnceLock::new();
+    let (plan, map) = RULES.get_or_init(|| (Plan::safe_harbor(), FieldMap::default()));
+    Deidentifier::new(plan, map, engine(), Crosswalk::new(), entropy, 2024)
+        .expect("a Safe Harbor plan")
 }
 
 fn engine() -> &'static TextEngine {

@@ -18,13 +18,16 @@ mod tree;
 
 use std::borrow::Cow;
 
+use self::tree::Tree;
 pub use self::{
     attributes::{Attribute, Attributes},
     plain::{Place, Plain, escape},
     tree::{Contents, Element, Piece, Span},
 };
-use self::{charset::Charset, tree::Tree};
-use crate::{Input, Limits, ReadError, ReadErrorKind, encoding};
+use crate::{
+    Input, Limits, ReadError, ReadErrorKind,
+    encoding::{self, Charset},
+};
 
 /// Elements nested deeper are refused.
 pub const DEPTH_MAX: usize = 200;
@@ -49,13 +52,13 @@ impl Document {
             Some(body) => (encoding::BOM, body.to_vec()),
             None => (b"", bytes),
         };
-        let charset = Charset::declared(name, &body)?;
+        let set = charset::declared(name, &body)?;
         let base = lead.len() as u64;
-        let text = charset.decode(name, body, base)?;
+        let text = set.decode(name, body, base, charset::NOT_READ)?;
         let tree = Tree::of(name, &text, base)?;
         Ok(Self {
             lead,
-            charset,
+            charset: set,
             text,
             tree,
         })

@@ -1,6 +1,50 @@
 //! Is it UTF-8 text, and if not, what does it look like?
 
+use std::borrow::Cow;
+
+use encoding_rs::Encoding;
+
 use crate::{ReadError, ReadErrorKind};
+
+/// How the bytes of a document that names its character set are letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Charset {
+    /// UTF-8, and with it ASCII.
+    Utf8,
+    /// A set of one byte a letter, whose lower half is ASCII.
+    Single(&'static Encoding),
+}
+
+impl Charset {
+    /// The bytes as text, or the refusal for a set that does not know them. `base` is where they
+    /// stand in `file`.
+    pub(crate) fn decode(
+        self,
+        file: &str,
+        bytes: Vec<u8>,
+        base: u64,
+        refusal: ReadErrorKind,
+    ) -> Result<String, ReadError> {
+        match self {
+            Self::Utf8 => String::from_utf8(bytes).map_err(|fault| {
+                let valid_to = fault.utf8_error().valid_up_to();
+                not_utf8(file, fault.as_bytes(), base, valid_to)
+            }),
+            Self::Single(set) => set
+                .decode_without_bom_handling_and_without_replacement(&bytes)
+                .map(Cow::into_owned)
+                .ok_or_else(|| ReadError::new(file, refusal).at(base)),
+        }
+    }
+
+    /// The text as bytes of this set.
+    pub(crate) fn encode(self, text: &str) -> Cow<'_, [u8]> {
+        match self {
+            Self::Single(set) if !text.is_ascii() => set.encode(text).0,
+            _ => Cow::Borrowed(text.as_bytes()),
+        }
+    }
+}
 
 /// The UTF-8 byte order mark.
 pub(crate) const BOM: &[u8] = b"\xef\xbb\xbf";

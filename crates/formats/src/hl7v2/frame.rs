@@ -1,12 +1,11 @@
 use std::{fmt, io::Read};
 
 use super::{
-    HEADERS,
-    charset::{self, Charset},
+    HEADERS, charset,
     delimiters::{Delimiters, may_delimit},
     message::{Message, begins_segment, header_field},
 };
-use crate::{Input, Limits, ReadError, ReadErrorKind, input::too_large};
+use crate::{Input, Limits, ReadError, ReadErrorKind, encoding::Charset, input::too_large};
 
 /// Finds the messages of an input, one by one; no more than one is held.
 ///
@@ -85,7 +84,8 @@ impl Messages<'_> {
         offset: u64,
     ) -> Result<Message, ReadError> {
         let delimiters = self.delimiters(&bytes, offset)?;
-        let charset = self.charset(&bytes, delimiters.field, offset)?;
+        self.check_header(&bytes, delimiters.field, offset)?;
+        let set = self.charset(&bytes, delimiters.field, offset)?;
         if let Some(at) = memchr::memchr(0, &bytes) {
             let kind = ReadErrorKind::Binary { what: "NUL bytes" };
             return Err(self.refused(kind, offset.saturating_add(at as u64)));
@@ -93,9 +93,9 @@ impl Messages<'_> {
         Ok(Message {
             offset,
             lead,
-            text: charset.decode(&self.name, bytes, offset)?,
+            text: set.decode(&self.name, bytes, offset, charset::NOT_READ)?,
             delimiters,
-            charset,
+            charset: set,
         })
     }
 
@@ -117,6 +117,22 @@ impl Messages<'_> {
         Ok(delimiters)
     }
 
+    /// A field may run on over a line end, but not in a header: what stands there decides how all
+    /// else is read.
+    fn check_header(&self, bytes: &[u8], field: u8, offset: u64) -> Result<(), ReadError> {
+        let is_break = |byte: &u8| matches!(byte, b'\r' | b'\n');
+        let header = bytes.iter().position(is_break).unwrap_or(bytes.len());
+        let rest = bytes.get(header..).unwrap_or_default();
+        let breaks = rest.iter().take_while(|byte| is_break(byte)).count();
+        let next = rest.get(breaks..).unwrap_or_default();
+        if next.is_empty() || begins_segment(next, field) {
+            return Ok(());
+        }
+        let why = "the line after a header is no segment";
+        let at = offset.saturating_add((header + breaks) as u64);
+        Err(self.refused(ReadErrorKind::Hl7v2 { why }, at))
+    }
+
     fn charset(&self, bytes: &[u8], field: u8, offset: u64) -> Result<Charset, ReadError> {
         if !bytes.starts_with(b"MSH") {
             return Ok(Charset::Utf8);
@@ -128,7 +144,7 @@ impl Messages<'_> {
         let line = String::from_utf8_lossy(line);
         let named = header_field(&line, field, 18);
         let first = named.split('~').next().unwrap_or_default();
-        Charset::named(first.as_bytes()).ok_or_else(|| self.refused(charset::NOT_READ, offset))
+        charset::named(first.as_bytes()).ok_or_else(|| self.refused(charset::NOT_READ, offset))
     }
 
     /// Where the next header begins in the buffer; nothing where only framing is left.

@@ -1,6 +1,7 @@
 use std::{borrow::Cow, fmt, ops::Range};
 
-use super::{charset::Charset, delimiters::Delimiters, split::Split};
+use super::{delimiters::Delimiters, split::Split};
+use crate::encoding::Charset;
 
 /// One message, or one segment that heads or ends a batch or a file.
 pub struct Message {

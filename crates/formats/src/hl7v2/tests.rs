@@ -52,6 +52,13 @@ fn a_line_that_is_no_segment_continues_the_last_field() {
 }
 
 #[test]
+fn a_line_after_a_header_that_is_no_segment_is_refused() {
+    let error = read(b"MSH|^~\\&|A|||||||ORU^R01\rPIE^ORSON|GRIMBLE\r").unwrap_err();
+    assert_eq!(error.offset, Some(25));
+    assert!(read(b"MSH|^~\\&|A\r\n\r\nPID|1\r").is_ok());
+}
+
+#[test]
 fn own_delimiters_are_taken_and_bad_ones_refused() {
     let found = read(b"MSH*:;!+*A\rPID*1\r").unwrap();
     assert_eq!(found[0].delimiters().escape, Some(b'!'));
