@@ -35,13 +35,15 @@ pub(super) fn file<'b>(name: &str, bytes: &'b [u8]) -> Result<DicomFile<'b>, Rea
     Ok(DicomFile { syntax, data })
 }
 
-/// Takes from the file meta information what the data set does not say itself.
+/// Takes from the file meta information what the data set does not say itself, or says under
+/// another value representation than that of a UID.
 fn complete(data: &mut DataSet<'_>, meta: &DataSet<'_>) -> Option<()> {
     for (tag, source) in [
         (tags::SOP_CLASS_UID, tags::META_SOP_CLASS),
         (tags::SOP_INSTANCE_UID, tags::META_SOP_INSTANCE),
     ] {
-        if data.string(tag).is_none() {
+        let is_uid = data.find(tag).is_some_and(|element| element.vr == Vr::Ui);
+        if !is_uid || data.string(tag).is_none() {
             let uid = meta.string(source)?;
             data.put(Element::text(tag, Vr::Ui, &uid));
         }

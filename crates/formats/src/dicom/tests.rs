@@ -226,6 +226,10 @@ fn a_malformed_file_is_refused_with_its_place() {
     twice[place + 8 + 2 + 2] = 0x10;
     assert!(refused(&twice).contains("an element stands twice"));
     assert!(refused(b"").contains("SOP class or instance UID is missing"));
+    let class = b"\x08\0\x16\0UI\x08\x001.2.840\0";
+    let instance = |vr: &[u8]| [&class[..], b"\x08\0\x18\0", vr, b"\x04\x001.23"].concat();
+    assert!(DicomFile::parse("x.dcm", &instance(b"UI")).is_ok());
+    assert!(refused(&instance(b"LO")).contains("instance UID is missing"));
 }
 
 #[test]
