@@ -22,6 +22,7 @@ mod page;
 mod phones;
 mod places;
 mod rules;
+mod serial;
 mod streets;
 pub(crate) mod token;
 

@@ -12,7 +12,7 @@ use super::{
     formats::{Format, Formats},
     internet, labelled, names, ocr,
     page::Page,
-    phones, places, streets,
+    phones, places, serial, streets,
     token::{Gap, Kind, Token},
 };
 
@@ -67,6 +67,9 @@ fn number(
     }
     if token.len() >= 6 && (token.start as usize) >= done.byte {
         long(page, place, done, found);
+    }
+    if (token.start as usize) >= done.byte && page.at(place + 1).gap == Gap::None {
+        done.byte = serial::chain(page, place, found).unwrap_or(done.byte);
     }
 }
 
@@ -245,7 +248,8 @@ fn judge(
                 .and_then(|host| str::from_utf8(host).ok())
                 .is_some_and(crate::validators::ipv4);
             let longer = page.byte(end) == b'.' && page.byte(end + 1).is_ascii_digit();
-            (valid && !longer).then_some((Label::Ip, 0.9, own))
+            let wide = text.len() >= WIDE_IP;
+            (!longer && (valid || wide)).then_some((Label::Ip, if valid { 0.9 } else { 0.6 }, own))
         }
         Format::ZipPlus => Some((Label::Geo, 0.7, own)),
         Format::Udi => Some((Label::Device, 0.95, start)),
@@ -260,6 +264,10 @@ fn judge(
         _ => None,
     }
 }
+
+/// Four dotted groups of this many bytes are an address even where a group is too large for one:
+/// mistyped or misread, it still tells.
+const WIDE_IP: usize = 11;
 
 /// `100-2000` is a range of amounts, `555-0123` is not.
 fn is_range(text: &[u8]) -> bool {
@@ -318,7 +326,9 @@ fn long(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Finding>
         (labelled::phone_label(page, place), 0.85, "bare-phone")
     } else if text.len() == 6 && dates::has_date_word(page, place) && is_short_date(text) {
         (Label::Date, 0.7, "compact-date")
-    } else if text.len() >= 7 && !text.ends_with(b"00000") {
+    } else if text.len() >= 7 && !text.ends_with(b"00000")
+        || text.len() == 6 && !text.ends_with(b"000")
+    {
         (Label::OtherId, 0.5, "long-number")
     } else if chain_start(page, place) < place {
         (Label::OtherId, 0.5, "joined-number")
@@ -453,6 +463,10 @@ fn code(
     if (token.start as usize) < done.byte {
         return;
     }
+    if let Some(end) = serial::chain(page, place, found) {
+        done.byte = end;
+        return;
+    }
     let count = text.iter().filter(|byte| byte.is_ascii_digit()).count();
     let word = str::from_utf8(text).unwrap_or_default();
     let (label, score, detector) = if vin(word) {
@@ -465,7 +479,7 @@ fn code(
         (Label::Vehicle, 0.6, "vin-shape")
     } else if is_tax_number(text) {
         (Label::OtherId, 0.6, "tax-number")
-    } else if text.len() >= 7
+    } else if text.len() >= 6
         && count >= 5
         && !text.starts_with(b"NCT")
         && !is_after_code(page, place)
@@ -548,6 +562,9 @@ fn word(
     }
     if token.class.has(CLASSED) {
         classed(page, formats, place, done, found);
+    }
+    if token.len() <= 5 && matches!(page.at(place + 1).kind, Kind::Sign(b'-' | b'_')) {
+        done.byte = serial::chain(page, place, found).unwrap_or(done.byte);
     }
     spelled(page, place, done, found);
     if place < done.name {
