@@ -47,23 +47,42 @@ fn age_start(page: &Page<'_>, place: usize) -> usize {
     }
 }
 
-/// `she is 97 and lives alone`: the person is what has that many years.
+/// `she is 97 and lives alone`, `She's 95 and`: the person is what has that many years.
 fn of_a_person(page: &Page<'_>, place: usize) -> bool {
     let now = usize::from(page.is_any(
         page.before(place, 1),
-        &["now", "currently", "already", "almost", "nearly"],
+        &[
+            "now",
+            "currently",
+            "already",
+            "almost",
+            "nearly",
+            "just",
+            "turning",
+        ],
     ));
     let verb = page.before(place, 1 + now);
-    let subject = page.before(place, 2 + now);
-    let next = page.at(place + 1);
-    let ends = page.is_any(next, &["and", "but", "now", "who"])
-        || matches!(next.kind, Kind::Sign(b',' | b';'))
-        || next.is_sign(b'.') && page.at(place + 2).gap > Gap::None;
-    page.is_any(verb, &["is", "was"])
+    let mut back = 2 + now;
+    back += usize::from(page.before(place, back).is_sign(b','));
+    let subject = page.before(place, back);
+    let is_person = page.is_any(subject, &["he", "she", "who", "patient", "pt"])
+        || subject.class.has(Class::RELATION)
+        || subject.class.has(Class::GIVEN) && !subject.class.has(Class::MEASURE);
+    (page.is_any(verb, &["is", "was"]) || verb.kind == Kind::Possessive)
         && page.at(place).gap == Gap::Space
-        && ends
-        && (page.is_any(subject, &["he", "she", "who", "patient", "pt"])
-            || subject.class.has(Class::RELATION))
+        && closes_age(page, place)
+        && is_person
+}
+
+/// Whether the sentence goes on after a number as it does after an age.
+fn closes_age(page: &Page<'_>, place: usize) -> bool {
+    let next = page.at(place + 1);
+    page.is_any(next, &["and", "but", "now", "who", "with", "so", "on"])
+        || matches!(
+            next.kind,
+            Kind::Edge | Kind::Sign(b',' | b';' | b'?' | b'!')
+        )
+        || next.is_sign(b'.') && page.at(place + 2).gap > Gap::None
 }
 
 /// `91 M with`, `95/M`, `92 / F`: age and sex. A temperature in `F` needs the stroke or more words.
@@ -115,7 +134,7 @@ pub(crate) fn code(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     }
     let last = match ending.as_slice() {
         b"yo" | b"yom" | b"yof" | b"yrs" | b"yr" | b"m" => Some(place),
-        b"f" if is_woman(page, place) => Some(place),
+        b"f" if is_woman(page, place) || set_off(page, place) => Some(place),
         b"y" => Some(years_old(page, place).unwrap_or(place)),
         b"th" | b"st" | b"nd" | b"rd" if page.is(page.at(place + 1), "birthday") => Some(place + 1),
         _ => None,
@@ -123,6 +142,15 @@ pub(crate) fn code(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     if let Some(last) = last {
         found.push(page.finding(place, last, Label::Age, 0.85, "age-code"));
     }
+}
+
+/// `Ada Quillfeather, 91F,`: set off behind a person.
+fn set_off(page: &Page<'_>, place: usize) -> bool {
+    let comma = usize::from(matches!(
+        page.before(place, 1).kind,
+        Kind::Sign(b',' | b'(')
+    ));
+    follows_person(page, place, 1 + comma)
 }
 
 /// An age in words: `nineties`, `centenarian`, `ninety-two-year-old`.
@@ -336,17 +364,40 @@ fn after_death(page: &Page<'_>, place: usize) -> bool {
         && !next.is_sign(b'/')
 }
 
-/// `her mother, 94,` or `grandfather (97)`.
+/// `her mother, 94,` or `grandfather (97)`, `Ada Quillfeather, 92, COPD`: set off behind a person.
 fn in_apposition(page: &Page<'_>, place: usize) -> bool {
     let opens = page.before(place, 1);
     let closes = page.at(place + 1);
-    let pair = opens.is_sign(b',') && matches!(closes.kind, Kind::Sign(b',' | b'.'))
-        || opens.is_sign(b'(') && closes.is_sign(b')');
-    pair && page
-        .before(place, 2)
-        .class
-        .has(Class::RELATION.or(Class::PERSON))
+    let bracket = opens.is_sign(b'(')
+        && (matches!(closes.kind, Kind::Sign(b')' | b','))
+            || page.is_any(closes, &["on", "in", "next"]));
+    let comma = opens.is_sign(b',')
+        && matches!(
+            closes.kind,
+            Kind::Sign(b',' | b'.' | b';' | b')' | b'?') | Kind::Edge
+        )
+        && !(closes.is_sign(b'.') && page.at(place + 2).gap == Gap::None);
+    (bracket || comma) && follows_person(page, place, 2)
 }
+
+/// Whether the word some steps before an age is a person: a relation, or a capitalised word that
+/// measures nothing and stands in no row of numbers.
+fn follows_person(page: &Page<'_>, place: usize, back: usize) -> bool {
+    let word = page.before(place, back);
+    let named = matches!(word.kind, Kind::Title | Kind::Mixed)
+        && !word.class.has(NO_PERSON)
+        && (word.class.has(Class::GIVEN.or(Class::SURNAME)) || word.class == Class::NONE)
+        && page.at(place + 2).kind != Kind::Number;
+    word.class.has(Class::RELATION.or(Class::PERSON)) || named
+}
+
+/// What a capitalised word before a number is when the number is no age.
+const NO_PERSON: Class = Class::MEASURE
+    .or(Class::UNIT)
+    .or(Class::CODE)
+    .or(Class::MEDICAL)
+    .or(Class::MONTH)
+    .or(Class::ROOM);
 
 /// `in her 90s`, `in his late nineties`, but not oxygen `in the 90s`.
 fn owns_decade(page: &Page<'_>, place: usize) -> bool {
@@ -432,9 +483,21 @@ fn spelled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         || last > place && page.is(page.at(last + 1), "birthday");
     if birthday {
         found.push(page.finding(first, last + 1, Label::Age, 0.9, "age-in-words"));
-    } else if end.is_some() || page.before(first, 1).class.has(Class::AGE_WORD) {
+    } else if end.is_some()
+        || page.before(first, 1).class.has(Class::AGE_WORD)
+        || is_spelled_age(page, first, last)
+    {
         found.push(page.finding(first, end.unwrap_or(last), Label::Age, 0.9, "age-in-words"));
     }
+}
+
+/// `Lucille is ninety-four and on warfarin`, `ninety-two, demented`: no unit follows.
+fn is_spelled_age(page: &Page<'_>, first: usize, last: usize) -> bool {
+    let verb = page.before(first, 1);
+    let stands = page.is_any(verb, &["is", "was", "turned", "turns", "turning", "at"])
+        || verb.kind == Kind::Possessive
+        || verb.is_sign(b',');
+    last > first && stands && closes_age(page, last)
 }
 
 const UNITS: &[&str] = &[

@@ -46,6 +46,19 @@ pub(crate) fn is_plausible(text: &[u8]) -> bool {
         && numbers.next().is_some()
 }
 
+/// Whether `1.8.26` is the number of a version or section, or of anything else that nobody calls a
+/// day: only after a word, a bracket or a comma that a day may follow is it one.
+pub(crate) fn is_version(page: &Page<'_>, place: usize) -> bool {
+    let previous = page.before(place, opening(page, place));
+    let closes = matches!(previous.kind, Kind::Number | Kind::Code | Kind::Edge);
+    previous.class.has(Class::MEASURE) && !previous.class.has(Class::DATE_CUE) || closes
+}
+
+/// A word for software or a document stands before, so that a dotted number is its version.
+pub(crate) fn is_software(page: &Page<'_>, place: usize) -> bool {
+    (1..=3).any(|back| page.is_any(page.before(place, back), VERSIONED))
+}
+
 /// Whether `03 14 1950` is a date: a word for one stands before.
 pub(crate) fn is_spaced(page: &Page<'_>, place: usize, text: &[u8]) -> bool {
     let parts: Vec<&[u8]> = text.split(|byte| !byte.is_ascii_digit()).collect();
@@ -115,14 +128,58 @@ pub(crate) fn is_month_day(page: &Page<'_>, place: usize, end: usize) -> bool {
         return (is_strict || previous.class.has(Class::DATE_CUE) || is_event(page, place))
             && !measures_before(page, place, back);
     }
+    let happened = is_happening(page, previous);
     if is_score(bytes) && !is_strict {
-        return is_day_here(page, place, next_place) && !measures_before(page, place, back);
+        return (happened || is_day_here(page, place, next_place))
+            && !measures_before(page, place, back);
     }
     is_strict
+        || happened
         || previous.class.has(Class::WEEKDAY)
         || previous.class.has(Class::DATE_CUE) && !previous.class.has(Class::MEASURE)
         || !measures_before(page, place, back)
 }
+
+/// A verb of the past that tells what was done on a day: `missed 1/8`, `recalled 11/14`.
+fn is_happening(page: &Page<'_>, token: &Token) -> bool {
+    token.kind == Kind::Lower
+        && token.len() > 4
+        && page.slice(token).ends_with(b"ed")
+        && !page.is_any(token, GRADED)
+}
+
+/// Words in `-ed` before scores and shares.
+const GRADED: &[&str] = &[
+    "scored",
+    "rated",
+    "graded",
+    "dilated",
+    "effaced",
+    "decreased",
+    "increased",
+    "reduced",
+    "remained",
+    "improved",
+    "worsened",
+    "estimated",
+    "calculated",
+    "measured",
+    "reported",
+    "diluted",
+    "speed",
+    "weighed",
+    "oriented",
+    "answered",
+    "remembered",
+    "completed",
+    "identified",
+    "recommended",
+    "combined",
+    "mixed",
+    "need",
+    "titrated",
+    "averaged",
+];
 
 /// `11/98`: the second number is no day.
 fn is_short_year(bytes: &[u8]) -> bool {
@@ -279,6 +336,13 @@ pub(crate) const fn is_date(format: Format) -> bool {
             | Format::Foreign
     )
 }
+
+/// What has versions, sections or errors with dotted numbers.
+const VERSIONED: &[&str] = &[
+    "v", "ver", "version", "versions", "sw", "software", "firmware", "fw", "release", "build",
+    "rev", "revision", "section", "chapter", "update", "upgrade", "upgraded", "patch", "figure",
+    "table", "step", "error", "code", "kernel", "driver", "ios", "android", "windows", "java",
+];
 
 const DATE_WORDS: &[&str] = &[
     "dob",

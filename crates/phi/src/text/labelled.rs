@@ -277,14 +277,16 @@ fn is_next_group(page: &Page<'_>, last: usize, label: Label) -> bool {
         && token.len() == 4
         && next.kind == Kind::Number
         && next.len() == 4;
+    let after = page.at(last + 2);
+    let is_counted = after.class.has(Class::UNIT) && !page.is(after, "in");
     if is_plate || is_coded || after_letters {
-        return !page.at(last + 2).class.has(Class::UNIT);
+        return !is_counted;
     }
     let spaced = next.gap == Gap::Space && next.kind == Kind::Number;
     let of_digits =
         matches!(token.kind, Kind::Number | Kind::Sign(b')')) && (2..=7).contains(&next.len());
     let of_letters = token.is_word() && token.kind == Kind::Upper && next.len() >= 3;
-    spaced && (of_digits || of_letters) && !page.at(last + 2).class.has(Class::UNIT)
+    spaced && (of_digits || of_letters) && !is_counted
 }
 
 /// A number that breaks off at the end of a line and goes on at the next: `4482` `19`.

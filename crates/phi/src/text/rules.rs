@@ -68,8 +68,8 @@ fn number(
     if token.len() >= 6 && (token.start as usize) >= done.byte {
         long(page, place, done, found);
     }
-    if (token.start as usize) >= done.byte && page.at(place + 1).gap == Gap::None {
-        done.byte = serial::chain(page, place, found).unwrap_or(done.byte);
+    if (token.start as usize) >= done.byte {
+        done.byte = serial::groups(page, place, found).unwrap_or(done.byte);
     }
 }
 
@@ -211,7 +211,10 @@ fn judge(
         Format::Dotted
             if goes_on
                 || page.byte(end) == b'.' && page.byte(end + 1).is_ascii_digit()
-                || text.len() < 8 && !has_two_digit_parts(text) =>
+                || text.len() < 8
+                    && !has_two_digit_parts(text)
+                    && dates::is_version(page, place)
+                || dates::is_software(page, place) =>
         {
             None
         }
@@ -336,6 +339,7 @@ fn long(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Finding>
         return;
     };
     let (first, last) = (chain_start(page, place), chain_end(page, place));
+    let first = serial::prefix_start(page, first);
     let (start, end) = page.span(first, last);
     done.byte = end;
     found.push(Finding {
@@ -463,7 +467,7 @@ fn code(
     if (token.start as usize) < done.byte {
         return;
     }
-    if let Some(end) = serial::chain(page, place, found) {
+    if let Some(end) = serial::groups(page, place, found) {
         done.byte = end;
         return;
     }
@@ -482,7 +486,7 @@ fn code(
     } else if text.len() >= 6
         && count >= 5
         && !text.starts_with(b"NCT")
-        && !is_after_code(page, place)
+        && !(is_after_code(page, place) && text.len() < 9)
         && !is_dose(text)
     {
         (Label::OtherId, 0.5, "long-code")
@@ -563,8 +567,8 @@ fn word(
     if token.class.has(CLASSED) {
         classed(page, formats, place, done, found);
     }
-    if token.len() <= 5 && matches!(page.at(place + 1).kind, Kind::Sign(b'-' | b'_')) {
-        done.byte = serial::chain(page, place, found).unwrap_or(done.byte);
+    if token.len() <= 5 && serial_follows(page, place) {
+        done.byte = serial::groups(page, place, found).unwrap_or(done.byte);
     }
     spelled(page, place, done, found);
     if place < done.name {
@@ -576,6 +580,15 @@ fn word(
         names::lower(page, place, found).or_else(|| places::lower_place(page, place, found))
     {
         done.name = last + 1;
+    }
+}
+
+/// A sign that joins or a number follows.
+fn serial_follows(page: &Page<'_>, place: usize) -> bool {
+    match page.at(place + 1).kind {
+        Kind::Sign(b'-' | b'_' | b'.' | b'/') => true,
+        Kind::Number | Kind::Code => page.at(place).kind == Kind::Upper,
+        _ => false,
     }
 }
 
@@ -628,6 +641,9 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
         }
         (b'b', 4) if page.is(token, "born") => ages::birth_year(page, place, found),
         (b'd', 3) if page.is(token, "dob") => ages::birth_year(page, place, found),
+        (b'b', 1) if page.at(place + 1).is_sign(b'.') && page.at(place + 2).len() == 4 => {
+            ages::birth_year(page, place, found);
+        }
         (b'b', 5) if page.is(token, "birth") => ages::birth_year(page, place, found),
         (b'b', 3) if page.is(token, "box") => streets::post_box(page, place, found),
         (b'c', 6) if page.is(token, "county") => places::county(page, place, found),

@@ -47,7 +47,11 @@ fn weekday_before(page: &Page<'_>, place: usize, start: usize) -> usize {
         Kind::Sign(b',' | b'.')
     ));
     let day = page.before(place, 1 + comma);
-    if day.class.has(Class::WEEKDAY) && day.is_capital() && page.at(place).gap <= Gap::Line {
+    let is_day = day.class.has(Class::WEEKDAY)
+        && (day.is_capital()
+            || !page.is_any(day, &["sat", "sun"])
+            || page.is(page.before(place, 2 + comma), "on"));
+    if is_day && page.at(place).gap <= Gap::Line {
         day.start as usize
     } else {
         own

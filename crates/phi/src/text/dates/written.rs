@@ -29,8 +29,9 @@ pub(crate) fn month(
     let is_verb = token.kind == Kind::Lower
         && page.is_any(token, &["may", "march", "mar", "dec", "sep", "jan"]);
     let previous = page.before(place, 1);
-    let can_open =
-        !(is_verb && page.is_any(token, &["may", "march"]) && !page.is_any(previous, PREPOSITIONS));
+    let can_open = !(is_verb && page.is(token, "may"))
+        || page.is_any(previous, PREPOSITIONS)
+        || is_day_of_may(page, place);
     if let Some(end) = formats
         .month(page.text, token.start as usize)
         .filter(|_| can_open)
@@ -59,6 +60,28 @@ pub(crate) fn month(
         None
     }
 }
+
+/// `may 7, 1972`, `on the board may 3`: a day follows and nothing that is counted.
+fn is_day_of_may(page: &Page<'_>, place: usize) -> bool {
+    let (day, next) = (page.at(place + 1), page.at(place + 2));
+    let is_day = matches!(day.kind, Kind::Number | Kind::Code) && day.len() <= 4;
+    let asks = page.is_any(
+        page.before(place, 1),
+        &[
+            "you", "they", "we", "it", "he", "she", "i", "that", "which", "patients", "who",
+        ],
+    );
+    is_day
+        && !asks
+        && !next.class.has(Class::UNIT)
+        && (!next.is_word() || page.is_any(next, AFTER_DAYS))
+}
+
+/// Words that go on after a day.
+const AFTER_DAYS: &[&str] = &[
+    "at", "and", "to", "with", "for", "by", "in", "from", "until", "till", "when", "but",
+    "because", "he", "she", "i", "after", "before", "through", "off", "am", "pm",
+];
 
 /// A month that stands for a date by itself.
 fn month_alone(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
@@ -171,24 +194,86 @@ pub(crate) fn ordinal_day(page: &Page<'_>, place: usize, found: &mut Vec<Finding
     let of_month = follows(&["of"])
         && page.is_any(page.at(place + 2), &["the", "this", "last", "next", "each"])
         && page.is(page.at(place + 3), "month");
+    let pairs = (follows(&["and", "to", "through", "or"])
+        || matches!(next.kind, Kind::Sign(b'-' | b',' | b'/')))
+        && page.at(place + 2).kind == Kind::Code
+        && page.at(place + 3).is_word();
     let ends = !next.is_word() && next.kind != Kind::Sign(b'-')
         || next.gap >= Gap::Blank
         || of_month
         || follows(&[
             "by", "in", "after", "before", "at", "and", "for", "with", "to", "when", "because",
-            "but", "she", "he",
-        ]);
+            "but", "she", "he", "showed", "shows", "grew", "was", "were", "had",
+        ])
+        || next.kind == Kind::Lower
+            && next.class.has(Class::COMMON)
+            && page.slice(next).ends_with(b"ed");
     let before = page.before(place, 2);
     let cued = page.is_any(before, STRICT)
         || before.class.has(Class::WEEKDAY)
         || before.is_sign(b',') && page.before(place, 3).class.has(Class::WEEKDAY)
         || page.is(before, "for") && page.is_any(page.before(place, 3), PLANNED);
-    if is_day && page.is(page.before(place, 1), "the") && cued && ends {
+    let article = page.is(page.before(place, 1), "the");
+    if is_day && article && ends && !pairs && (cued || tells_day(page, place)) {
         let start = lead_start(page, page.at(place).start as usize);
         let (_, end) = page.span(place, place);
         found.push(date(start, end, 0.6, "ordinal-day"));
     }
 }
+
+/// Whether a word before `the 3rd` leaves nothing but a day to be meant: `drawn the 3rd`, `start the
+/// 7th`, `out the 2nd`, `Monday the 9th`.
+fn tells_day(page: &Page<'_>, place: usize) -> bool {
+    let word = page.before(place, 2);
+    let did = word.kind == Kind::Lower
+        && word.len() > 4
+        && page.slice(word).ends_with(b"ed")
+        && page.at(place + 1).kind != Kind::Lower;
+    did || page.is_any(word, DAY_TELLERS)
+        || word.kind == Kind::Number && page.before(place, 3).is_sign(b':')
+}
+
+/// Words before a day without its month.
+const DAY_TELLERS: &[&str] = &[
+    "drawn",
+    "start",
+    "starts",
+    "starting",
+    "out",
+    "off",
+    "come",
+    "came",
+    "show",
+    "due",
+    "left",
+    "vm",
+    "visit",
+    "was",
+    "is",
+    "til",
+    "till",
+    "until",
+    "since",
+    "from",
+    "gone",
+    "back",
+    "away",
+    "seen",
+    "sent",
+    "given",
+    "appointment",
+    "appt",
+    "slot",
+    "fri",
+    "mon",
+    "tue",
+    "tues",
+    "wed",
+    "thu",
+    "thurs",
+    "sat",
+    "sun",
+];
 
 /// `on the twenty-third`.
 pub(crate) fn ordinal_in_words(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
@@ -203,28 +288,62 @@ pub(crate) fn ordinal_in_words(page: &Page<'_>, place: usize, found: &mut Vec<Fi
     }
 }
 
-/// A feast that tells the day: `since Christmas`, `Thanksgiving 2019`, `Christmas Day`.
+/// A feast that tells the day: `since Christmas`, `Thanksgiving 2019`, `Halloween night`; not `the
+/// Christmas tree` or `Christmas disease`.
 pub(crate) fn holiday(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
-    let has_day = page.is_any(page.at(place + 1), &["day", "eve"]);
-    let last = place + usize::from(has_day);
-    let timed = has_day || year_behind(page, last) > last;
-    if page.at(place).is_capital() && (timed || page.is_any(page.before(place, 1), PREPOSITIONS)) {
+    let token = page.at(place);
+    let next = page.at(place + 1);
+    let has_part = page.is_any(next, DAY_PARTS) && next.gap == Gap::Space;
+    let last = place + usize::from(has_part);
+    let timed = has_part || year_behind(page, last) > last;
+    let cued = page.is_any(page.before(place, 1), PREPOSITIONS);
+    let goes_on = !next.is_word() || page.is_any(next, AFTER_DAYS);
+    let alone = token.kind == Kind::Title && token.len() > 6 && goes_on;
+    if timed || alone || cued && (goes_on || token.is_capital()) {
         found.push(page.finding(place, year_behind(page, last), Label::Date, 0.6, "holiday"));
     }
 }
+
+/// Parts of a feast.
+const DAY_PARTS: &[&str] = &[
+    "day",
+    "eve",
+    "night",
+    "morning",
+    "weekend",
+    "dinner",
+    "afternoon",
+    "evening",
+    "break",
+    "week",
+];
 
 /// `Labor Day`, `New Year's Eve`, `St. Patrick's Day`, from its last word.
 pub(crate) fn holiday_day(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     let owner = usize::from(page.before(place, 1).kind == Kind::Possessive);
     let word = page.before(place, 1 + owner);
-    if !word.is_capital() || !page.is_any(word, FEASTS) {
+    if !page.is_any(word, FEASTS) {
         return;
     }
     let first = place - 1 - owner;
     let new = usize::from(page.is_any(page.before(first, 1), &["new"]));
     let last = year_behind(page, place);
     let cue = page.before(first - new, 1);
-    if last == place && !page.is_any(cue, FEAST_CUES) {
+    let everyday = page.is_any(
+        word,
+        &[
+            "mother",
+            "mothers",
+            "father",
+            "fathers",
+            "king",
+            "president",
+            "year",
+            "years",
+        ],
+    );
+    let doubtful = everyday && new == 0 || !word.is_capital();
+    if last == place && !page.is_any(cue, FEAST_CUES) && doubtful {
         return;
     }
     found.push(page.finding(first - new, last, Label::Date, 0.6, "holiday"));
