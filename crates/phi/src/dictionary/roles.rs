@@ -152,7 +152,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::CUE_FAX, "fax faxed facsimile telefax efax"),
     (
         Class::CUE_ID,
-        "id ids identifier identification accession case specimen encounter visit csn fin order claim authorization auth preauth reference ref confirmation badge study subject participant barcode tracking ticket requisition req employee student patient record file document doc report request referral session donor sample slide block exam episode prescription rx tax ein transaction registry user username login pin code key token booking event log container cassette kit band wristband bracelet case# acc# number docket inmate tattoo aadhaar cpf dni nie curp nino unos worker",
+        "id ids identifier identification accession case specimen encounter visit csn fin order claim authorization auth preauth reference ref confirmation badge study subject participant barcode tracking ticket requisition req employee student patient record file document doc report request referral session donor sample slide block exam episode prescription rx tax ein transaction registry user username login pin code key token booking event log container cassette kit band wristband bracelet asset locker voucher railcard receipt parcel run coupon membership policy# case# acc# number docket inmate tattoo aadhaar cpf dni nie curp nino unos worker",
     ),
     (
         Class::CUE_BIOMETRIC,
@@ -201,7 +201,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::DOMAIN,
-        "com org net edu gov mil io co info biz us uk ca de fr es it nl eu au health care app dev ai me tv in jp cn br mx ru ch se no dk fi pl pt ie nz za",
+        "com org net edu gov mil io co info biz us uk ca de fr es it nl eu au health care app dev ai me tv example test invalid local internal lan in jp cn br mx ru ch se no dk fi pl pt ie nz za",
     ),
     (
         Class::STATE,

@@ -77,7 +77,7 @@ fn of_a_person(page: &Page<'_>, place: usize) -> bool {
 /// Whether the sentence goes on after a number as it does after an age.
 fn closes_age(page: &Page<'_>, place: usize) -> bool {
     let next = page.at(place + 1);
-    page.is_any(next, &["and", "but", "now", "who", "with", "so", "on"])
+    page.is_any(next, &["and", "but", "now", "who", "with", "so"])
         || matches!(
             next.kind,
             Kind::Edge | Kind::Sign(b',' | b';' | b'?' | b'!')
@@ -104,7 +104,13 @@ fn aged_sex(page: &Page<'_>, place: usize) -> Option<usize> {
                 "presenting",
                 "admitted",
             ],
-        ) && !page.before(place, 1).class.has(Class::MEASURE);
+        ) && !page.before(place, 1).class.has(Class::MEASURE)
+        || page.before(place, 1).is_sign(b',')
+            && !page.before(place, 2).class.has(Class::MEASURE)
+            && matches!(
+                page.at(sex + 1).kind,
+                Kind::Sign(b',' | b'.' | b';') | Kind::Edge
+            );
     (lettered && near && ends && told).then_some(sex)
 }
 
@@ -119,6 +125,9 @@ pub(crate) fn code(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         return;
     };
     if !is_high(number) {
+        return;
+    }
+    if page.before(place, 1).is_sign(b'-') && page.at(place).gap == Gap::None {
         return;
     }
     let ending = ending.to_ascii_lowercase();
@@ -377,14 +386,18 @@ fn in_apposition(page: &Page<'_>, place: usize) -> bool {
             Kind::Sign(b',' | b'.' | b';' | b')' | b'?') | Kind::Edge
         )
         && !(closes.is_sign(b'.') && page.at(place + 2).gap == Gap::None);
-    (bracket || comma) && follows_person(page, place, 2)
+    let beside = page.before(place, 1).kind == Kind::Title
+        && page.before(place, 2).class.has(Class::RELATION)
+        && matches!(closes.kind, Kind::Sign(b',' | b';'));
+    (bracket || comma) && follows_person(page, place, 2) || beside && follows_person(page, place, 1)
 }
 
 /// Whether the word some steps before an age is a person: a relation, or a capitalised word that
 /// measures nothing and stands in no row of numbers.
 fn follows_person(page: &Page<'_>, place: usize, back: usize) -> bool {
     let word = page.before(place, back);
-    let named = matches!(word.kind, Kind::Title | Kind::Mixed)
+    let named = (matches!(word.kind, Kind::Title | Kind::Mixed)
+        || word.class.has(Class::GIVEN) && !word.class.has(Class::COMMON.or(Class::RARE)))
         && !word.class.has(NO_PERSON)
         && (word.class.has(Class::GIVEN.or(Class::SURNAME)) || word.class == Class::NONE)
         && page.at(place + 2).kind != Kind::Number;

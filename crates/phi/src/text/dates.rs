@@ -77,10 +77,8 @@ pub(crate) fn has_date_word(page: &Page<'_>, place: usize) -> bool {
 
 /// Whether a word may be a month in another language: in the table of the formats it is.
 pub(crate) fn is_foreign_month(page: &Page<'_>, token: &Token) -> bool {
-    matches!(
-        page.byte(token.start as usize) | 0x20,
-        b'e' | b'f' | b'm' | b'a' | b'j' | b's' | b'o' | b'n' | b'd' | b'g' | b'l'
-    ) && !token.class.has(Class::UNIT.or(Class::STOP))
+    token.len() > 2
+        && !token.class.has(Class::UNIT.or(Class::STOP))
         && (!token.class.has(Class::COMMON) || page.is_any(token, &["mars", "mai", "mei", "mayo"]))
 }
 
@@ -102,6 +100,19 @@ pub(crate) fn is_day_range(page: &Page<'_>, place: usize, end: usize) -> bool {
     };
     low != high
         && !counts_behind(page, page.place_from(place, end))
+        && !measures_before(page, place, opening(page, place))
+}
+
+/// Whether `21/09` at a place is a day before its month: a word that days follow stands before.
+pub(crate) fn is_day_first(page: &Page<'_>, place: usize, end: usize) -> bool {
+    let next_place = page.place_from(place, end);
+    let next = page.at(next_place);
+    let goes_on = next.gap == Gap::None
+        && (matches!(page.byte(end), b'/' | b'%' | b'+' | b'-') || next.is_word());
+    let previous = page.before(place, opening(page, place));
+    !goes_on
+        && page.is_any(previous, STRICT)
+        && !counts_behind(page, next_place)
         && !measures_before(page, place, opening(page, place))
 }
 
@@ -129,6 +140,9 @@ pub(crate) fn is_month_day(page: &Page<'_>, place: usize, end: usize) -> bool {
             && !measures_before(page, place, back);
     }
     let happened = is_happening(page, previous);
+    if is_no_share(bytes) {
+        return is_strict || !measures_right_before(page, place, back);
+    }
     if is_score(bytes) && !is_strict {
         return (happened || is_day_here(page, place, next_place))
             && !measures_before(page, place, back);
@@ -180,6 +194,31 @@ const GRADED: &[&str] = &[
     "titrated",
     "averaged",
 ];
+
+/// `11/3`: more than the whole, so no score.
+fn is_no_share(bytes: &[u8]) -> bool {
+    let mut parts = bytes.split(|&byte| byte == b'/').map(|part| {
+        part.iter().fold(0_u32, |sum, digit| {
+            sum * 10 + u32::from(digit.wrapping_sub(b'0'))
+        })
+    });
+    let (Some(month), Some(day)) = (parts.next(), parts.next()) else {
+        return false;
+    };
+    month > day || matches!(day, 11 | 13 | 14 | 16..=19 | 22 | 26 | 29 | 31)
+}
+
+/// A word for a measurement stands directly before: `BP 12/8`.
+fn measures_right_before(page: &Page<'_>, place: usize, back: usize) -> bool {
+    let token = page.before(place, back);
+    token.class.has(Class::MEASURE) && !page.is_any(token, &["od", "level", "levels"])
+        || page.is_any(token, SCORED)
+            && !page.is_any(token, &["recalled", "dilated", "oxycodone", "hydrocodone"])
+        || token.class.has(Class::CODE)
+        || matches!(token.kind, Kind::Sign(b'/' | b'+' | b'<' | b'>' | b'='))
+            && !is_range_sign(page, place)
+            && token.gap == Gap::None
+}
 
 /// `11/98`: the second number is no day.
 fn is_short_year(bytes: &[u8]) -> bool {

@@ -33,6 +33,8 @@ pub(crate) enum Format {
     MonthYear,
     /// `3/14`, `11/98`.
     MonthDay,
+    /// `21/09`, which needs a word before it.
+    DayFirst,
     /// `3/3-3/7`, `3/3 - 3/7/2021`.
     DayRange,
     /// `03 14 1950`, which needs a word before it.
@@ -122,7 +124,7 @@ const MONTH: &str = "(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|ju
 
 /// Months in Spanish, French, German, Italian, Portuguese and Dutch, where they are not as in
 /// English.
-const FOREIGN: &str = r"(?i:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre|janvier|f(?:\xC3[\xA9\x89]|e)vrier|mars|avril|mai|juin|juillet|ao(?:\xC3[\xBB\x9B]|u)t|septembre|octobre|novembre|d(?:\xC3[\xA9\x89]|e)cembre|januar|februar|j(?:\xC3[\xA4\x84]|ae)nner|m(?:\xC3[\xA4\x84]|ae)rz|juni|juli|oktober|dezember|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|janeiro|fevereiro|mar(?:\xC3[\xA7\x87]|c)o|maio|junho|julho|setembro|outubro|novembro|dezembro|januari|februari|maart|mei|augustus)";
+const FOREIGN: &str = r"(?i:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre|janvier|f(?:\xC3[\xA9\x89]|e)vrier|mars|avril|mai|juin|juillet|ao(?:\xC3[\xBB\x9B]|u)t|septembre|octobre|novembre|d(?:\xC3[\xA9\x89]|e)cembre|januar|februar|j(?:\xC3[\xA4\x84]|ae)nner|m(?:\xC3[\xA4\x84]|ae)rz|juni|juli|oktober|dezember|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|janeiro|fevereiro|mar(?:\xC3[\xA7\x87]|c)o|maio|junho|julho|setembro|outubro|novembro|dezembro|januari|februari|maart|mei|augustus|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|wrze(?:\xC5[\x9B\x9A]|s)nia|pa(?:\xC5[\xBA\xB9]|z)dziernika|listopada|grudnia|ocak|(?:\xC5[\x9F\x9E]|s)ubat|nisan|may(?:\xC4\xB1|i)s|haziran|temmuz|a(?:\xC4[\x9F\x9E]|g)ustos|eyl(?:\xC3[\xBC\x9C]|u)l|ekim|kas(?:\xC4\xB1|i)m|aral(?:\xC4\xB1|i)k|marts|maj|augusti|desember|tammikuuta|helmikuuta|maaliskuuta|huhtikuuta|toukokuuta|kes(?:\xC3\xA4|a)kuuta|hein(?:\xC3\xA4|a)kuuta|elokuuta|syyskuuta|lokakuuta|marraskuuta|joulukuuta|ledna|(?:\xC3\xBA|u)nora|b(?:\xC5\x99|r)ezna|dubna|kv(?:\xC4\x9B|e)tna|(?:\xC4\x8D|c)ervna|(?:\xC4\x8D|c)ervence|srpna|z(?:\xC3\xA1|a)(?:\xC5\x99|r)(?:\xC3\xAD|i)|(?:\xC5\x99|r)(?:\xC3\xAD|i)jna|prosince|ianuarie|februarie|martie|aprilie|iunie|iulie|noiembrie|decembrie|muharram|safar|rajab|sha'?ban|ramadan|shawwal|tishrei|cheshvan|kislev|tevet|shevat|adar|iyar|sivan|tammuz|elul)";
 
 /// `st`, `nd`, `rd`, `th`.
 const NTH: &str = "(?i:st|nd|rd|th)";
@@ -217,6 +219,7 @@ const NUMBERS: &[(Format, &str)] = &[
         r"(?:YEAR[-/](?:0[1-9]|1[0-2])|MM[-/]YEAR)\b",
     ),
     (Format::MonthDay, r"MM/(?:DAY|[4-9][0-9])\b"),
+    (Format::DayFirst, r"(?:1[3-9]|2[0-9]|3[01])/MM\b"),
     (
         Format::Spaced,
         r"(?:[0-3]?[0-9][ \t][0-3]?[0-9][ \t](?:YEAR|[0-9]{2})|YEAR[ \t]MM[ \t]DAY)\b",

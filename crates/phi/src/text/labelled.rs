@@ -196,7 +196,7 @@ fn is_value_start(page: &Page<'_>, place: usize, label: Label) -> bool {
                     && !token.class.has(CUES.or(Class::NUMBER_WORD))
                     && next.gap == Gap::Space
                     && has_digits(next)
-                    && next.len() >= if label == Label::Vehicle { 2 } else { 4 }
+                    && run_of_digits(page, place + 1) >= if label == Label::Vehicle { 2 } else { 4 }
                 || token.kind == Kind::Upper
                     && label == Label::Account
                     && next.gap == Gap::Space
@@ -205,6 +205,183 @@ fn is_value_start(page: &Page<'_>, place: usize, label: Label) -> bool {
         _ => false,
     }
 }
+
+/// Digits of the numbers that follow one another from a place, joined or after one blank.
+fn run_of_digits(page: &Page<'_>, place: usize) -> usize {
+    let mut digits = 0;
+    let mut at = place;
+    while at < place + 7 {
+        let token = page.at(at);
+        let joins = matches!(token.kind, Kind::Sign(b'-' | b'.' | b'/'));
+        if token.gap > Gap::Space || !(joins || matches!(token.kind, Kind::Number | Kind::Code)) {
+            break;
+        }
+        digits += page
+            .bytes(at)
+            .iter()
+            .filter(|byte| byte.is_ascii_digit())
+            .count();
+        at += 1;
+    }
+    digits
+}
+
+/// The last digits of a number that is otherwise kept back: `last 4 on file is 4471`, `phone ending
+/// in 0187`.
+pub(crate) fn tail(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let of_four = page.is_any(page.at(place + 1), &["4", "four"]) || page.bytes(place + 1) == b"4";
+    if page.is(page.at(place), "last") && !of_four {
+        return;
+    }
+    let mut at = place + 1 + usize::from(of_four);
+    let end = at + 6;
+    while at < end
+        && (page.is_any(page.at(at), TAIL_FILLERS)
+            || matches!(
+                page.at(at).kind,
+                Kind::Sign(b':' | b'#' | b'=' | b'(' | b'"')
+            ))
+    {
+        at += 1;
+    }
+    let token = page.at(at);
+    if token.kind != Kind::Number || !matches!(token.len(), 3..=5) || token.gap > Gap::Line {
+        return;
+    }
+    let near = |class: Class| (1..=4).any(|back| page.before(place, back).class.has(class));
+    let label = if near(Class::CUE_PHONE) {
+        Label::Phone
+    } else if near(Class::CUE_ACCOUNT) || page.is(page.at(place), "ending") {
+        Label::Account
+    } else {
+        Label::Ssn
+    };
+    found.push(page.finding(at, at, label, 0.75, "last-digits"));
+}
+
+const TAIL_FILLERS: &[&str] = &[
+    "in", "with", "is", "are", "was", "on", "file", "of", "the", "ssn", "social", "ss", "digits",
+    "security", "number", "card", "phone", "account", "acct", "as", "numbers",
+];
+
+/// Whether a word is one digit as it is said: `two`, `oh`, `triple`.
+pub(crate) fn is_spoken_digit(page: &Page<'_>, token: &Token) -> bool {
+    page.is_any(token, SPOKEN_DIGITS)
+}
+
+/// A number said digit by digit: `two two zero nine one four`.
+pub(crate) fn spoken(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let joins = |at: usize| page.at(at).is_sign(b'-') || page.at(at).is_sign(b',');
+    let opens = !is_spoken_digit(page, page.before(place, 1))
+        && !(joins(place.wrapping_sub(1)) && is_spoken_digit(page, page.before(place, 2)));
+    let (mut at, mut last, mut count) = (place, place, 0);
+    while opens && at < place + 60 && is_spoken_digit(page, page.at(at)) {
+        (last, count) = (at, count + 1);
+        at += 1 + usize::from(joins(at + 1));
+    }
+    if count >= 5 {
+        found.push(page.finding(place, last, Label::OtherId, 0.7, "spoken-digits"));
+    }
+}
+
+const SPOKEN_DIGITS: &[&str] = &[
+    "zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "niner",
+    "double", "triple", "dash", "hyphen",
+];
+
+/// The number on a plate behind the state it is from: `tag CA 9LMR330`, `motorcycle FL 3QK P81`,
+/// `grey sedan NY JKR-4418`.
+pub(crate) fn plate_of_state(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let first = page.at(place + 1);
+    if first.gap != Gap::Space
+        || !matches!(first.kind, Kind::Code | Kind::Upper | Kind::Number)
+        || !(2..=8).contains(&first.len())
+    {
+        return;
+    }
+    let driven = (1..=5)
+        .take_while(|&back| !page.before(place, back).is_sign(b'.'))
+        .any(|back| page.is_any(page.before(place, back), DRIVEN));
+    if !driven {
+        return;
+    }
+    let hyphen =
+        usize::from(page.at(place + 2).is_sign(b'-') && page.at(place + 2).gap == Gap::None);
+    let second = page.at(place + 2 + hyphen);
+    let joined = matches!(second.kind, Kind::Code | Kind::Upper | Kind::Number)
+        && second.gap <= Gap::Space
+        && (2..=5).contains(&second.len());
+    let last = if joined {
+        place + 2 + hyphen
+    } else {
+        place + 1
+    };
+    if digits(page, place + 1, last) >= 2 {
+        found.push(page.finding(place, last, Label::Vehicle, 0.8, "plate"));
+    }
+}
+
+/// What has a plate.
+const DRIVEN: &[&str] = &[
+    "plate",
+    "plates",
+    "tag",
+    "tags",
+    "car",
+    "truck",
+    "motorcycle",
+    "motorbike",
+    "vehicle",
+    "sedan",
+    "suv",
+    "van",
+    "pickup",
+    "jeep",
+    "minivan",
+    "trailer",
+    "scooter",
+    "moped",
+    "bike",
+    "rv",
+    "taxi",
+    "cab",
+    "honda",
+    "toyota",
+    "ford",
+    "chevy",
+    "chevrolet",
+    "nissan",
+    "hyundai",
+    "kia",
+    "subaru",
+    "tesla",
+    "bmw",
+    "mazda",
+    "dodge",
+    "altima",
+    "camry",
+    "corolla",
+    "civic",
+    "accord",
+    "prius",
+    "tacoma",
+    "silverado",
+    "f-150",
+    "rav4",
+    "harley",
+    "kawasaki",
+    "yamaha",
+    "volvo",
+    "audi",
+    "lexus",
+    "buick",
+    "gmc",
+    "registration",
+    "license",
+    "licence",
+    "drives",
+    "driving",
+];
 
 /// `QQ 12 34 56 C`-like groups are left to the caller; `GB82 WEST 1234` opens with a code.
 fn is_iban_head(page: &Page<'_>, place: usize) -> bool {

@@ -117,7 +117,11 @@ fn next_group(page: &Page<'_>, at: usize, is_first: bool) -> Option<usize> {
 fn is_measured(page: &Page<'_>, first: usize, groups: &Groups) -> bool {
     let next = page.at(groups.last + 1);
     let before = page.before(first, 1);
-    next.gap <= Gap::Space && next.class.has(Class::UNIT) && next.kind == Kind::Lower
+    next.gap <= Gap::Space
+        && next.class.has(Class::UNIT)
+        && next.kind == Kind::Lower
+        && !page.is(next, "in")
+        || groups.has_stroke && groups.count == 2 && groups.digits <= 6
         || next.is_sign(b'%')
         || next.is_sign(b'/') && next.gap == Gap::None
         || matches!(before.kind, Kind::Sign(b'$' | b'<' | b'>' | b'.' | b'/'))

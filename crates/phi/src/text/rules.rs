@@ -205,9 +205,13 @@ fn judge(
     if page.byte(end).is_ascii_digit() {
         return None;
     }
-    let unit = next.gap <= Gap::Space && next.class.has(Class::UNIT);
+    let unit = next.gap <= Gap::Space && next.class.has(Class::UNIT) && !page.is(next, "in");
     match format {
-        Format::Slashed | Format::Dotted if !dates::is_plausible(text) => None,
+        Format::Slashed | Format::Dotted
+            if !dates::is_plausible(text) || page.byte(end) == b'%' =>
+        {
+            None
+        }
         Format::Dotted
             if goes_on
                 || page.byte(end) == b'.' && page.byte(end + 1).is_ascii_digit()
@@ -231,6 +235,8 @@ fn judge(
             let joined = next.is_sign(b'-') && next.gap == Gap::None;
             (!verb && !joined).then(|| (Label::Date, 0.85, dates::lead_start(page, own)))
         }
+        Format::DayFirst => dates::is_day_first(page, place, end)
+            .then(|| (Label::Date, 0.7, dates::lead_start(page, own))),
         Format::MonthDay => dates::is_month_day(page, place, end)
             .then(|| (Label::Date, 0.7, dates::lead_start(page, own))),
         Format::Ssn => Some((Label::Ssn, 0.9, own)),
@@ -252,7 +258,16 @@ fn judge(
                 .is_some_and(crate::validators::ipv4);
             let longer = page.byte(end) == b'.' && page.byte(end + 1).is_ascii_digit();
             let wide = text.len() >= WIDE_IP;
-            (!longer && (valid || wide)).then_some((Label::Ip, if valid { 0.9 } else { 0.6 }, own))
+            let network = text.split(|&byte| byte == b'/').nth(1).is_some()
+                && text
+                    .split(|&byte| byte == b'/')
+                    .next()
+                    .is_some_and(|host| host.ends_with(b".0.0"));
+            (!longer && !network && (valid || wide)).then_some((
+                Label::Ip,
+                if valid { 0.9 } else { 0.6 },
+                own,
+            ))
         }
         Format::ZipPlus => Some((Label::Geo, 0.7, own)),
         Format::Udi => Some((Label::Device, 0.95, start)),
@@ -296,6 +311,19 @@ fn is_after_code(page: &Page<'_>, place: usize) -> bool {
     })
 }
 
+/// A terminology is named somewhere in the words before: `SNOMED concept for asthma, 195967001`.
+fn is_concept(page: &Page<'_>, place: usize) -> bool {
+    page.at(place).len() <= 9
+        && (1..=10)
+            .take_while(|&back| !page.before(place, back).is_sign(b'.'))
+            .any(|back| {
+                page.is_any(
+                    page.before(place, back),
+                    &["snomed", "rxnorm", "rxcui", "umls", "snomed-ct"],
+                )
+            })
+}
+
 /// A long number without a cue: a compact date, a card, or some identifier.
 fn long(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Finding>) {
     let token = page.at(place);
@@ -307,10 +335,10 @@ fn long(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Finding>
             && next.gap == Gap::None
             && page.at(place + 2).kind == Kind::Number
             && page.at(place + 2).gap == Gap::None;
-    let unit = next.gap <= Gap::Space && next.class.has(Class::UNIT)
+    let unit = next.gap <= Gap::Space && next.class.has(Class::UNIT) && !page.is(next, "in")
         || next.is_sign(b'%')
         || previous.is_sign(b'$');
-    if decimal || unit || is_after_code(page, place) {
+    if decimal || unit || is_after_code(page, place) || is_concept(page, place) {
         return;
     }
     let text = page.bytes(place);
@@ -333,7 +361,7 @@ fn long(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Finding>
         || text.len() == 6 && !text.ends_with(b"000")
     {
         (Label::OtherId, 0.5, "long-number")
-    } else if chain_start(page, place) < place {
+    } else if chain_start(page, place) < place && !text.ends_with(b"000") {
         (Label::OtherId, 0.5, "joined-number")
     } else {
         return;
@@ -481,6 +509,8 @@ fn code(
         (Label::License, 0.8, "dea")
     } else if text.len() == 17 && count > 3 && !word.bytes().any(|byte| b"IOQioq".contains(&byte)) {
         (Label::Vehicle, 0.6, "vin-shape")
+    } else if is_mingled(text) {
+        (Label::OtherId, 0.5, "mingled-code")
     } else if is_tax_number(text) {
         (Label::OtherId, 0.6, "tax-number")
     } else if text.len() >= 6
@@ -500,6 +530,23 @@ fn code(
         score,
         detector,
     ));
+}
+
+/// `BXQ7T9LM`: capitals and digits that change places time and again, as only a key does; no stage
+/// of a tumour (`pT3N1bM0`).
+fn is_mingled(text: &[u8]) -> bool {
+    let changes = text
+        .windows(2)
+        .filter(
+            |pair| matches!(pair, [one, other] if one.is_ascii_digit() != other.is_ascii_digit()),
+        )
+        .count();
+    text.len() >= 8
+        && changes >= 4
+        && text
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+        && !text.starts_with(b"T")
 }
 
 /// `ABCDE1234F`: five letters, four digits, a letter.
@@ -612,6 +659,9 @@ fn classed(
     }
     let is_state = class.has(Class::STATE_CODE) && page.at(place).kind == Kind::Upper
         || class.has(Class::STATE);
+    if is_state && page.at(place).len() == 2 {
+        labelled::plate_of_state(page, place, found);
+    }
     if class.has(Class::CUE_ZIP) || is_state {
         streets::zip(page, place, found);
     }
@@ -638,6 +688,13 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
         }
         (b'n', 6 | 8 | 12 | 13) | (b'c', 11 | 12) | (b'h', 7) | (b's', 16 | 17) => {
             ages::word(page, place, found);
+        }
+        (b'l', 4) if page.is(token, "last") => labelled::tail(page, place, found),
+        (b'e', 6) if page.is(token, "ending") => labelled::tail(page, place, found),
+        (b'z' | b'o' | b't' | b'f' | b's' | b'e' | b'n' | b'd', 2..=6)
+            if labelled::is_spoken_digit(page, token) =>
+        {
+            labelled::spoken(page, place, found);
         }
         (b'b', 4) if page.is(token, "born") => ages::birth_year(page, place, found),
         (b'd', 3) if page.is(token, "dob") => ages::birth_year(page, place, found),
@@ -780,7 +837,7 @@ const fn detector(format: Format) -> &'static str {
         Format::Slashed | Format::Dotted | Format::Spaced => "numeric-date",
         Format::DayMonthYear | Format::DayMonth | Format::Foreign => "written-date",
         Format::MonthYear => "month-year",
-        Format::MonthDay | Format::DayRange => "month-day",
+        Format::MonthDay | Format::DayFirst | Format::DayRange => "month-day",
         Format::Ssn => "ssn",
         Format::Card => "card",
         Format::Phone | Format::Local => "phone",

@@ -90,8 +90,10 @@ impl Groups {
         let head = page.at(first);
         let can_open = match head.kind {
             Kind::Code => true,
-            Kind::Number => (3..=6).contains(&head.len()),
-            Kind::Upper | Kind::Initial => head.len() <= 4 && !head.class.has(SPOKEN),
+            Kind::Number => (2..=6).contains(&head.len()),
+            Kind::Upper | Kind::Initial => {
+                head.len() <= 4 && (!head.class.has(SPOKEN) || page.before(first, 1).is_sign(b'#'))
+            }
             _ => false,
         };
         if !can_open || !is_spaced_group(page, first + 1) {
@@ -160,11 +162,16 @@ impl Groups {
     /// (`99213-25`): the second opens with a zero or is the smaller one.
     fn is_split_number(&self, page: &Page<'_>) -> bool {
         let (first, second) = (page.bytes(self.first), page.bytes(self.last));
+        if is_time(first) && is_time(second) {
+            return false;
+        }
         let falls = second.len() < first.len() || second.len() == first.len() && second < first;
         self.digits >= 7
             && second.len() > 2
             && (second.starts_with(b"0") || first.starts_with(b"0") || falls)
             || self.digits >= 8 && second.len() == 2 && first.len() != 5
+            || self.digits >= 7 && second.len() >= first.len() + 3
+            || self.digits >= 6 && first.starts_with(b"0")
     }
 
     /// `XR-0091`: unlisted capitals and four digits that are no year.
@@ -191,14 +198,28 @@ impl Groups {
                 || matches!(next.kind, Kind::Sign(b'/' | b'.' | b':' | b'-'))
                     && page.at(self.last + 2).gap == Gap::None);
         let before = page.before(self.first, 1);
-        let measured = before.class.has(Class::MEASURE.or(Class::UNIT))
+        let measured = self.letters == 0 && before.class.has(Class::MEASURE.or(Class::UNIT))
             || matches!(
                 before.kind,
                 Kind::Sign(b'/' | b'.' | b'-' | b'<' | b'>' | b'=')
             ) && page.at(self.first).gap == Gap::None;
+        let bare = self.letters == 0 && self.longest < 4;
+        let procedures = (self.first..=self.last).all(|place| page.at(place).len() == 5);
+        if bare || procedures || page.is_any(page.at(self.first), STANDARDS) {
+            return false;
+        }
         let enough = if self.letters > 0 { 6 } else { 8 };
         self.digits >= enough && self.numbered > 1 && self.longest >= 3 && !counts && !measured
     }
+}
+
+/// `0930`: a time of day.
+fn is_time(digits: &[u8]) -> bool {
+    matches!(
+        digits,
+        [b'0' | b'1', b'0'..=b'9', b'0'..=b'5', b'0'..=b'9']
+            | [b'2', b'0'..=b'3', b'0'..=b'5', b'0'..=b'9']
+    )
 }
 
 /// The sign between two groups, if there is one with something right after it.
@@ -241,7 +262,7 @@ fn is_spaced_group(page: &Page<'_>, place: usize) -> bool {
     token.gap == Gap::Space
         && match token.kind {
             Kind::Number => token.len() <= 7,
-            Kind::Code => token.len() <= 8 && page.bytes(place).iter().all(is_plain),
+            Kind::Code => (3..=8).contains(&token.len()) && page.bytes(place).iter().all(is_plain),
             _ => false,
         }
 }

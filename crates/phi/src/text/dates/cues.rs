@@ -138,8 +138,7 @@ pub(super) const DAY_CUES: &[&str] = &[
     "surgery",
     "doi",
     "seen",
-    "got",
-    "was",
+    "night",
 ];
 
 /// Words before a day of the week that tell when something was.
@@ -400,4 +399,18 @@ pub(super) const SCORED: &[&str] = &[
     "edss",
     "fim",
     "madrs",
+    "gds",
+    "hla",
+    "barthel",
+    "tinetti",
+    "sofa",
+    "mews",
+    "bisap",
+    "ranson",
+    "panss",
+    "audit",
+    "dast",
+    "womac",
+    "limit",
+    "ql",
 ];

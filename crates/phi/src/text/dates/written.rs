@@ -29,7 +29,7 @@ pub(crate) fn month(
     let is_verb = token.kind == Kind::Lower
         && page.is_any(token, &["may", "march", "mar", "dec", "sep", "jan"]);
     let previous = page.before(place, 1);
-    let can_open = !(is_verb && page.is(token, "may"))
+    let can_open = !(is_verb && page.is_any(token, &["may", "march"]))
         || page.is_any(previous, PREPOSITIONS)
         || is_day_of_may(page, place);
     if let Some(end) = formats
@@ -200,6 +200,7 @@ pub(crate) fn ordinal_day(page: &Page<'_>, place: usize, found: &mut Vec<Finding
         && page.at(place + 3).is_word();
     let ends = !next.is_word() && next.kind != Kind::Sign(b'-')
         || next.gap >= Gap::Blank
+        || next.kind == Kind::Lower && next.class.has(Class::STOP)
         || of_month
         || follows(&[
             "by", "in", "after", "before", "at", "and", "for", "with", "to", "when", "because",
@@ -306,6 +307,10 @@ pub(crate) fn holiday(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
 
 /// Parts of a feast.
 const DAY_PARTS: &[&str] = &[
+    "monday",
+    "friday",
+    "saturday",
+    "sunday",
     "day",
     "eve",
     "night",
@@ -491,6 +496,14 @@ const FEASTS: &[&str] = &[
     "patricks",
     "boxing",
     "groundhog",
+    "midsummer",
+    "indigenous",
+    "peoples",
+    "martin",
+    "epiphany",
+    "flag",
+    "earth",
+    "election",
     "easter",
     "canada",
     "australia",
