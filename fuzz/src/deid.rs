@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use formats::{Format, Input, Limits, dicom::DicomFile};
 use phi::{
+    classifier::{Classifier, LabelMap, ModelFiles, ModelIdentity, TokenizerFiles},
     columns::FieldMap, crosswalk::Crosswalk, dates, dicom::Imaging, plan::Plan, text::TextEngine,
     transform::Deidentifier,
 };
@@ -114,4 +115,50 @@ fn work(entropy: &mut SeededEntropy) -> Deidentifier<'_> {
 fn engine() -> &'static TextEngine {
     static ENGINE: OnceLock<TextEngine> = OnceLock::new();
     ENGINE.get_or_init(TextEngine::new)
+}
+
+/// A model that is read reads a text without stopping the program. The bytes are two lengths (u16,
+/// little endian), `config.json` and `vocab.txt` of these lengths, then the weights; a vocabulary
+/// that begins with `{` is a `tokenizer.json`.
+pub(crate) fn classifier(data: &[u8]) {
+    let Some((config, words, weights)) = model_parts(data) else {
+        return;
+    };
+    let is_whole = words.first() == Some(&b'{');
+    let files = ModelFiles {
+        config,
+        weights,
+        tokenizer: TokenizerFiles {
+            whole: is_whole.then_some(words),
+            words: (!is_whole).then_some(words),
+            ..TokenizerFiles::default()
+        },
+    };
+    let identity = ModelIdentity {
+        name: "x".to_owned(),
+        weights: seal::digest(weights),
+        labels: None,
+    };
+    let map = LabelMap::built_in().expect("the built-in meanings");
+    if let Ok(classifier) = Classifier::read(&files, identity, map) {
+        let text = "Dr. Lee, seen on Monday: zorblax é 12.";
+        for reading in classifier.readings(text) {
+            assert!(text.get(reading.range).is_some_and(|own| !own.is_empty()));
+        }
+    }
+}
+
+fn model_parts(data: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let (first, rest) = data.split_first_chunk::<2>()?;
+    let (second, rest) = rest.split_first_chunk::<2>()?;
+    let (config, rest) = rest.split_at_checked(usize::from(u16::from_le_bytes(*first)))?;
+    let (words, weights) = rest.split_at_checked(usize::from(u16::from_le_bytes(*second)))?;
+    Some((config, words, weights))
+}
+
+/// A file of meanings is read or refused.
+pub(crate) fn classifier_labels(data: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(data) {
+        drop(LabelMap::edited(text));
+    }
 }

@@ -59,5 +59,7 @@ const TARGETS: &[(&str, Target)] = &[
     ("phi_dicom", deid::dicom),
     ("phi_hl7v2", deid::hl7v2),
     ("phi_ccda", deid::ccda),
+    ("phi_classifier", deid::classifier),
+    ("phi_classifier_labels", deid::classifier_labels),
     ("study", study::study),
 ];

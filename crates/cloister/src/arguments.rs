@@ -1,6 +1,7 @@
 //! The words of the command line. `cloister --help` reads like a table of contents; every verb's
 //! help ends with an example that works.
 
+mod brought_model;
 mod deid;
 mod scan;
 
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use brought_model::BroughtModel;
 pub(crate) use deid::{CrosswalkVerb, Deid, DeidVerb, PlanVerb};
 pub(crate) use scan::{Offsets, Scan};
 

@@ -3,6 +3,7 @@
 
 mod access;
 mod audit;
+mod brought_model;
 mod control;
 mod dataset;
 mod deid;

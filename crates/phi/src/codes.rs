@@ -35,6 +35,19 @@ pub const BURNED_IN: Code = Code::new(2072, Exit::Refused, "an image may show id
 pub const BLACKOUT: Code = Code::new(2073, Exit::Refused, "a region cannot be blacked out")
     .citing("DICOM PS3.15 section E.3.1");
 
+/// A model folder lacks a file, or has it only in a form that is not read.
+pub const CLASSIFIER_FILES: Code = Code::new(2080, Exit::Usage, "a model's files cannot be used");
+/// A model's configuration is refused.
+pub const CLASSIFIER_CONFIG: Code =
+    Code::new(2081, Exit::Failed, "a model's configuration is refused");
+/// A model's tokenizer is refused.
+pub const CLASSIFIER_TOKENIZER: Code =
+    Code::new(2082, Exit::Failed, "a model's tokenizer is refused");
+/// A model's weights are refused.
+pub const CLASSIFIER_WEIGHTS: Code = Code::new(2083, Exit::Failed, "a model's weights are refused");
+/// A model's labels, or the file of their meanings, cannot be used.
+pub const CLASSIFIER_LABELS: Code = Code::new(2084, Exit::Usage, "a model's labels cannot be used");
+
 /// Gold and predictions cannot be compared.
 pub const EVALUATION: Code = Code::new(2090, Exit::Failed, "gold and predictions do not fit");
 /// The weights of the tagger are foreign or damaged.
@@ -55,6 +68,11 @@ pub const CODES: &[Code] = &[
     PLAN_NAME,
     BURNED_IN,
     BLACKOUT,
+    CLASSIFIER_FILES,
+    CLASSIFIER_CONFIG,
+    CLASSIFIER_TOKENIZER,
+    CLASSIFIER_WEIGHTS,
+    CLASSIFIER_LABELS,
     EVALUATION,
     TAGGER_WEIGHTS,
 ];

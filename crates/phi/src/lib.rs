@@ -6,6 +6,7 @@
 //! [`dates`] and [`age`]; [`fhir`] and [`dicom`] are documents. A [`manifest`], a [`certificate`] and a search for [`residual`]
 //! identifiers say what was done.
 
+pub mod classifier;
 pub mod finding;
 pub mod known;
 pub mod label;

@@ -6,6 +6,7 @@ use domain::{Digest, Identifier};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    classifier::ModelIdentity,
     kind::Kind,
     label::Label,
     plan::{Action, Method},
@@ -37,6 +38,9 @@ pub struct Manifest {
     /// Version of the word lists.
     #[serde(default)]
     pub dictionary: String,
+    /// The token classifier that the user brought, if one read the texts too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classifier: Option<ModelIdentity>,
     /// Version of the ZIP3 table.
     pub zip_table: String,
     /// The year against which ages were reckoned.

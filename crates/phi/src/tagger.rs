@@ -10,7 +10,7 @@
 mod decode;
 mod features;
 mod lesson;
-mod sentence;
+pub(crate) mod sentence;
 mod tag;
 mod weights;
 
@@ -171,7 +171,7 @@ fn tag_end(page: &Page<'_>, place: usize) -> usize {
 }
 
 /// What the findings say of each token.
-fn cover(page: &Page<'_>, found: &[Finding], cover: &mut Vec<Cover>) {
+pub(crate) fn cover(page: &Page<'_>, found: &[Finding], cover: &mut Vec<Cover>) {
     use crate::label::Label;
     cover.clear();
     cover.resize(page.tokens.len(), Cover::Open);

@@ -29,6 +29,7 @@ pub(crate) mod token;
 use std::{fmt, ops::Range};
 
 use crate::{
+    classifier::Classifier,
     dictionary::{Dictionary, class::Class, hash},
     finding::Finding,
     known::KnownPerson,
@@ -59,6 +60,14 @@ pub struct TextEngine {
     dictionary: Dictionary,
     formats: Formats,
     tagger: Option<Tagger>,
+    classifier: Option<Classifier>,
+}
+
+/// What reads sentences after the rules.
+#[derive(Clone, Copy, Default)]
+struct Readers<'a> {
+    tagger: Option<&'a Tagger>,
+    classifier: Option<&'a Classifier>,
 }
 
 /// Buffers that are kept between scans, so that a scan allocates nothing once they have grown.
@@ -95,6 +104,7 @@ impl TextEngine {
             dictionary: Dictionary::built_in(),
             formats: Formats::new(),
             tagger: None,
+            classifier: None,
         }
     }
 
@@ -105,6 +115,21 @@ impl TextEngine {
             tagger: Some(tagger),
             ..self
         }
+    }
+
+    /// This engine with a classifier that the user brought: it reads every text after rules and
+    /// tagger, and adds what they left.
+    #[must_use]
+    pub fn with_classifier(self, classifier: Classifier) -> Self {
+        Self {
+            classifier: Some(classifier),
+            ..self
+        }
+    }
+
+    /// The classifier that the user brought, if one was.
+    pub const fn classifier(&self) -> Option<&Classifier> {
+        self.classifier.as_ref()
     }
 
     /// The sentences of a text that the tagger would read, for training it.
@@ -165,14 +190,19 @@ impl TextEngine {
         scratch: &mut Scratch,
         findings: &mut Vec<Finding>,
     ) {
-        self.scan_blocks(text, known, self.tagger.as_ref(), scratch, findings);
+        let readers = Readers {
+            tagger: self.tagger.as_ref(),
+            classifier: self.classifier.as_ref(),
+        };
+        self.scan_blocks(text, known, readers, scratch, findings);
     }
 
     /// Like [`scan`](Self::scan) with rules and dictionaries only: for the cell of a column, which
     /// has no sentence that a tagger could read.
     pub(crate) fn scan_by_rules(&self, text: &str) -> Vec<Finding> {
         let mut findings = Vec::new();
-        self.scan_blocks(text, None, None, &mut Scratch::default(), &mut findings);
+        let (rules, mut scratch) = (Readers::default(), Scratch::default());
+        self.scan_blocks(text, None, rules, &mut scratch, &mut findings);
         findings
     }
 
@@ -180,14 +210,14 @@ impl TextEngine {
         &self,
         text: &str,
         known: Option<&KnownPerson>,
-        tagger: Option<&Tagger>,
+        readers: Readers<'_>,
         scratch: &mut Scratch,
         findings: &mut Vec<Finding>,
     ) {
         findings.clear();
         scratch.undecided = 0;
         for (offset, block) in Blocks::of(text) {
-            self.scan_block(block, known, tagger, scratch);
+            self.scan_block(block, known, readers, scratch);
             findings.extend(scratch.raw.iter().map(|finding| Finding {
                 start: finding.start + offset,
                 end: finding.end + offset,
@@ -251,7 +281,7 @@ impl TextEngine {
         &self,
         block: &str,
         known: Option<&KnownPerson>,
-        tagger: Option<&Tagger>,
+        readers: Readers<'_>,
         scratch: &mut Scratch,
     ) {
         let is_folded = scratch.folded.fold(block);
@@ -268,9 +298,17 @@ impl TextEngine {
             known.find(&page, &mut scratch.raw);
         }
         merge::merge(text, &mut scratch.raw);
-        if let Some(tagger) = tagger.filter(|_| !is_heading(&scratch.tokens)) {
+        let tagger = readers.tagger.filter(|_| !is_heading(&scratch.tokens));
+        if let Some(tagger) = tagger {
             let count = scratch.raw.len();
             tagger.apply(&page, &mut scratch.tagger, &mut scratch.raw);
+            if scratch.raw.len() > count {
+                merge::merge(text, &mut scratch.raw);
+            }
+        }
+        if let Some(classifier) = readers.classifier {
+            let count = scratch.raw.len();
+            classifier.apply(&page, &mut scratch.raw);
             if scratch.raw.len() > count {
                 merge::merge(text, &mut scratch.raw);
             }

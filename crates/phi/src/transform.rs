@@ -91,6 +91,9 @@ impl<'a> Deidentifier<'a> {
                     .into_iter()
                     .any(|kind| plan.action(kind) == Action::Pseudonym),
                 dictionary: engine.dictionary_version(),
+                classifier: engine
+                    .classifier()
+                    .map(|classifier| classifier.identity().clone()),
                 engine: concat!("cloister-phi ", env!("CARGO_PKG_VERSION")).to_owned(),
                 zip_table: Zip3Table::census_2020().version().to_owned(),
                 reference_year,

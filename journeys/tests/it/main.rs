@@ -15,6 +15,7 @@
 mod administrator;
 mod auditor;
 mod bad_input;
+mod brought_model;
 mod catalogue;
 mod crash;
 mod data_engineer;

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::BroughtModel;
+
 /// `cloister deid`
 #[derive(Debug, Args)]
 pub(crate) struct Deid {
@@ -53,6 +55,8 @@ pub(crate) struct Deid {
     /// Leave out what cannot be read, and list it, instead of stopping
     #[arg(long)]
     pub(crate) keep_going: bool,
+    #[command(flatten)]
+    pub(crate) model: BroughtModel,
     #[command(subcommand)]
     pub(crate) verb: Option<DeidVerb>,
 }

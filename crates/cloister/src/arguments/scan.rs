@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::BroughtModel;
+
 /// `cloister scan`
 #[derive(Debug, Args)]
 pub(crate) struct Scan {
@@ -30,6 +32,8 @@ pub(crate) struct Scan {
         requires = "spans"
     )]
     pub(crate) offsets: Offsets,
+    #[command(flatten)]
+    pub(crate) model: BroughtModel,
 }
 
 /// What the offsets of a finding count.

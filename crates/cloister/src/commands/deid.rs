@@ -14,6 +14,7 @@ mod work;
 
 use std::path::Path;
 
+use super::brought_model;
 use crate::{
     arguments::{Arguments, Deid, DeidVerb},
     codes,
@@ -34,7 +35,7 @@ pub(super) fn run(arguments: &Arguments, deid: &Deid, screen: Screen) -> Result<
         ) => evaluate::run(gold, pred, *leaks_target, screen),
         (Some(DeidVerb::Crosswalk(verb)), ..) => crosswalk::run(arguments, verb, screen),
         (None, Some(input), Some(output)) => files(arguments, deid, input, output, screen),
-        (None, ..) if deid.stdin => stream::run(arguments, deid),
+        (None, ..) if deid.stdin => stream::run(arguments, deid, screen),
         // The command line asks for both before it comes here.
         (None, ..) => Err(Failure::new(
             codes::WORDS,
@@ -53,8 +54,9 @@ fn files(
     screen: Screen,
 ) -> Result<(), Failure> {
     let plan = plan::open(&deid.plan)?;
+    let engine = brought_model::engine(&deid.model, screen)?;
     let vault = crosswalk::Vault::of(arguments, deid)?;
     let mut inputs = inputs::gather(input, output, deid)?;
-    let made = work::transform(&mut inputs, deid, &plan, vault)?;
+    let made = work::transform(&mut inputs, deid, &plan, &engine, vault)?;
     tell::show(&made, &inputs, deid, screen)
 }

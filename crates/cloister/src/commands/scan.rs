@@ -13,6 +13,7 @@ use formats::{Format, Input, Limits, ccda, fhir, hl7v2, read_table};
 use phi::{columns::FieldMap, text::TextEngine};
 use serde_json::{Value, json};
 
+use super::brought_model;
 use crate::{arguments::Scan, failure::Failure, files, screen::Screen};
 
 /// What was found in one file: column categories and counts in running text.
@@ -25,7 +26,7 @@ struct Found {
 }
 
 pub(super) fn run(scan: &Scan, screen: Screen) -> Result<(), Failure> {
-    let engine = TextEngine::new();
+    let engine = brought_model::engine(&scan.model, screen)?;
     if scan.spans {
         return spans::run(scan, &engine, &all_files(&scan.paths)?);
     }

@@ -50,7 +50,7 @@ pub(super) fn is_undecided(page: &Page<'_>, places: Range<usize>, cover: &[Cover
 }
 
 /// Whether a span has a token that the rules left open and that may be part of an identifier.
-pub(super) fn holds_candidate(page: &Page<'_>, places: Range<usize>, cover: &[Cover]) -> bool {
+pub(crate) fn holds_candidate(page: &Page<'_>, places: Range<usize>, cover: &[Cover]) -> bool {
     places.into_iter().any(|place| {
         let token = page.at(place);
         is_open(cover, place)
@@ -62,7 +62,7 @@ pub(super) fn holds_candidate(page: &Page<'_>, places: Range<usize>, cover: &[Co
 
 /// Whether a span says nothing but terms of medicine, `McBurney point`, `Jardiance`: drugs, tests and
 /// eponyms with everyday words between. A name that is also an eponym may still be a name.
-pub(super) fn is_term(page: &Page<'_>, places: Range<usize>, label: Label) -> bool {
+pub(crate) fn is_term(page: &Page<'_>, places: Range<usize>, label: Label) -> bool {
     const TERM: Class = Class::MEDICAL.or(Class::EPONYM).or(Class::CLINICAL);
     const NAMED: Class = Class::GIVEN.or(Class::SURNAME);
     let mut holds_term = false;

@@ -8,17 +8,18 @@ use std::{
     path::Path,
 };
 
-use phi::{columns::FieldMap, text::TextEngine};
+use phi::columns::FieldMap;
 use seal::SystemEntropy;
 
-use super::{crosswalk::Vault, known::Known, plan, work};
+use super::{super::brought_model, crosswalk::Vault, known::Known, plan, work};
 use crate::{
     arguments::{Arguments, Deid},
     codes,
     failure::Failure,
+    screen::Screen,
 };
 
-pub(super) fn run(arguments: &Arguments, deid: &Deid) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Arguments, deid: &Deid, screen: Screen) -> Result<(), Failure> {
     if deid.format.as_deref() != Some("text") {
         return Err(Failure::new(
             codes::WORDS,
@@ -27,7 +28,7 @@ pub(super) fn run(arguments: &Arguments, deid: &Deid) -> Result<(), Failure> {
         ));
     }
     let plan = plan::open(&deid.plan)?;
-    let engine = TextEngine::new();
+    let engine = brought_model::engine(&deid.model, screen)?;
     let mut map = FieldMap::default();
     let mut known = Known::read(deid, &engine, &mut map)?;
     let mut vault = Vault::of(arguments, deid)?;

@@ -67,6 +67,9 @@ fn text(made: &Made, inputs: &Inputs) -> String {
         ));
     }
     lines.push(format!("undecided: {}", manifest.undecided));
+    if let Some(model) = &manifest.classifier {
+        lines.push(format!("read by the model {} too", model.name));
+    }
     if inputs.is_folder {
         lines.push(format!("files: {}", inputs.sources.len()));
     }

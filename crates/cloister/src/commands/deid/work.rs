@@ -46,16 +46,16 @@ pub(super) fn transform(
     inputs: &mut Inputs,
     deid: &Deid,
     plan: &Plan,
+    engine: &TextEngine,
     mut vault: Vault,
 ) -> Result<Made, Failure> {
     let imaging = imaging(deid)?;
-    let engine = TextEngine::new();
     let mut map = FieldMap::default();
-    let mut known = Known::read(deid, &engine, &mut map)?;
-    each(inputs, |source| survey(source, &engine, &mut map))?;
+    let mut known = Known::read(deid, engine, &mut map)?;
+    each(inputs, |source| survey(source, engine, &mut map))?;
     refuse_missing_person(inputs, deid, &known)?;
     let mut entropy = SystemEntropy::new();
-    let mut work = deidentifier(plan, &map, &engine, vault.take(), &mut entropy)?;
+    let mut work = deidentifier(plan, &map, engine, vault.take(), &mut entropy)?;
     known.teach(&mut work)?;
     each(inputs, |source| {
         learn(source, deid, &map, &mut work, &mut known)
