@@ -52,7 +52,7 @@ fn a_brought_model_finds_what_the_rules_leave_and_the_manifest_names_it() {
 #[test]
 fn a_label_has_the_meaning_that_a_file_gives_it() {
     let place = TempDir::new().expect("a folder");
-    let (note, made, _) = paths(place.path());
+    let (note, ..) = paths(place.path());
     let model = model(place.path());
     let labels = place.path().join("labels.toml");
 
@@ -71,7 +71,6 @@ fn a_label_has_the_meaning_that_a_file_gives_it() {
 
     fs::write(&labels, "[labels]\nPATIENT = \"EMPLOYER\"\n").expect("room");
     scan(&labels).done();
-    drop(made);
 }
 
 #[test]

@@ -50,6 +50,13 @@ const WORDS: &[&str] = &[
     "east",
 ];
 
+impl Toy {
+    /// The tensor of a name, to change it.
+    fn tensor(&mut self, name: &str) -> &mut Vec<f32> {
+        &mut self.tensors.get_mut(name).unwrap().1
+    }
+}
+
 fn identity() -> ModelIdentity {
     ModelIdentity {
         name: "toy".to_owned(),

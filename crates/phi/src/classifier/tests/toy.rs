@@ -106,11 +106,6 @@ impl Toy {
         });
         safetensors::serialize(views, None).unwrap()
     }
-
-    /// The tensor of a name, to change it.
-    pub(crate) fn tensor(&mut self, name: &str) -> &mut Vec<f32> {
-        &mut self.tensors.get_mut(name).unwrap().1
-    }
 }
 
 /// The names of all tensors with their shapes.
