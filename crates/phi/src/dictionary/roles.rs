@@ -70,11 +70,11 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::WEEKDAY,
-        "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun",
+        "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds thu thur thurs fri sat sun",
     ),
     (
         Class::HOLIDAY,
-        "christmas thanksgiving easter halloween hanukkah chanukah ramadan diwali passover juneteenth",
+        "christmas thanksgiving easter halloween hanukkah chanukah ramadan diwali passover juneteenth xmas losar eid nowruz purim sukkot shavuot kwanzaa whitsun pentecost michaelmas hogmanay navratri songkran",
     ),
     (
         Class::STREET,
@@ -122,7 +122,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::CUE_RECORD,
-        "mrn mr# mrno medrec chart mpi emrn urn empi ehr emr mrns ur",
+        "mrn nhi mr# mrno medrec chart mpi emrn urn empi ehr emr mrns ur",
     ),
     (
         Class::CUE_ACCOUNT,

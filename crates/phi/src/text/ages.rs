@@ -65,24 +65,39 @@ fn of_a_person(page: &Page<'_>, place: usize) -> bool {
     let mut back = 2 + now;
     back += usize::from(page.before(place, back).is_sign(b','));
     let subject = page.before(place, back);
-    let is_person = page.is_any(subject, &["he", "she", "who", "patient", "pt"])
+    let is_person = page.is_any(subject, &["he", "she", "who", "patient", "pt", "i"])
         || subject.class.has(Class::RELATION)
         || subject.class.has(Class::GIVEN) && !subject.class.has(Class::MEASURE);
-    (page.is_any(verb, &["is", "was"]) || verb.kind == Kind::Possessive)
+    let contracted = page.is_any(verb, &["hes", "shes", "whos"]);
+    (contracted
+        || is_person && (page.is_any(verb, &["is", "was", "am"]) || verb.kind == Kind::Possessive))
         && page.at(place).gap == Gap::Space
         && closes_age(page, place)
-        && is_person
 }
 
 /// Whether the sentence goes on after a number as it does after an age.
 fn closes_age(page: &Page<'_>, place: usize) -> bool {
     let next = page.at(place + 1);
-    page.is_any(next, &["and", "but", "now", "who", "with", "so"])
-        || matches!(
-            next.kind,
-            Kind::Edge | Kind::Sign(b',' | b';' | b'?' | b'!')
-        )
-        || next.is_sign(b'.') && page.at(place + 2).gap > Gap::None
+    page.is_any(
+        next,
+        &[
+            "and",
+            "but",
+            "now",
+            "who",
+            "with",
+            "so",
+            "last",
+            "this",
+            "next",
+            "yesterday",
+            "today",
+            "tomorrow",
+        ],
+    ) || matches!(
+        next.kind,
+        Kind::Edge | Kind::Sign(b',' | b';' | b'?' | b'!')
+    ) || next.is_sign(b'.') && page.at(place + 2).gap > Gap::None
 }
 
 /// `91 M with`, `95/M`, `92 / F`: age and sex. A temperature in `F` needs the stroke or more words.
@@ -388,8 +403,20 @@ fn in_apposition(page: &Page<'_>, place: usize) -> bool {
         && !(closes.is_sign(b'.') && page.at(place + 2).gap == Gap::None);
     let beside = page.before(place, 1).kind == Kind::Title
         && page.before(place, 2).class.has(Class::RELATION)
-        && matches!(closes.kind, Kind::Sign(b',' | b';'));
-    (bracket || comma) && follows_person(page, place, 2) || beside && follows_person(page, place, 1)
+        && matches!(closes.kind, Kind::Sign(b',' | b';'))
+        || opens.class.has(Class::RELATION) && closes_age(page, place);
+    let of_man = page.is(opens, "of")
+        && page.is_any(page.before(place, 2), PEOPLE)
+        && closes_age(page, place);
+    let starts = page.opens(place)
+        && opens.is_sign(b'.')
+        && closes.is_sign(b',')
+        && page.at(place + 2).is_word()
+        && !page.before(place, 2).class.has(Class::MEASURE);
+    of_man
+        || starts
+        || (bracket || comma) && follows_person(page, place, 2)
+        || beside && follows_person(page, place, 1)
 }
 
 /// Whether the word some steps before an age is a person: a relation, or a capitalised word that
@@ -401,8 +428,25 @@ fn follows_person(page: &Page<'_>, place: usize, back: usize) -> bool {
         && !word.class.has(NO_PERSON)
         && (word.class.has(Class::GIVEN.or(Class::SURNAME)) || word.class == Class::NONE)
         && page.at(place + 2).kind != Kind::Number;
-    word.class.has(Class::RELATION.or(Class::PERSON)) || named
+    let shouted = page.is_shouted
+        && word.kind == Kind::Upper
+        && word.class.has(Class::GIVEN.or(Class::SURNAME))
+        && !word.class.has(NO_PERSON);
+    word.class.has(Class::RELATION.or(Class::PERSON))
+        || named
+        || shouted
+        || page.is_any(word, &["him", "her", "them"])
 }
+
+const PEOPLE: &[&str] = &[
+    "man",
+    "woman",
+    "lady",
+    "gentleman",
+    "widow",
+    "widower",
+    "veteran",
+];
 
 /// What a capitalised word before a number is when the number is no age.
 const NO_PERSON: Class = Class::MEASURE
@@ -487,7 +531,8 @@ fn spelled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     let mut last = place;
     while last < place + 6
         && (page.at(last + 1).is_sign(b'-') && !page.is_any(page.at(last + 2), &["year", "yr"])
-            || page.is_any(page.at(last + 1), UNITS))
+            || page.is_any(page.at(last + 1), UNITS)
+                && !(page.is(page.at(last + 1), "and") && !page.is_any(page.at(last + 2), UNITS)))
     {
         last += 1;
     }

@@ -103,6 +103,52 @@ pub(crate) fn is_day_range(page: &Page<'_>, place: usize, end: usize) -> bool {
         && !measures_before(page, place, opening(page, place))
 }
 
+/// Whether `11-19` or `11-02` at a place is a day: padded with a zero as only days are, or after a
+/// word that days follow.
+pub(crate) fn is_hyphen_day(page: &Page<'_>, place: usize, end: usize) -> bool {
+    let next_place = page.place_from(place, end);
+    let next = page.at(next_place);
+    let goes_on = next.gap == Gap::None
+        && (next.is_sign(b'-')
+            || next.is_sign(b'/')
+            || next.is_sign(b'%')
+            || next.is_word()
+            || next.kind == Kind::Code)
+        || next.is_sign(b'.')
+            && page.at(next_place + 1).gap == Gap::None
+            && page.at(next_place + 1).kind == Kind::Number;
+    let bytes = page
+        .text
+        .get(page.at(place).start as usize..end)
+        .unwrap_or_default();
+    let padded = bytes.starts_with(b"0")
+        || bytes
+            .split(|&byte| byte == b'-')
+            .nth(1)
+            .is_some_and(|day| day.starts_with(b"0"));
+    let previous = page.before(place, opening(page, place));
+    let joined = page.at(place).gap == Gap::None
+        && !matches!(page.before(place, 1).kind, Kind::Edge | Kind::Sign(b'('));
+    let told = page.is_any(
+        previous,
+        &[
+            "on",
+            "since",
+            "dated",
+            "seen",
+            "admitted",
+            "discharged",
+            "started",
+        ],
+    ) || is_happening(page, previous) && !previous.class.has(Class::MEASURE)
+        || page.is(previous, "d") && page.before(place, 2).is_sign(b'\'');
+    !goes_on
+        && !joined
+        && (padded || told)
+        && !counts_behind(page, next_place)
+        && !measures_right_before(page, place, 1)
+}
+
 /// Whether `21/09` at a place is a day before its month: a word that days follow stands before.
 pub(crate) fn is_day_first(page: &Page<'_>, place: usize, end: usize) -> bool {
     let next_place = page.place_from(place, end);
@@ -110,8 +156,13 @@ pub(crate) fn is_day_first(page: &Page<'_>, place: usize, end: usize) -> bool {
     let goes_on = next.gap == Gap::None
         && (matches!(page.byte(end), b'/' | b'%' | b'+' | b'-') || next.is_word());
     let previous = page.before(place, opening(page, place));
+    let bytes = page
+        .text
+        .get(page.at(place).start as usize..end)
+        .unwrap_or_default();
+    let firm = matches!(bytes.get(3..), Some(b"10" | b"11" | [b'0', _]));
     !goes_on
-        && page.is_any(previous, STRICT)
+        && (firm || page.is_any(previous, STRICT))
         && !counts_behind(page, next_place)
         && !measures_before(page, place, opening(page, place))
 }
@@ -140,7 +191,7 @@ pub(crate) fn is_month_day(page: &Page<'_>, place: usize, end: usize) -> bool {
             && !measures_before(page, place, back);
     }
     let happened = is_happening(page, previous);
-    if is_no_share(bytes) {
+    if is_no_share(bytes) && !page.is(previous, "vs") {
         return is_strict || !measures_right_before(page, place, back);
     }
     if is_score(bytes) && !is_strict {
@@ -288,7 +339,10 @@ fn measures_before(page: &Page<'_>, place: usize, back: usize) -> bool {
         {
             return true;
         }
-        let ratio = token.is_sign(b'/') && page.before(place, step + 1).kind == Kind::Number;
+        let whole_date = page.before(place, step + 2).is_sign(b'/')
+            || page.before(place, step.saturating_sub(2)).is_sign(b'/');
+        let ratio =
+            token.is_sign(b'/') && page.before(place, step + 1).kind == Kind::Number && !whole_date;
         if ratio && step <= 3 && !is_range_sign(page, place) {
             return true;
         }

@@ -33,6 +33,8 @@ pub(crate) enum Format {
     MonthYear,
     /// `3/14`, `11/98`.
     MonthDay,
+    /// `11-02`, `on 11-19`.
+    HyphenDay,
     /// `21/09`, which needs a word before it.
     DayFirst,
     /// `3/3-3/7`, `3/3 - 3/7/2021`.
@@ -207,7 +209,7 @@ const NUMBERS: &[(Format, &str)] = &[
     ),
     (
         Format::Phone,
-        r"\+?(?:1~[-. ]?~)?(?:\([0-9]{3}\)~[-. ]?~|[0-9]{3}~[-./ ]~)[0-9]{3}~[-. ]~[0-9]{4}(?:[ ,;]*(?i:x|ext|extension)[ .:]*[0-9]{1,6})?\b",
+        r"\+?(?:1~[-. ]?~)?(?:\([0-9]{3}\)~[-. ]?~|[0-9]{3}~[-./ ]~)[0-9]{3}~[-./ ]~[0-9]{4}(?:[ ,;]*(?i:x|ext|extension)[ .:]*[0-9]{1,6})?\b",
     ),
     (
         Format::Abroad,
@@ -219,6 +221,10 @@ const NUMBERS: &[(Format, &str)] = &[
         r"(?:YEAR[-/](?:0[1-9]|1[0-2])|MM[-/]YEAR)\b",
     ),
     (Format::MonthDay, r"MM/(?:DAY|[4-9][0-9])\b"),
+    (
+        Format::HyphenDay,
+        r"(?:0?[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\b",
+    ),
     (Format::DayFirst, r"(?:1[3-9]|2[0-9]|3[01])/MM\b"),
     (
         Format::Spaced,

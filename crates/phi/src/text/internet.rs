@@ -346,6 +346,9 @@ pub(crate) fn domain(page: &Page<'_>, place: usize, done: &mut usize, found: &mu
         && host.len() > 1
         && token.kind == Kind::Lower
         && firm
+        && !(page.at(place + 1).is_sign(b'.')
+            && page.at(place + 2).gap == Gap::None
+            && page.at(place + 2).is_capital())
     {
         let start = reach_back(page, token.start as usize, |byte| {
             byte.is_ascii_alphanumeric() || b".-".contains(&byte)

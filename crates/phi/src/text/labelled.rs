@@ -299,10 +299,7 @@ pub(crate) fn plate_of_state(page: &Page<'_>, place: usize, found: &mut Vec<Find
     {
         return;
     }
-    let driven = (1..=5)
-        .take_while(|&back| !page.before(place, back).is_sign(b'.'))
-        .any(|back| page.is_any(page.before(place, back), DRIVEN));
-    if !driven {
+    if !is_driven(page, place) {
         return;
     }
     let hyphen =
@@ -318,6 +315,51 @@ pub(crate) fn plate_of_state(page: &Page<'_>, place: usize, found: &mut Vec<Find
     };
     if digits(page, place + 1, last) >= 2 {
         found.push(page.finding(place, last, Label::Vehicle, 0.8, "plate"));
+    }
+}
+
+/// Whether something with a plate is named in the words before.
+fn is_driven(page: &Page<'_>, place: usize) -> bool {
+    (1..=5)
+        .take_while(|&back| !page.before(place, back).is_sign(b'.'))
+        .any(|back| page.is_any(page.before(place, back), DRIVEN))
+}
+
+/// Whether the code at a place is a plate: `a silver Camry 8XKZ114`.
+pub(crate) fn is_plate(page: &Page<'_>, place: usize) -> bool {
+    let bytes = page.bytes(place);
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    (5..=8).contains(&bytes.len())
+        && digits >= 2
+        && bytes.len() - digits >= 2
+        && is_driven(page, place)
+}
+
+/// Letters and digits of a plate behind what carries it: `plate on the car kdx 4471`.
+pub(crate) fn lettered_plate(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let (letters, number) = (page.at(place), page.at(place + 1));
+    let shaped = letters.len() <= 4
+        && letters.class == Class::NONE
+        && number.kind == Kind::Number
+        && number.gap == Gap::Space
+        && (2..=5).contains(&number.len());
+    if shaped && is_driven(page, place) {
+        found.push(page.finding(place, place + 1, Label::Vehicle, 0.7, "plate"));
+    }
+}
+
+/// The extension somebody was paged at: `paged x2 at 4471`.
+pub(crate) fn paged(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    for at in place + 1..place + 6 {
+        let token = page.at(at);
+        if token.kind == Kind::Number
+            && matches!(token.len(), 4 | 5)
+            && page.is_any(page.before(at, 1), &["at", "on", "to", "ext", "extension"])
+            && !page.at(at + 1).class.has(Class::UNIT)
+        {
+            found.push(page.finding(at, at, Label::Phone, 0.6, "pager"));
+            return;
+        }
     }
 }
 
@@ -683,6 +725,7 @@ const FILLERS: &[&str] = &[
     "digits",
     "nbsp",
     "scan",
+    "x",
 ];
 
 const FIRM: &[&str] = &[
@@ -787,7 +830,7 @@ pub(crate) fn credential(page: &Page<'_>, place: usize, found: &mut Vec<Finding>
 /// The name of a picture's file, from its ending: `IMG_1234.jpg`.
 pub(crate) fn picture(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     let token = page.at(place);
-    if !page.is_any(token, PICTURES) {
+    if token.is_word() && !page.is_any(token, PICTURES) {
         return;
     }
     let dot = page.before(place, 1).start as usize;
@@ -810,7 +853,9 @@ pub(crate) fn picture(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     }
 }
 
-const PICTURES: &[&str] = &["jpg", "jpeg", "png", "tif", "tiff", "heic", "gif", "bmp"];
+const PICTURES: &[&str] = &[
+    "jpg", "jpeg", "png", "tif", "tiff", "heic", "gif", "bmp", "webp", "mov", "avi", "webm",
+];
 
 /// A device identifier as it stands behind `UDI`, whatever signs it has (FDA UDI, HIBCC, ICCBBA).
 pub(crate) fn udi(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {

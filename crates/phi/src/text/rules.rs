@@ -65,6 +65,13 @@ fn number(
     if (token.start as usize) >= done.byte {
         grouped(page, formats, place, done, found);
     }
+    if token.len() >= 4
+        && token.gap == Gap::None
+        && page.before(place, 1).is_sign(b'#')
+        && !page.at(place + 1).class.has(Class::UNIT)
+    {
+        found.push(page.finding(place, place, Label::OtherId, 0.5, "numbered"));
+    }
     if token.len() >= 6 && (token.start as usize) >= done.byte {
         long(page, place, done, found);
     }
@@ -231,10 +238,13 @@ fn judge(
         Format::DayMonth => {
             let last = page.at(page.place_from(place, end).wrapping_sub(1));
             let verb = last.kind == Kind::Lower
-                && page.is_any(last, &["may", "march", "mar", "dec", "jan", "sep"]);
+                && page.is_any(last, &["may", "march", "mar", "dec", "jan", "sep"])
+                && page.at(place).kind == Kind::Number;
             let joined = next.is_sign(b'-') && next.gap == Gap::None;
             (!verb && !joined).then(|| (Label::Date, 0.85, dates::lead_start(page, own)))
         }
+        Format::HyphenDay => dates::is_hyphen_day(page, place, end)
+            .then(|| (Label::Date, 0.6, dates::lead_start(page, own))),
         Format::DayFirst => dates::is_day_first(page, place, end)
             .then(|| (Label::Date, 0.7, dates::lead_start(page, own))),
         Format::MonthDay => dates::is_month_day(page, place, end)
@@ -495,6 +505,13 @@ fn code(
     if (token.start as usize) < done.byte {
         return;
     }
+    if labelled::is_plate(page, place) {
+        found.push(page.finding(place, place, Label::Vehicle, 0.7, "plate"));
+        return;
+    }
+    if [&b"mp4"[..], b"mp3", b"m4a", b"m4v"].contains(&text) {
+        labelled::picture(page, place, found);
+    }
     if let Some(end) = serial::groups(page, place, found) {
         done.byte = end;
         return;
@@ -516,6 +533,7 @@ fn code(
     } else if text.len() >= 6
         && count >= 5
         && !text.starts_with(b"NCT")
+        && !text.starts_with(b"rs")
         && !(is_after_code(page, place) && text.len() < 9)
         && !is_dose(text)
     {
@@ -615,6 +633,7 @@ fn word(
         classed(page, formats, place, done, found);
     }
     if token.len() <= 5 && serial_follows(page, place) {
+        labelled::lettered_plate(page, place, found);
         done.byte = serial::groups(page, place, found).unwrap_or(done.byte);
     }
     spelled(page, place, done, found);
@@ -633,6 +652,7 @@ fn word(
 /// A sign that joins or a number follows.
 fn serial_follows(page: &Page<'_>, place: usize) -> bool {
     match page.at(place + 1).kind {
+        Kind::Number if page.at(place).class == Class::NONE => true,
         Kind::Sign(b'-' | b'_' | b'.' | b'/') => true,
         Kind::Number | Kind::Code => page.at(place).kind == Kind::Upper,
         _ => false,
@@ -686,6 +706,10 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
         {
             streets::roads::highway(page, place, found);
         }
+        (b'n', 5) if page.is(token, "night") && page.is(page.before(place, 1), "bonfire") => {
+            found.push(page.finding(place - 1, place, Label::Date, 0.6, "holiday"));
+        }
+        (b'p', 5) if page.is(token, "paged") => labelled::paged(page, place, found),
         (b'n', 6 | 8 | 12 | 13) | (b'c', 11 | 12) | (b'h', 7) | (b's', 16 | 17) => {
             ages::word(page, place, found);
         }
@@ -837,7 +861,7 @@ const fn detector(format: Format) -> &'static str {
         Format::Slashed | Format::Dotted | Format::Spaced => "numeric-date",
         Format::DayMonthYear | Format::DayMonth | Format::Foreign => "written-date",
         Format::MonthYear => "month-year",
-        Format::MonthDay | Format::DayFirst | Format::DayRange => "month-day",
+        Format::MonthDay | Format::DayFirst | Format::HyphenDay | Format::DayRange => "month-day",
         Format::Ssn => "ssn",
         Format::Card => "card",
         Format::Phone | Format::Local => "phone",

@@ -24,7 +24,12 @@ pub(crate) fn groups(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) ->
     if is_catalogued(page, place) || page.at(groups.last + 1).is_sign(b'%') {
         return None;
     }
-    let finding = page.finding(place, groups.last, Label::OtherId, 0.5, "serial");
+    let first = if groups.letters == 0 {
+        prefix_start(page, place)
+    } else {
+        place
+    };
+    let finding = page.finding(first, groups.last, Label::OtherId, 0.5, "serial");
     found.push(finding);
     Some(finding.end)
 }
@@ -34,7 +39,7 @@ pub(crate) fn prefix_start(page: &Page<'_>, place: usize) -> usize {
     let prefix = page.before(place, 1);
     let is_prefix = prefix.kind == Kind::Upper
         && prefix.len() <= 4
-        && prefix.class == Class::NONE
+        && (prefix.class == Class::NONE || prefix.class == Class::STATE_CODE)
         && !page.is_shouted
         && page.at(place).gap == Gap::Space;
     place - usize::from(is_prefix)
@@ -127,7 +132,11 @@ impl Groups {
         }
         match (self.letters, self.count) {
             (0, 2) => self.is_split_number(page),
-            (0, _) => self.digits >= 6 && (page.at(self.last).len() > 1 || self.digits > 8),
+            (0, _) => {
+                self.digits >= 6
+                    && (page.at(self.last).len() > 1 || self.digits > 8)
+                    && !(self.longest <= 2 && self.count > 3)
+            }
             (_, 2) => {
                 self.digits >= 5 && !self.is_standard(page) || self.digits == 4 && self.is_tag(page)
             }
@@ -172,6 +181,7 @@ impl Groups {
             || self.digits >= 8 && second.len() == 2 && first.len() != 5
             || self.digits >= 7 && second.len() >= first.len() + 3
             || self.digits >= 6 && first.starts_with(b"0")
+            || self.digits >= 5 && prefix_start(page, self.first) < self.first
     }
 
     /// `XR-0091`: unlisted capitals and four digits that are no year.
@@ -179,7 +189,7 @@ impl Groups {
         let (head, number) = (page.at(self.first), page.bytes(self.last));
         head.kind == Kind::Upper
             && head.len() <= 4
-            && !head.class.has(SPOKEN)
+            && !head.class.has(SPOKEN.without(Class::UNIT))
             && number.len() == 4
             && !number.starts_with(b"19")
             && !number.starts_with(b"20")
@@ -188,7 +198,9 @@ impl Groups {
     /// `ISO-13485`, `20610-RT`: a standard's number, a procedure with the side it was done on.
     fn is_standard(&self, page: &Page<'_>) -> bool {
         page.is_any(page.at(self.first), STANDARDS)
-            || page.at(self.first).len() == 5 && page.at(self.last).len() == 2
+            || page.at(self.first).len() == 5
+                && page.at(self.first).kind == Kind::Number
+                && page.at(self.last).len() == 2
     }
 
     fn is_spaced_number(&self, page: &Page<'_>) -> bool {
@@ -287,7 +299,7 @@ const CATALOGUES: &[&str] = &[
 ];
 
 const STANDARDS: &[&str] = &[
-    "iso", "iec", "en", "astm", "ansi", "nct", "rs", "din", "bs", "ieee",
+    "iso", "iec", "en", "astm", "ansi", "nct", "rs", "din", "bs", "ieee", "ora", "cve", "kb", "rfc",
 ];
 
 /// Words that open a measurement or a code and no number of somebody.

@@ -413,4 +413,8 @@ pub(super) const SCORED: &[&str] = &[
     "womac",
     "limit",
     "ql",
+    "ps",
+    "cpap",
+    "bipap",
+    "peep",
 ];

@@ -49,8 +49,8 @@ fn weekday_before(page: &Page<'_>, place: usize, start: usize) -> usize {
     let day = page.before(place, 1 + comma);
     let is_day = day.class.has(Class::WEEKDAY)
         && (day.is_capital()
-            || !page.is_any(day, &["sat", "sun"])
-            || page.is(page.before(place, 2 + comma), "on"));
+            || !page.is(day, "sat")
+            || !page.is_any(page.before(place, 2 + comma), &["o2", "spo2", "room"]));
     if is_day && page.at(place).gap <= Gap::Line {
         day.start as usize
     } else {

@@ -138,7 +138,16 @@ fn is_bare_month(page: &Page<'_>, place: usize) -> bool {
     let token = page.at(place);
     let previous = page.before(place, 1);
     if token.kind == Kind::Title && !page.is_shouted && page.is_any(token, ALWAYS_MONTHS) {
-        return !(page.at(place + 1).is_word() && page.at(place + 1).is_capital());
+        let next = page.at(place + 1);
+        return !(next.is_word() && next.is_capital()) || page.is(next, "i");
+    }
+    if token.kind == Kind::Title && !page.is_shouted && page.is_any(token, SHORT_MONTHS) {
+        let next = page.at(place + 1);
+        return !next.is_word() && next.kind != Kind::Number;
+    }
+    if token.kind == Kind::Lower && page.is_any(token, ALWAYS_MONTHS) {
+        let recurring = page.is_any(previous, &["every", "each", "in", "by", "to", "through"]);
+        return !recurring && !page.at(place + 1).is_word();
     }
     if token.gap > Gap::Line {
         return false;
@@ -179,16 +188,7 @@ fn ordinal_start(page: &Page<'_>, place: usize) -> usize {
 /// `on the 3rd`: a day without its month.
 pub(crate) fn ordinal_day(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     let bytes = page.bytes(place);
-    let Some((digits, ending)) = bytes.split_at_checked(bytes.len().saturating_sub(2)) else {
-        return;
-    };
-    let is_day = matches!(
-        ending,
-        b"st" | b"nd" | b"rd" | b"th" | b"ST" | b"ND" | b"RD" | b"TH"
-    ) && matches!(
-        digits,
-        [b'1'..=b'9'] | [b'1' | b'2', b'0'..=b'9'] | [b'3', b'0' | b'1']
-    );
+    let is_day = is_ordinal(bytes);
     let next = page.at(place + 1);
     let follows = |words: &[&str]| page.is_any(next, words);
     let of_month = follows(&["of"])
@@ -334,20 +334,9 @@ pub(crate) fn holiday_day(page: &Page<'_>, place: usize, found: &mut Vec<Finding
     let new = usize::from(page.is_any(page.before(first, 1), &["new"]));
     let last = year_behind(page, place);
     let cue = page.before(first - new, 1);
-    let everyday = page.is_any(
-        word,
-        &[
-            "mother",
-            "mothers",
-            "father",
-            "fathers",
-            "king",
-            "president",
-            "year",
-            "years",
-        ],
-    );
-    let doubtful = everyday && new == 0 || !word.is_capital();
+    let sure = page.is_any(word, SURE_FEASTS) || new == 1;
+    let everyday = page.is_any(word, EVERYDAY_FEASTS) && new == 0;
+    let doubtful = everyday || !word.is_capital() && !sure;
     if last == place && !page.is_any(cue, FEAST_CUES) && doubtful {
         return;
     }
@@ -395,6 +384,20 @@ pub(crate) fn quarter(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
 /// (`Monday, Wednesday and Friday`, `every Tuesday`) stay.
 pub(crate) fn weekday(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     let token = page.at(place);
+    if let Some(last) = ordinal_behind(page, place) {
+        found.push(page.finding(place, last, Label::Date, 0.7, "weekday-day"));
+        return;
+    }
+    if page.is_any(page.before(place, 1), HOLY) && is_holy(page, place) {
+        found.push(page.finding(
+            place - 1,
+            year_behind(page, place),
+            Label::Date,
+            0.6,
+            "holiday",
+        ));
+        return;
+    }
     let beside = found.last().is_some_and(|last| {
         last.label == Label::Date
             && last.end <= token.start as usize
@@ -407,6 +410,46 @@ pub(crate) fn weekday(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         found.push(page.finding(place, place, Label::Date, 0.5, "weekday"));
     }
 }
+
+/// `weds 3rd`, `Monday the 27th`, `Friday 13th`: the last token of the day of the month.
+fn ordinal_behind(page: &Page<'_>, place: usize) -> Option<usize> {
+    let sign = usize::from(matches!(page.at(place + 1).kind, Kind::Sign(b'.' | b',')));
+    let article = usize::from(page.is(page.at(place + 1 + sign), "the"));
+    let last = place + 1 + sign + article;
+    let next = page.at(last + 1);
+    let goes_on = page.is_any(next, &["of", "day", "week", "visit", "dose"])
+        || next.class.has(Class::MONTH)
+        || next.is_sign(b'-') && next.gap == Gap::None;
+    (page.at(last).gap == Gap::Space && is_ordinal(page.bytes(last)) && !goes_on).then_some(last)
+}
+
+/// `1st` to `31st`.
+fn is_ordinal(bytes: &[u8]) -> bool {
+    let (digits, ending) = bytes
+        .split_at_checked(bytes.len().saturating_sub(2))
+        .unwrap_or_default();
+    [&b"st"[..], b"nd", b"rd", b"th"]
+        .iter()
+        .any(|known| ending.eq_ignore_ascii_case(known))
+        && matches!(
+            digits,
+            [b'1'..=b'9'] | [b'1' | b'2', b'0'..=b'9'] | [b'3', b'0' | b'1']
+        )
+}
+
+/// `Good Friday`, `Ash Wednesday`, `black friday`.
+fn is_holy(page: &Page<'_>, place: usize) -> bool {
+    let word = page.before(place, 1);
+    page.at(place).len() >= 6
+        && (word.is_capital()
+            || page.is_any(word, &["black", "ash", "palm", "cyber", "maundy", "shrove"]))
+        || page.is(word, "ash")
+}
+
+/// Words before the day of the week in the name of a feast.
+const HOLY: &[&str] = &[
+    "good", "black", "palm", "ash", "easter", "maundy", "shrove", "cyber", "holy", "whit",
+];
 
 fn is_told_day(page: &Page<'_>, place: usize) -> bool {
     let previous = page.before(place, 1);
@@ -460,6 +503,9 @@ const COUNTED_UNITS: &[&str] = &[
     "drops", "times", "doses", "capsules", "miles", "pounds",
 ];
 
+/// Short forms of months that are nobody's name and no other word.
+const SHORT_MONTHS: &[&str] = &["feb", "aug", "sept", "oct", "nov"];
+
 /// Months that are nobody's name and no other word.
 const ALWAYS_MONTHS: &[&str] = &[
     "january",
@@ -469,6 +515,44 @@ const ALWAYS_MONTHS: &[&str] = &[
     "october",
     "november",
     "december",
+];
+
+/// Feasts that are meant in lower case too.
+const SURE_FEASTS: &[&str] = &[
+    "christmas",
+    "xmas",
+    "thanksgiving",
+    "boxing",
+    "easter",
+    "halloween",
+    "valentine",
+    "valentines",
+    "veterans",
+    "patrick",
+    "patricks",
+    "groundhog",
+    "midsummer",
+    "saints",
+    "souls",
+];
+
+/// Words before `Day` that have other meanings as well.
+const EVERYDAY_FEASTS: &[&str] = &[
+    "mother",
+    "mothers",
+    "father",
+    "fathers",
+    "king",
+    "president",
+    "year",
+    "years",
+    "flag",
+    "earth",
+    "election",
+    "victory",
+    "martin",
+    "heart",
+    "leap",
 ];
 
 /// The words before `Day` and `Eve` in the names of feasts.
@@ -496,6 +580,11 @@ const FEASTS: &[&str] = &[
     "patricks",
     "boxing",
     "groundhog",
+    "xmas",
+    "saints",
+    "souls",
+    "leap",
+    "heart",
     "midsummer",
     "indigenous",
     "peoples",
