@@ -4,6 +4,7 @@
 //! by processor time, so per core, and other programs disturb them little; times that wait for the
 //! medium are by the wall. Names: `text`, `tables`, `seal`, `log`, `risk`, `access`, `privacy`,
 //! `train`, `demo`, `recall`. `export-corpus DIR` writes the texts of `recall` with their truth.
+//! `peers-material DIR` and `peers DIR` belong to `cargo xtask bench --peers`.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -21,6 +22,7 @@ mod words;
 
 mod demo;
 mod logging;
+mod peers;
 mod recall;
 mod sealing;
 mod small;
@@ -28,10 +30,10 @@ mod tables;
 mod text;
 mod training;
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use sheet::Sheet;
-use words::Words;
+use words::{Task, Words};
 
 /// What became of a measurement.
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -61,11 +63,11 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    if let Some(folder) = &words.export {
-        return match recall::export(folder, &words) {
+    if let Some((task, folder)) = &words.task {
+        return match task.run(folder, &words) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                eprintln!("export-corpus: {error}");
+                eprintln!("{}: {error}", task.word());
                 ExitCode::FAILURE
             }
         };
@@ -99,6 +101,16 @@ fn main() -> ExitCode {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
+    }
+}
+
+impl Task {
+    fn run(self, folder: &Path, words: &Words) -> Outcome {
+        match self {
+            Self::ExportCorpus => recall::export(folder, words, |_| true),
+            Self::PeersMaterial => peers::write_material(folder, words),
+            Self::Peers => peers::compare(folder, words),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod export;
 mod known;
 mod samples;
 
+pub use corpus::{Places, marks};
 use hospital::examination::Half;
 pub use known::people;
 use phi::{
@@ -20,7 +21,7 @@ use serde_json::{Map, Value, json};
 
 pub use self::export::export;
 use self::{
-    corpus::{Corpus, marks},
+    corpus::Corpus,
     samples::{Samples, shown},
 };
 use crate::words::Words;

@@ -17,8 +17,8 @@ pub struct Words {
     pub alarms: usize,
     /// Whether `recall` reads the examination only, without the hospital's notes.
     pub examination: bool,
-    /// The folder that the examination is written to, instead of measuring.
-    pub export: Option<PathBuf>,
+    /// What is done with a folder, instead of measuring by name.
+    pub task: Option<(Task, PathBuf)>,
     /// Whether `recall` shows pieces of held-out notes as well.
     pub held_out: bool,
     /// The seed of the synthetic hospital.
@@ -27,6 +27,34 @@ pub struct Words {
     pub repetitions: u32,
     /// The patients of the synthetic hospital that `recall` reads.
     pub patients: u32,
+}
+
+/// What can be done with a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Write the examination into it.
+    ExportCorpus,
+    /// Write what the peers read into it.
+    PeersMaterial,
+    /// Read there what the peers found, and compare.
+    Peers,
+}
+
+impl Task {
+    const ALL: [Self; 3] = [Self::ExportCorpus, Self::PeersMaterial, Self::Peers];
+
+    /// Its word on the command line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ExportCorpus => "export-corpus",
+            Self::PeersMaterial => "peers-material",
+            Self::Peers => "peers",
+        }
+    }
+
+    fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|task| task.word() == word)
+    }
 }
 
 impl Words {
@@ -40,7 +68,7 @@ impl Words {
             alarms: 0,
             held_out: false,
             examination: false,
-            export: None,
+            task: None,
             seed: 20_261_122,
             repetitions: 7,
             patients: 2_000,
@@ -53,9 +81,6 @@ impl Words {
                 "--misses" => words.misses = number(rest.next(), 20),
                 "--alarms" => words.alarms = number(rest.next(), 20),
                 "--examination" => words.examination = true,
-                "export-corpus" => {
-                    words.export = Some(rest.next().ok_or(word)?.into());
-                }
                 "--held-out" => words.held_out = true,
                 "--seed" => words.seed = number(rest.next(), words.seed),
                 "--patients" => words.patients = number(rest.next(), words.patients),
@@ -63,7 +88,10 @@ impl Words {
                     words.repetitions = number(rest.next(), words.repetitions).max(1);
                 }
                 known if crate::names().contains(&known) => words.names.push(word),
-                _ => return Err(word),
+                _ => {
+                    let task = Task::of(&word).ok_or_else(|| word.clone())?;
+                    words.task = Some((task, rest.next().ok_or(word)?.into()));
+                }
             }
         }
         Ok(words)

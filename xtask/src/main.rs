@@ -13,6 +13,7 @@ mod bench;
 mod command;
 mod fuzz;
 mod golden;
+mod peers;
 mod python;
 mod tagger;
 mod test;
@@ -27,6 +28,7 @@ cargo xtask TASK
   tidy         the floors and the house rules alone   (--sizes lists long files)
   golden       write the golden files anew
   bench        speed and size, as medians and ratios of one run
+               (--peers measures other people's programs on the same files; installs them first)
   fuzz-smoke   each fuzz target for a few seconds      (--seconds N)
   train-tagger write crates/phi/data/tagger.bin anew, then measure it  (--keep measures only)";
 

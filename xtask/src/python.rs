@@ -1,18 +1,29 @@
 //! Checks by other people's programs, from the Python package index.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::{
     command::{at_root, present, root, succeeds},
     test::Count,
 };
 
+/// A virtual environment of our own, and what is installed in it.
+pub(crate) struct Environment {
+    pub(crate) home: PathBuf,
+    /// Files of requirements, from the root of the tree, each with further words for `pip`.
+    pub(crate) lists: Vec<(&'static str, &'static [&'static str])>,
+}
+
 /// Runs `journeys/python/*.py` in a virtual environment of our own.
 pub(crate) fn run() -> Count {
-    match environment() {
+    let environment = Environment {
+        home: root().join(".venv"),
+        lists: vec![("journeys/python/requirements.txt", &[])],
+    };
+    match ready(&environment) {
         Ok(python) => check(&python),
         Err(reason) => {
-            println!("skipped: {reason}");
+            println!("skipped: {reason}; the Python checks were not run");
             Count::skip()
         }
     }
@@ -27,15 +38,15 @@ fn check(python: &str) -> Count {
     Count::of(succeeds(&mut command))
 }
 
-/// The interpreter of `.venv`, made on first use; an error says why there is none.
-fn environment() -> Result<String, &'static str> {
-    let home = root().join(".venv");
-    let python = home.join("bin/python");
-    let ready = home.join("ready");
-    if !ready.exists() {
-        make(&home, &python)?;
-        std::fs::write(&ready, "installed\n")
-            .map_err(|_| "the virtual environment cannot be written")?;
+/// The interpreter of an environment, made when it is not there or its lists changed; an error
+/// says why there is none.
+pub(crate) fn ready(environment: &Environment) -> Result<String, &'static str> {
+    let python = environment.home.join("bin/python");
+    let ready = environment.home.join("ready");
+    let wanted = environment.wanted();
+    if std::fs::read_to_string(&ready).ok().as_deref() != Some(wanted.as_str()) {
+        environment.make(&python)?;
+        std::fs::write(&ready, wanted).map_err(|_| "the virtual environment cannot be written")?;
     }
     python
         .to_str()
@@ -43,19 +54,34 @@ fn environment() -> Result<String, &'static str> {
         .ok_or("the path to the source tree is not UTF-8")
 }
 
-fn make(home: &PathBuf, python: &PathBuf) -> Result<(), &'static str> {
-    if !present("python3", &["--version"]) {
-        return Err(
-            "no python3 here; the signature check by the model_signing package was not run",
-        );
+impl Environment {
+    /// The lists' own words: what stands in `ready` once they are installed.
+    fn wanted(&self) -> String {
+        let lists = self.lists.iter();
+        lists
+            .map(|(list, _)| std::fs::read_to_string(root().join(list)).unwrap_or_default())
+            .collect()
     }
-    let create = || succeeds(at_root("python3", &["-m", "venv"]).arg(home));
-    if !create() {
-        install_venv();
-        if !create() {
-            return Err("python3 has no venv module and it could not be installed");
+
+    fn make(&self, python: &Path) -> Result<(), &'static str> {
+        if !present("python3", &["--version"]) {
+            return Err("there is no python3 here");
         }
+        let create = || succeeds(at_root("python3", &["-m", "venv"]).arg(&self.home));
+        if !create() {
+            install_venv();
+            if !create() {
+                return Err("python3 has no venv module and it could not be installed");
+            }
+        }
+        for (list, words) in &self.lists {
+            install(python, list, words)?;
+        }
+        Ok(())
     }
+}
+
+fn install(python: &Path, list: &str, words: &[&str]) -> Result<(), &'static str> {
     let mut install = std::process::Command::new(python);
     install.args([
         "-m",
@@ -63,9 +89,8 @@ fn make(home: &PathBuf, python: &PathBuf) -> Result<(), &'static str> {
         "install",
         "--quiet",
         "--disable-pip-version-check",
-        "-r",
     ]);
-    install.arg(root().join("journeys/python/requirements.txt"));
+    install.args(words).arg("-r").arg(root().join(list));
     if succeeds(&mut install) {
         Ok(())
     } else {

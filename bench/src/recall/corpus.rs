@@ -187,14 +187,17 @@ fn label(truth: &TruthSpan) -> Label {
 }
 
 /// Where each code point of a text begins.
-struct Places(Vec<usize>);
+#[derive(Debug)]
+pub struct Places(Vec<usize>);
 
 impl Places {
-    fn of(text: &str) -> Self {
+    /// Of this text.
+    pub fn of(text: &str) -> Self {
         Self(text.char_indices().map(|(at, _)| at).collect())
     }
 
-    fn code_point(&self, byte: usize) -> usize {
+    /// The code point that a byte begins; inside of one, the next.
+    pub fn code_point(&self, byte: usize) -> usize {
         self.0.partition_point(|at| *at < byte)
     }
 }

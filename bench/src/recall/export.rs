@@ -12,11 +12,12 @@ use serde_json::{Value, json};
 use super::corpus::Corpus;
 use crate::{Outcome, words::Words};
 
-/// Writes `FAMILY-HALF.jsonl` into the folder: gold for `cloister deid evaluate`, offsets in code
+/// Writes `FAMILY-HALF.jsonl` into the folder, of the corpora that are wanted: gold for `cloister deid evaluate`, offsets in code
 /// points; labels `IGNORE` and `KEEP` as [`phi::evaluate`] says.
-pub fn export(folder: &Path, words: &Words) -> Outcome {
+pub fn export(folder: &Path, words: &Words, wanted: impl Fn(&Corpus) -> bool) -> Outcome {
     fs::create_dir_all(folder)?;
-    for corpus in Corpus::examination(words.seed, &TextEngine::new()) {
+    let corpora = Corpus::examination(words.seed, &TextEngine::new());
+    for corpus in corpora.iter().filter(|corpus| wanted(corpus)) {
         let half = if corpus.is_held_out {
             "held-out"
         } else {
