@@ -2,6 +2,7 @@
 
 mod drawn;
 mod entries;
+mod inventions;
 mod person;
 mod pseudonym;
 mod stored;
@@ -14,6 +15,7 @@ use domain::{Entropy, Phi};
 pub(crate) use drawn::Drawn;
 use drawn::Pool;
 use entries::Entries;
+pub(crate) use inventions::Inventions;
 pub(crate) use person::key_with_birth;
 pub use pseudonym::Pseudonyms;
 use uids::Uids;
@@ -51,6 +53,7 @@ pub struct Crosswalk {
     /// Hashes of the pseudonyms that were computed with a key.
     pseudonyms: HashedSet,
     uids: Uids,
+    inventions: Inventions,
     pool: Pool,
     scratch: String,
 }
@@ -77,7 +80,7 @@ impl Crosswalk {
 
     /// How many codes were given out.
     pub fn len(&self) -> usize {
-        self.issued.len() + self.uids.len()
+        self.issued.len() + self.uids.len() + self.inventions.len()
     }
 
     /// Whether no code was given out yet.
@@ -111,6 +114,11 @@ impl Crosswalk {
         let drawn = Drawn::fresh(&mut self.issued, &mut self.pool, entropy);
         codes.add(&self.scratch, drawn);
         drawn
+    }
+
+    /// The invented values.
+    pub(crate) const fn inventions(&mut self) -> &mut Inventions {
+        &mut self.inventions
     }
 
     /// The UID that stands for a UID: random, under 2.25; one of this crosswalk stays itself.

@@ -64,6 +64,17 @@ struct KnownValue {
     bare: Phi<String>,
 }
 
+/// Whether a word is another form of a name, both lower case: its nickname, or one slip away.
+pub(crate) fn is_form_of(word: &str, name: &str) -> bool {
+    nickname::of(word).any(|other| other == name)
+        || word.len() >= SLIP_MIN
+            && name.len() >= SLIP_MIN
+            && distance::is_one_slip(word.as_bytes(), name.as_bytes())
+}
+
+/// Shorter words are one slip away from too many others.
+const SLIP_MIN: usize = 4;
+
 impl KnownPerson {
     /// Starts with nothing known.
     pub fn builder() -> KnownPersonBuilder {

@@ -26,6 +26,7 @@ pub mod crosswalk;
 mod hashed;
 pub mod plan;
 mod rewrite;
+pub mod surrogate;
 pub mod transform;
 
 pub mod ccda;

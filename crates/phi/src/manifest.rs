@@ -10,6 +10,7 @@ use crate::{
     kind::Kind,
     label::Label,
     plan::{Action, Method},
+    surrogate::Surrogates,
 };
 
 /// The record of a de-identification run: counts and names of columns, never a value.
@@ -33,6 +34,9 @@ pub struct Manifest {
     /// Whether some codes are computed with a secret key.
     #[serde(default)]
     pub keyed: bool,
+    /// Whether codes and tags or invented values stand in place of what was coded.
+    #[serde(default)]
+    pub surrogates: Surrogates,
     /// Version of this program.
     pub engine: String,
     /// Version of the word lists.

@@ -16,7 +16,7 @@ pub use check::Remark;
 pub use diff::{Change, Effect, diff};
 pub use rule::Method;
 
-use crate::{codes, kind::Kind};
+use crate::{codes, kind::Kind, surrogate::Surrogates};
 
 /// How ages are written once those over 89 are drawn together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +58,9 @@ pub struct Plan {
     /// A date under [`Action::Shift`] moves by 1 to this many days, forwards or back.
     #[serde(default = "shift_days_max")]
     pub shift_days_max: u16,
+    /// What stands in place of what is coded: see [`Surrogates`].
+    #[serde(default)]
+    pub surrogates: Surrogates,
     /// The action for each kind.
     pub actions: BTreeMap<Kind, Action>,
 }
@@ -168,6 +171,7 @@ impl Plan {
             ages: AgeStyle::Label,
             age_band_years: age_band_years(),
             shift_days_max: shift_days_max(),
+            surrogates: Surrogates::Tags,
             actions: Kind::ALL
                 .into_iter()
                 .map(|kind| (kind, method.action(kind)))

@@ -18,6 +18,7 @@ use crate::{
     manifest::TextRecord,
     plan::Action,
     positions::{Ledger, PositionSink},
+    surrogate::{Inventor, Part, Whose},
     text::{Scratch, TextEngine},
     zip3::Zip3Table,
 };
@@ -31,6 +32,7 @@ pub(crate) struct Rewriter<'a> {
     handling: Handling,
     ledger: Option<Ledger<'a>>,
     pseudonyms: Option<&'a dyn Pseudonyms>,
+    inventor: Option<Inventor>,
     scratch: Scratch,
     findings: Vec<Finding>,
 }
@@ -63,6 +65,7 @@ impl<'a> Rewriter<'a> {
             handling,
             ledger: None,
             pseudonyms: None,
+            inventor: None,
             scratch: Scratch::default(),
             findings: Vec::new(),
         }
@@ -161,12 +164,63 @@ impl<'a> Rewriter<'a> {
             code.push_str(value);
             return false;
         }
+        if let Some(invented) = self.invented(label, value, None, Part::Any) {
+            code.push_str(&invented);
+            return true;
+        }
         code.push_str(prefix(label));
         code.push('-');
         self.crosswalk
             .bare_code(label, value, self.entropy)
             .push_to(code);
         true
+    }
+
+    /// Invents values from now on, in place of codes and tags.
+    pub(crate) fn invent(&mut self) {
+        self.inventor = Some(Inventor::new());
+    }
+
+    /// Whether values are invented.
+    pub(crate) const fn invents(&self) -> bool {
+        self.inventor.is_some()
+    }
+
+    /// Takes note of what the input holds, so that nothing of it is invented.
+    pub(crate) fn see(&mut self, text: &str) {
+        if let Some(inventor) = self.inventor.as_mut() {
+            inventor.see(text);
+        }
+    }
+
+    /// An invented value; nothing where tags and codes are written.
+    pub(crate) fn invented(
+        &mut self,
+        label: Label,
+        value: &str,
+        whose: Option<&Whose<'_>>,
+        part: Part,
+    ) -> Option<String> {
+        let inventor = self.inventor.as_mut()?;
+        let mut shop = inventor.at_work(self.crosswalk.inventions(), self.entropy, self.engine);
+        shop.invent(label, value, whose, part)
+    }
+
+    /// An invented name in the record of a person.
+    pub(crate) fn invented_name(
+        &mut self,
+        name: &str,
+        code: Drawn,
+        subject: Option<&Subject>,
+        is_own: bool,
+        part: Part,
+    ) -> Option<String> {
+        let whose = Whose {
+            code,
+            words: subject.map(|subject| &subject.words),
+            is_own,
+        };
+        self.invented(Label::Name, name, Some(&whose), part)
     }
 
     /// The UID that stands for a UID, the same everywhere.
@@ -207,10 +261,24 @@ impl<'a> Rewriter<'a> {
         let tag = || Cow::Owned(format!("[{}]", label.word()));
         match self.handling.of(label) {
             Action::Keep if Self::may_stay(label, found) => Cow::Borrowed(found),
+            Action::Suppress | Action::Code
+                if self.invents() && !matches!(label, Label::Date | Label::Age | Label::Geo) =>
+            {
+                match self.invented_of(label, found, subject) {
+                    Some(invented) => Cow::Owned(invented),
+                    None => tag(),
+                }
+            }
             Action::Suppress => tag(),
             _ if label == Label::Date => self.date(found, subject),
             _ if label == Label::Age => older_than_89(found),
-            _ if label == Label::Geo => self.place(found),
+            _ if label == Label::Geo => match self.place(found) {
+                Cow::Borrowed("[GEO]") if self.invents() => {
+                    let invented = self.invented_of(label, found, subject);
+                    Cow::Owned(invented.unwrap_or_else(|| "[GEO]".to_owned()))
+                }
+                place => place,
+            },
             Action::Pseudonym => self.pseudonym_tag(label, found),
             Action::Code if handling::is_coded(label) => {
                 if let Some(subject) =
@@ -223,6 +291,23 @@ impl<'a> Rewriter<'a> {
             }
             _ => tag(),
         }
+    }
+
+    fn invented_of(
+        &mut self,
+        label: Label,
+        found: &str,
+        subject: Option<&Subject>,
+    ) -> Option<String> {
+        let Some(subject) = subject else {
+            return self.invented(label, found, None, Part::Any);
+        };
+        let whose = Whose {
+            code: self.bare_person_code(&subject.id),
+            words: Some(&subject.words),
+            is_own: false,
+        };
+        self.invented(label, found, Some(&whose), Part::Any)
     }
 
     fn tagged<'t>(&mut self, label: Label, found: &str) -> Cow<'t, str> {

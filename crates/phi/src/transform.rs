@@ -30,6 +30,7 @@ use crate::{
     positions::PositionSink,
     residual::Residual,
     rewrite::{Handling, Rewriter},
+    surrogate::{Part, Surrogates},
     text::TextEngine,
     zip3::{self, Zip3Table},
 };
@@ -42,7 +43,9 @@ use crate::{
 /// [`finish`](Self::finish) gives the manifest and the crosswalk.
 ///
 /// The same value has the same code everywhere, and a person the same surrogate in tables and
-/// notes. Doing it again to its own output, with the same crosswalk, changes nothing.
+/// notes. Doing it again with the same crosswalk gives the same output; doing it to that output
+/// changes nothing, unless values are invented: an invented name looks like any other and is
+/// replaced again, because letting it pass would let real ones pass.
 #[derive(Debug)]
 pub struct Deidentifier<'a> {
     pub(crate) plan: &'a Plan,
@@ -71,22 +74,22 @@ impl<'a> Deidentifier<'a> {
         if let Some((table, finding)) = map.loosened().next().filter(|_| plan.is_safe_harbor()) {
             return Err(DeidError::loosened(table, finding));
         }
+        let handling = Handling::of_plan(plan);
+        let mut rewriter = Rewriter::new(engine, crosswalk, entropy, reference_year, handling);
+        if plan.surrogates == Surrogates::Realistic {
+            rewriter.invent();
+        }
         Ok(Self {
             plan,
             map,
             people: People::default(),
             written: String::new(),
-            rewriter: Rewriter::new(
-                engine,
-                crosswalk,
-                entropy,
-                reference_year,
-                Handling::of_plan(plan),
-            ),
+            rewriter,
             manifest: Manifest {
                 plan: format!("{} {}", plan.name, plan.version),
                 method: plan.method(),
                 reasons: plan.reasons(),
+                surrogates: plan.surrogates,
                 keyed: Kind::ALL
                     .into_iter()
                     .any(|kind| plan.action(kind) == Action::Pseudonym),
@@ -130,6 +133,17 @@ impl<'a> Deidentifier<'a> {
         if let Some(ledger) = self.rewriter.ledger() {
             ledger.go(source, record, path);
         }
+    }
+
+    /// Takes note of what the input holds, in any format, so that no value of it is invented.
+    /// Needed for [`Surrogates::Realistic`], before anything is transformed; free otherwise.
+    pub fn see(&mut self, text: &str) {
+        self.rewriter.see(text);
+    }
+
+    /// Whether values are invented.
+    pub const fn invents(&self) -> bool {
+        self.rewriter.invents()
     }
 
     /// Takes in what a table knows about its persons: names, dates, numbers, addresses.
@@ -287,7 +301,7 @@ impl<'a> Deidentifier<'a> {
         let output = match action {
             Action::Keep => Output::same(),
             Action::Suppress => Output::dropped(present),
-            Action::Code => self.codes(kind, cells, column.len(), rows),
+            Action::Code => self.codes(kind, &finding.column, cells, column.len(), rows),
             Action::Year => cells::years(kind, cells, column.len(), self.rewriter.reference_year()),
             Action::Zip3 => cells::zips(cells, column.len()),
             Action::Shift => {
@@ -351,9 +365,23 @@ impl<'a> Deidentifier<'a> {
         }
     }
 
-    fn codes(&mut self, kind: Kind, cells: Cells<'_>, len: usize, rows: &Rows) -> Output {
+    fn codes(
+        &mut self,
+        kind: Kind,
+        column: &str,
+        cells: Cells<'_>,
+        len: usize,
+        rows: &Rows,
+    ) -> Output {
         match kind {
             Kind::PersonId => cells::person_codes(cells, len, &mut self.rewriter),
+            Kind::PersonName | Kind::OtherName if rows.are_known() && self.rewriter.invents() => {
+                self.people.make_ready();
+                let part = Part::of_column(column);
+                let is_own = kind == Kind::PersonName;
+                let (people, rewriter) = (&self.people, &mut self.rewriter);
+                cells::names(cells, len, rows, people, rewriter, is_own, part)
+            }
             Kind::PersonName if rows.are_known() => cells::surrogates(cells, len, rows),
             _ => cells::codes(kind, cells, len, &mut self.rewriter),
         }

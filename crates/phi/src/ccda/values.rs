@@ -14,6 +14,14 @@ use crate::{
     transform::{Fate, Form},
 };
 
+/// One part of a name and where it stands.
+struct NamePart {
+    /// 0 a family name, 1 a given name, 2 text without an element, 3 titles.
+    order: u8,
+    text: String,
+    places: Vec<Place>,
+}
+
 impl<'m> Walk<'_, '_, 'm> {
     /// A name: one code for all of it, where the family name stood.
     pub(super) fn name(&mut self, element: &Element<'m>, context: &Context<'m>) {
@@ -26,19 +34,43 @@ impl<'m> Walk<'_, '_, 'm> {
         let name = spoken(element);
         let is_own = kind == Kind::OtherName && name.to_lowercase() == self.identity.own_name;
         let kind = if is_own { Kind::PersonName } else { kind };
-        let mut places = Vec::new();
-        self.parts_of_name(element, context, &mut places);
+        let mut parts = Vec::new();
+        self.parts_of_name(element, context, &mut parts);
+        if self.work.asks_for_parts() && kind != Kind::Employer {
+            return self.write_parts(kind, parts);
+        }
+        let mut places: Vec<(u8, Place)> = Vec::new();
+        for part in parts {
+            let order = part.order;
+            places.extend(part.places.into_iter().map(|place| (order, place)));
+        }
         // The family name first, then the given ones, then the rest.
         places.sort_by_key(|(order, place)| (*order, place.start));
         let places: Vec<Place> = places.into_iter().map(|(_, place)| place).collect();
         self.write(kind, &name, Form::Written, &places);
     }
 
+    /// Every part by itself; titles and what else is no name go.
+    fn write_parts(&mut self, kind: Kind, parts: Vec<NamePart>) {
+        for part in parts {
+            let form = match part.order {
+                0 => Form::Family,
+                1 => Form::Given,
+                2 => Form::Written,
+                _ => {
+                    self.edits.push_over(&part.places, "");
+                    continue;
+                }
+            };
+            self.write(kind, part.text.trim(), form, &part.places);
+        }
+    }
+
     fn parts_of_name(
         &mut self,
         element: &Element<'m>,
         context: &Context<'m>,
-        places: &mut Vec<(u8, Place)>,
+        parts: &mut Vec<NamePart>,
     ) {
         let inner = Context {
             parent: "name",
@@ -58,13 +90,22 @@ impl<'m> Walk<'_, '_, 'm> {
                         "given" => 1,
                         _ => 3,
                     };
-                    let (_, found) = self.letters_of(&part);
-                    places.extend(found.into_iter().map(|place| (order, place)));
+                    let (text, places) = self.letters_of(&part);
+                    parts.push(NamePart {
+                        order,
+                        text,
+                        places,
+                    });
                 }
                 Piece::Text(_) | Piece::CData(_) => {
                     let mut plain = Plain::default();
                     push(&piece, &mut plain);
-                    places.extend(trimmed(&plain).1.into_iter().map(|place| (2, place)));
+                    let (text, places) = trimmed(&plain);
+                    parts.push(NamePart {
+                        order: 2,
+                        text: text.to_owned(),
+                        places,
+                    });
                 }
                 Piece::Comment(span) | Piece::Instruction(span) => {
                     self.edits.remove(span.start, span.end());

@@ -54,7 +54,7 @@ impl Drawn {
     }
 
     /// The packed form, for sets.
-    pub(super) const fn number(self) -> u64 {
+    pub(crate) const fn number(self) -> u64 {
         self.0
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Crosswalk, Drawn, drawn::Pool, entries::Entries, uids::Uids};
+use super::{Crosswalk, Drawn, Inventions, drawn::Pool, entries::Entries, uids::Uids};
 use crate::label::Label;
 
 /// Version 1 ends with `kinds`; version 2 adds what follows.
@@ -23,6 +23,9 @@ struct Stored {
     /// Unique identifiers of documents; left out where there are none.
     #[serde(default, skip_serializing_if = "Uids::is_empty")]
     uids: Uids,
+    /// Invented values; left out where there are none.
+    #[serde(default, skip_serializing_if = "Inventions::is_empty")]
+    inventions: Inventions,
 }
 
 const VERSION: u32 = 2;
@@ -55,6 +58,7 @@ impl Serialize for Crosswalk {
                 .collect(),
             pseudonyms: self.pseudonyms.iter().copied().collect(),
             uids: self.uids.clone(),
+            inventions: self.inventions.clone(),
         }
         .serialize(serializer)
     }
@@ -86,6 +90,7 @@ impl<'de> Deserialize<'de> for Crosswalk {
             shifts: stored.shifts.into_iter().collect(),
             pseudonyms: stored.pseudonyms.into_iter().collect(),
             uids: stored.uids,
+            inventions: stored.inventions.ready(),
             pool: Pool::default(),
             scratch: String::new(),
         })

@@ -12,7 +12,12 @@ use super::{
     rules::{self, Form},
 };
 use crate::{
-    age, dates, label::Label, manifest::DocumentRecord, transform::Deidentifier, zip3::Zip3Table,
+    age, dates,
+    label::Label,
+    manifest::DocumentRecord,
+    surrogate::Part,
+    transform::Deidentifier,
+    zip3::Zip3Table,
 };
 
 /// A walk over one resource and those it holds.
@@ -287,6 +292,9 @@ impl<'w, 'a> Walk<'w, 'a> {
             return self.removed('A');
         }
         let own = self.resource == "Patient" && !self.of_relative;
+        if self.work.invents() {
+            return self.invented_name(fields, own);
+        }
         let code = match self.person.clone() {
             Some(person) if own => {
                 format!("NAME-{}", self.work.rewriter.bare_person_code(&person))
@@ -307,6 +315,46 @@ impl<'w, 'a> Walk<'w, 'a> {
         } else {
             self.changed('A', Value::Object(output))
         }
+    }
+
+    /// A name in the same parts, each invented.
+    fn invented_name(&mut self, fields: &Map<String, Value>, own: bool) -> Option<Value> {
+        let mut output = Map::new();
+        for (key, part) in [
+            ("family", Part::Family),
+            ("given", Part::Given),
+            ("text", Part::Any),
+        ] {
+            let made = match fields.get(key) {
+                Some(Value::String(name)) => self.invented_part(name, own, part).map(|name| json!(name)),
+                Some(Value::Array(names)) => {
+                    let names = names.iter().filter_map(Value::as_str);
+                    let made: Vec<String> = names
+                        .filter_map(|name| self.invented_part(name, own, part))
+                        .collect();
+                    (!made.is_empty()).then(|| json!(made))
+                }
+                _ => None,
+            };
+            output.extend(made.map(|made| (key.to_owned(), made)));
+        }
+        let usage = fields.get("use").and_then(Value::as_str);
+        if let Some(usage) = usage.filter(|usage| rules::is_code(usage)) {
+            output.insert("use".to_owned(), json!(usage));
+        }
+        self.changed('A', Value::Object(output))
+    }
+
+    fn invented_part(&mut self, name: &str, own: bool, part: Part) -> Option<String> {
+        self.work.people.make_ready();
+        let Some(person) = self.person.clone() else {
+            return self.work.rewriter.invented(Label::Name, name, None, part);
+        };
+        let code = self.work.rewriter.bare_person_code(&person);
+        let subject = self.work.people.person(&person);
+        self.work
+            .rewriter
+            .invented_name(name, code, subject, own, part)
     }
 
     /// State, country and three digits of the ZIP code.

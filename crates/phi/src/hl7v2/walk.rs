@@ -239,6 +239,9 @@ impl<'w, 'a, 'm> Walk<'w, 'a, 'm> {
         let name = self.plain_name(text);
         let own = kind == Kind::PersonName || name.to_lowercase() == self.own_name;
         let kind = if own { Kind::PersonName } else { kind };
+        if self.work.asks_for_parts() {
+            return self.parts_of_name(kind, text, at, data_type::AFTER_NAME);
+        }
         let family = Split::of(text, self.delimiters.component).next();
         let family = family.map_or("", |(_, family)| family);
         self.write(kind, &name, at, at + family.len());
@@ -268,8 +271,33 @@ impl<'w, 'a, 'm> Walk<'w, 'a, 'm> {
         }
         let name = self.plain_name(text.get(from..).unwrap_or(""));
         let start = at + from;
+        if self.work.asks_for_parts() {
+            let name = text.get(from..).unwrap_or("");
+            return self.parts_of_name(Kind::OtherName, name, start, data_type::AFTER_PERSON);
+        }
         self.write(Kind::OtherName, &name, start, start + family.len());
         self.parts_after(data_type::AFTER_PERSON, text, at, 2);
+    }
+
+    /// Family, given and second name, each by itself; `after` are the components after the first.
+    fn parts_of_name(&mut self, kind: Kind, text: &'m str, at: usize, after: &[Part]) {
+        let components = Split::of(text, self.delimiters.component).take(3);
+        for (index, (from, component)) in components.enumerate() {
+            let words = Split::at(component, self.delimiters.subcomponent).map(|(_, part)| part);
+            let words = words.collect::<Vec<_>>().join(" ");
+            let value = self.plain(&words).trim().to_owned();
+            if component == DELETE {
+                continue;
+            }
+            let form = if index == 0 {
+                Form::Family
+            } else {
+                Form::Given
+            };
+            let start = at + from;
+            self.write_as(kind, &value, form, start, start + component.len());
+        }
+        self.parts(after.get(2..).unwrap_or_default(), text, at, 3);
     }
 
     /// Given, second and family name of an XPN in one line.
@@ -423,6 +451,10 @@ impl<'w, 'a, 'm> Walk<'w, 'a, 'm> {
             Kind::Date | Kind::BirthDate => Form::Hl7,
             _ => Form::Written,
         };
+        self.write_as(kind, value, form, start, end);
+    }
+
+    fn write_as(&mut self, kind: Kind, value: &str, form: Form, start: usize, end: usize) {
         let fate = self.work.value(kind, value, form, self.person);
         self.record.count(kind, &fate);
         match fate {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Action, Method, Plan};
-use crate::kind::Kind;
+use crate::{kind::Kind, label::Label, surrogate::Surrogates};
 
 /// Something a privacy officer should know about a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,10 +123,22 @@ impl Plan {
                 format!("bands of {} years, 90+ for the oldest", self.age_band_years)
             }
             Action::Pseudonym => "codes computed with a secret key".to_owned(),
+            Action::Code if self.surrogates == Surrogates::Realistic && is_invented(kind) => {
+                "random codes, written as invented values".to_owned()
+            }
             Action::Code => "random codes".to_owned(),
             Action::Suppress => "removed".to_owned(),
         }
     }
+}
+
+/// Whether a code of this kind can be written as an invented value.
+const fn is_invented(kind: Kind) -> bool {
+    !matches!(kind, Kind::PersonId)
+        && !matches!(
+            kind.label(),
+            None | Some(Label::Date | Label::Age | Label::Photo | Label::Biometric)
+        )
 }
 
 /// The values of a kind, in words.

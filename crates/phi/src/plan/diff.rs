@@ -68,12 +68,25 @@ pub fn diff(a: &Plan, b: &Plan) -> Vec<Change> {
             ),
         });
     }
+    if a.surrogates != b.surrogates {
+        changes.push(Change {
+            kind: None,
+            effect: Effect::TheSame,
+            text: format!(
+                "surrogates: {} -> {}",
+                a.surrogates.meaning(),
+                b.surrogates.meaning()
+            ),
+        });
+    }
     changes
 }
 
 fn change(a: &Plan, b: &Plan, kind: Kind) -> Option<Change> {
     let (before, after) = (a.done(kind), b.done(kind));
-    (before != after).then(|| Change {
+    let is_other = a.action(kind) != b.action(kind)
+        || before != after && a.surrogates == b.surrogates;
+    is_other.then(|| Change {
         kind: Some(kind),
         effect: effect(a, b, kind),
         text: format!("{}: {before} -> {after}", called(kind)),

@@ -7,7 +7,7 @@ use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, builder::StringBuil
 use super::person::{People, Rows};
 use crate::{
     age, columns::Cells, crosswalk::PERSON, dates, kind::Kind, label::Label, manifest::TextRecord,
-    plan::AgeStyle, rewrite::Rewriter, zip3::Zip3Table,
+    plan::AgeStyle, rewrite::Rewriter, surrogate::Part, zip3::Zip3Table,
 };
 
 /// A column after its action; no column means that it stays the same array.
@@ -68,6 +68,31 @@ pub(super) fn surrogates(cells: Cells<'_>, len: usize, rows: &Rows) -> Output {
         } else {
             Cell::Changed
         }
+    })
+}
+
+/// Every name becomes an invented one, the same as in the texts of the row's person.
+pub(super) fn names(
+    cells: Cells<'_>,
+    len: usize,
+    rows: &Rows,
+    people: &People,
+    rewriter: &mut Rewriter<'_>,
+    is_own: bool,
+    part: Part,
+) -> Output {
+    each(cells, len, |row, name, output| {
+        let Some(code) = rows.code(row) else {
+            return Cell::Suppressed;
+        };
+        let subject = rows.subject(row, people);
+        if let Some(invented) = rewriter.invented_name(name, code, subject, is_own, part) {
+            output.push_str(&invented);
+        } else {
+            output.push_str("NAME-");
+            code.push_to(output);
+        }
+        Cell::Changed
     })
 }
 

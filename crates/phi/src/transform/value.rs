@@ -25,6 +25,7 @@ use crate::{
     label::Label,
     manifest::DocumentRecord,
     plan::{Action, AgeStyle},
+    surrogate::Part,
     zip3::{self, HIDDEN, Zip3Table},
 };
 
@@ -89,7 +90,7 @@ impl Deidentifier<'_> {
         let changed = match self.plan.action(kind) {
             Action::Keep => kind != Kind::State || is_name_of_state(value),
             Action::Suppress => false,
-            Action::Code => self.write_code_of(kind, value, person),
+            Action::Code => self.write_code_of(kind, value, form, person),
             Action::Pseudonym => {
                 let label = kind.label().unwrap_or(Label::OtherId);
                 self.rewriter
@@ -178,7 +179,19 @@ impl Deidentifier<'_> {
     }
 
     /// Writes the code; `true` stands for "something was written".
-    fn write_code_of(&mut self, kind: Kind, value: &str, person: Option<Individual>) -> bool {
+    fn write_code_of(
+        &mut self,
+        kind: Kind,
+        value: &str,
+        form: Form,
+        person: Option<Individual>,
+    ) -> bool {
+        if self.rewriter.invents()
+            && let Some(invented) = self.invented_value(kind, value, form, person)
+        {
+            self.written = invented;
+            return true;
+        }
         let written = &mut self.written;
         match (kind, person) {
             _ if self.rewriter.is_own_code(value) => written.push_str(value),
@@ -204,6 +217,34 @@ impl Deidentifier<'_> {
             }
         }
         true
+    }
+
+    /// An invented name in a person's document; nothing for other kinds.
+    fn invented_value(
+        &mut self,
+        kind: Kind,
+        value: &str,
+        form: Form,
+        person: Option<Individual>,
+    ) -> Option<String> {
+        let person = person.filter(|_| matches!(kind, Kind::PersonName | Kind::OtherName))?;
+        self.people.make_ready();
+        let code = self.people.code(person, &mut self.rewriter);
+        let part = match form {
+            Form::Given => Part::Given,
+            Form::Family => Part::Family,
+            _ => Part::Any,
+        };
+        let subject = self.people.subject(person);
+        let is_own = kind == Kind::PersonName;
+        self.rewriter
+            .invented_name(value, code, subject, is_own, part)
+    }
+
+    /// Whether the parts of a name are to be asked about one by one, as [`Form::Given`] and
+    /// [`Form::Family`], because each gets an invented part of its own.
+    pub const fn asks_for_parts(&self) -> bool {
+        self.rewriter.invents()
     }
 
     /// The date moved by the person's days; the year where nobody is known whose date it is.
