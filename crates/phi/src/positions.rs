@@ -5,7 +5,7 @@ use std::{fmt, ops::Range};
 use domain::Identifier;
 use serde::Serialize;
 
-use crate::{finding::Finding, kind::Kind, plan::Action};
+use crate::{finding::Finding, kind::Kind, label::Label, plan::Action};
 
 /// One place of the input where a value was rewritten or removed.
 ///
@@ -29,6 +29,9 @@ pub struct Position<'p> {
     pub end: Option<usize>,
     /// The letter of the category; nothing for what has none.
     pub category: Option<char>,
+    /// What sort of identifier it is; nothing for what has no category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
     /// What was done.
     pub transform: Action,
     /// Who found it: a rule of the text engine, or `column` and `element` for whole values.
@@ -49,6 +52,8 @@ pub(crate) struct Ledger<'a> {
     source: String,
     path: String,
     row: Option<u64>,
+    /// The number of the first row of the batch at work.
+    first_row: u64,
 }
 
 impl<'a> Ledger<'a> {
@@ -58,6 +63,7 @@ impl<'a> Ledger<'a> {
             source: String::new(),
             path: String::new(),
             row: None,
+            first_row: 0,
         }
     }
 
@@ -72,9 +78,19 @@ impl<'a> Ledger<'a> {
         self.row = row;
     }
 
+    /// Counts the rows of the next batch from here.
+    pub(crate) const fn count_from(&mut self, first_row: u64) {
+        self.first_row = first_row;
+    }
+
+    /// Goes to another path of the same record.
+    pub(crate) fn step(&mut self, path: &str) {
+        path.clone_into(&mut self.path);
+    }
+
     /// Goes to another row of the same column.
     pub(crate) const fn go_to_row(&mut self, row: u64) {
-        self.row = Some(row);
+        self.row = Some(self.first_row + row);
     }
 
     /// A finding in the text of this place.
@@ -86,6 +102,7 @@ impl<'a> Ledger<'a> {
             start: Some(range.start),
             end: Some(range.end),
             category: Some(finding.label.identifier().letter()),
+            label: Some(finding.label),
             transform,
             detector: finding.detector,
             score: finding.score,
@@ -101,8 +118,25 @@ impl<'a> Ledger<'a> {
             start: None,
             end: None,
             category: kind.category().map(Identifier::letter),
+            label: kind.label(),
             transform,
             detector,
+            score: 1.0,
+        });
+    }
+
+    /// Something of this place that went or changed under a category; `-` for what no rule knows.
+    pub(crate) fn note_letter(&mut self, letter: char, transform: Action) {
+        self.sink.take(&Position {
+            source: &self.source,
+            row: self.row,
+            path: &self.path,
+            start: None,
+            end: None,
+            category: Some(letter).filter(char::is_ascii_alphabetic),
+            label: None,
+            transform,
+            detector: "element",
             score: 1.0,
         });
     }

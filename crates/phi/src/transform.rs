@@ -176,6 +176,10 @@ impl<'a> Deidentifier<'a> {
         person_column: Option<&str>,
     ) -> Result<RecordBatch, DeidError> {
         let rows = self.rows(name, batch, person_column)?;
+        if let Some(ledger) = self.rewriter.ledger() {
+            let done = self.manifest.tables.get(name);
+            ledger.count_from(done.map_or(0, |record| record.rows_in));
+        }
         let mut fields = Vec::with_capacity(batch.num_columns());
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(batch.num_columns());
         for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {

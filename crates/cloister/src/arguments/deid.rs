@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use phi::surrogate::Surrogates;
 
 use super::BroughtModel;
 
@@ -34,6 +35,9 @@ pub(crate) struct Deid {
     /// The plan: `safe-harbor`, `limited-data-set`, `expert`, or a plan file
     #[arg(long, value_name = "PLAN", default_value = "safe-harbor")]
     pub(crate) plan: String,
+    /// What stands in place of identifiers (default: as the plan says, which is tags)
+    #[arg(long, value_name = "tags|realistic", value_parser = surrogates)]
+    pub(crate) surrogates: Option<Surrogates>,
     /// The column that says which person a row belongs to (default: found by content)
     #[arg(long, value_name = "COLUMN")]
     pub(crate) person: Option<String>,
@@ -46,6 +50,9 @@ pub(crate) struct Deid {
     /// Write the signed manifest here: what was done, without a value
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,
+    /// Write here, one a line, every position that was changed: where and what, without a value
+    #[arg(long, value_name = "FILE", conflicts_with = "stdin")]
+    pub(crate) positions: Option<PathBuf>,
     /// Regions of images to black out: a TOML file of rules, see docs/stages/4-deidentify.md
     #[arg(long, value_name = "FILE")]
     pub(crate) dicom_regions: Option<PathBuf>,
@@ -147,6 +154,11 @@ pub(crate) enum CrosswalkVerb {
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
+}
+
+/// What stands in place of identifiers.
+fn surrogates(text: &str) -> Result<Surrogates, String> {
+    Surrogates::named(text).ok_or_else(|| "`tags` or `realistic` is needed".to_owned())
 }
 
 /// A share above 0 and below 1.

@@ -6,6 +6,7 @@ mod evaluate;
 mod inputs;
 mod known;
 mod plan;
+mod positions;
 mod seal_file;
 mod staging;
 mod stream;
@@ -53,7 +54,7 @@ fn files(
     output: &Path,
     screen: Screen,
 ) -> Result<(), Failure> {
-    let plan = plan::open(&deid.plan)?;
+    let plan = plan::chosen(deid)?;
     let engine = brought_model::engine(&deid.model, screen)?;
     let vault = crosswalk::Vault::of(arguments, deid)?;
     let mut inputs = inputs::gather(input, output, deid)?;

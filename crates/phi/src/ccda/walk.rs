@@ -66,6 +66,9 @@ impl<'w, 'a, 'm> Walk<'w, 'a, 'm> {
     pub(super) fn element(&mut self, element: &Element<'m>, context: &Context<'m>) {
         let name = element.name();
         let rule = rule_of(element, name, context);
+        if let Some(ledger) = self.work.rewriter.ledger() {
+            ledger.step(name);
+        }
         self.attributes(element, name, rule, context);
         match rule {
             Rule::Name => self.name(element, context),
@@ -101,6 +104,9 @@ impl<'w, 'a, 'm> Walk<'w, 'a, 'm> {
     /// What no rule knows.
     pub(super) fn count_unknown(&mut self) {
         *self.record.suppressed.entry('-').or_default() += 1;
+        if let Some(ledger) = self.work.rewriter.ledger() {
+            ledger.note_letter('-', crate::plan::Action::Suppress);
+        }
         self.work.manifest.undecided += 1;
     }
 

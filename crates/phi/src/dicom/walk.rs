@@ -83,6 +83,9 @@ impl<'w, 'a> Walk<'w, 'a> {
 
     /// Changes an element; whether it stays.
     fn element(&mut self, element: &mut Element<'_>, around: &Around) -> bool {
+        if let Some(ledger) = self.work.rewriter.ledger() {
+            ledger.step(&element.tag.to_string());
+        }
         if element.tag.is_private() {
             return self.private(element, around);
         }
@@ -274,6 +277,9 @@ impl<'w, 'a> Walk<'w, 'a> {
     fn gone(&mut self, kind: Kind) {
         if kind == Kind::Undecided {
             self.work.manifest.undecided += 1;
+        }
+        if let Some(ledger) = self.work.rewriter.ledger() {
+            ledger.note_value(kind, crate::plan::Action::Suppress, "element");
         }
         self.record.count(kind, &Fate::Removed);
     }

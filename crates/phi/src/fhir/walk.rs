@@ -12,12 +12,8 @@ use super::{
     rules::{self, Form},
 };
 use crate::{
-    age, dates,
-    label::Label,
-    manifest::DocumentRecord,
-    surrogate::Part,
-    transform::Deidentifier,
-    zip3::Zip3Table,
+    age, dates, label::Label, manifest::DocumentRecord, plan::Action, surrogate::Part,
+    transform::Deidentifier, zip3::Zip3Table,
 };
 
 /// A walk over one resource and those it holds.
@@ -33,6 +29,8 @@ pub(super) struct Walk<'w, 'a> {
     of_relative: bool,
     /// Elements of an unknown type: only what is coded stays.
     coded_only: bool,
+    /// Where the walk is, such as `Patient.contact.name`; kept only where somebody listens.
+    path: String,
 }
 
 impl<'w, 'a> Walk<'w, 'a> {
@@ -44,6 +42,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             record: DocumentRecord::default(),
             of_relative: false,
             coded_only: false,
+            path: String::new(),
         }
     }
 
@@ -74,11 +73,31 @@ impl<'w, 'a> Walk<'w, 'a> {
     fn object(&mut self, fields: &Map<String, Value>) -> Value {
         let mut output = Map::with_capacity(fields.len());
         for (key, value) in fields {
+            let length = self.path.len();
+            self.step_into(key);
             if let Some(kept) = self.element(key, value, fields) {
                 output.insert(key.clone(), kept);
             }
+            self.path.truncate(length);
         }
         Value::Object(output)
+    }
+
+    /// Keeps the path for those who listen for positions.
+    fn step_into(&mut self, key: &str) {
+        if self.work.rewriter.ledger().is_none() {
+            return;
+        }
+        if self.path.is_empty() {
+            self.path.push_str(&self.resource);
+        }
+        self.path.push('.');
+        // A name that no element has could be a value.
+        let is_plain = key.len() <= KEY_MAX && key.bytes().all(|byte| byte.is_ascii_alphabetic());
+        self.path.push_str(if is_plain { key } else { "?" });
+        if let Some(ledger) = self.work.rewriter.ledger() {
+            ledger.step(&self.path);
+        }
     }
 
     fn element(&mut self, key: &str, value: &Value, parent: &Map<String, Value>) -> Option<Value> {
@@ -326,7 +345,9 @@ impl<'w, 'a> Walk<'w, 'a> {
             ("text", Part::Any),
         ] {
             let made = match fields.get(key) {
-                Some(Value::String(name)) => self.invented_part(name, own, part).map(|name| json!(name)),
+                Some(Value::String(name)) => {
+                    self.invented_part(name, own, part).map(|name| json!(name))
+                }
                 Some(Value::Array(names)) => {
                     let names = names.iter().filter_map(Value::as_str);
                     let made: Vec<String> = names
@@ -630,6 +651,14 @@ impl<'w, 'a> Walk<'w, 'a> {
     }
 
     fn changed(&mut self, letter: char, value: Value) -> Option<Value> {
+        if let Some(ledger) = self.work.rewriter.ledger() {
+            let transform = match letter {
+                'C' => Action::Year,
+                'B' => Action::Zip3,
+                _ => Action::Code,
+            };
+            ledger.note_letter(letter, transform);
+        }
         *self.record.changed.entry(letter).or_default() += 1;
         Some(value)
     }
@@ -640,6 +669,9 @@ impl<'w, 'a> Walk<'w, 'a> {
     }
 
     fn suppressed(&mut self, letter: char) {
+        if let Some(ledger) = self.work.rewriter.ledger() {
+            ledger.note_letter(letter, Action::Suppress);
+        }
         *self.record.suppressed.entry(letter).or_default() += 1;
     }
 
@@ -663,6 +695,7 @@ impl<'w, 'a> Walk<'w, 'a> {
     }
 }
 
+const KEY_MAX: usize = 40;
 const YEARS: &[&str] = &["a", "year", "years", "yr", "yrs", "y"];
 const DATED: &[&str] = &[
     "date",

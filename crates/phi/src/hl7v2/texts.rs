@@ -49,6 +49,10 @@ impl<'m> Walk<'_, '_, 'm> {
     /// Reads the report that is complete.
     pub(super) fn flush(&mut self) {
         if !self.report.pieces.is_empty() {
+            if let Some(ledger) = self.work.rewriter.ledger() {
+                let is_note = self.report.about.is_none();
+                ledger.step(if is_note { "NTE-3" } else { "OBX-5" });
+            }
             self.rewrite();
             self.report.pieces.clear();
         }

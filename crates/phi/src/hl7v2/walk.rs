@@ -13,6 +13,7 @@ use super::{
 use crate::{
     kind::Kind,
     manifest::DocumentRecord,
+    plan::Action,
     transform::{Deidentifier, Fate, Form, Individual},
 };
 
@@ -97,6 +98,9 @@ impl<'w, 'a, 'm> Walk<'w, 'a, 'm> {
             let number = u16::try_from(number).unwrap_or(u16::MAX);
             while let Some((_, tail)) = rows.split_first().filter(|(row, _)| row.1 < number) {
                 rows = tail;
+            }
+            if let Some(ledger) = self.work.rewriter.ledger() {
+                ledger.step(&format!("{}-{number}", segment.id));
             }
             let at = segment.start + at;
             match rows.first().filter(|row| row.0 <= number) {
@@ -471,6 +475,7 @@ impl<'w, 'a, 'm> Walk<'w, 'a, 'm> {
 
     fn gone(&mut self, text: &str, at: usize) {
         *self.record.suppressed.entry('R').or_default() += 1;
+        self.note_gone('R');
         self.edits.push(at, at + text.len(), "");
     }
 
@@ -478,7 +483,14 @@ impl<'w, 'a, 'm> Walk<'w, 'a, 'm> {
     fn unknown(&mut self, text: &str, at: usize) {
         *self.record.suppressed.entry('-').or_default() += 1;
         self.work.manifest.undecided += 1;
+        self.note_gone('-');
         self.edits.push(at, at + text.len(), "");
+    }
+
+    fn note_gone(&mut self, letter: char) {
+        if let Some(ledger) = self.work.rewriter.ledger() {
+            ledger.note_letter(letter, Action::Suppress);
+        }
     }
 
     fn has_escape(&self, text: &str) -> bool {

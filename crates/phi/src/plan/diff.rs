@@ -84,8 +84,8 @@ pub fn diff(a: &Plan, b: &Plan) -> Vec<Change> {
 
 fn change(a: &Plan, b: &Plan, kind: Kind) -> Option<Change> {
     let (before, after) = (a.done(kind), b.done(kind));
-    let is_other = a.action(kind) != b.action(kind)
-        || before != after && a.surrogates == b.surrogates;
+    let is_other =
+        a.action(kind) != b.action(kind) || before != after && a.surrogates == b.surrogates;
     is_other.then(|| Change {
         kind: Some(kind),
         effect: effect(a, b, kind),

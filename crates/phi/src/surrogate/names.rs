@@ -144,7 +144,8 @@ impl Workshop<'_> {
     /// `JS` for the person's initials.
     fn initials(&self, word: &str, whose: Option<&Whose<'_>>) -> Option<String> {
         let whose = whose.filter(|whose| whose.words.is_some())?;
-        let is_short = (2..=3).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase());
+        let is_short =
+            (2..=3).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase());
         if !is_short || whose.key(&folded(word)).is_some() {
             return None;
         }
@@ -167,7 +168,10 @@ impl Workshop<'_> {
             (home.family.or(culture), Shelf::Families)
         } else {
             let given = home.given.map(|(culture, _)| culture);
-            (given.or(culture), self.shelf(home.given.map(|(_, shelf)| shelf)))
+            (
+                given.or(culture),
+                self.shelf(home.given.map(|(_, shelf)| shelf)),
+            )
         };
         self.book.note_original(key);
         let drawn = self
@@ -323,11 +327,7 @@ fn is_letter(letter: char) -> bool {
 }
 
 /// What each word is; nothing for titles and particles, which stay.
-fn parts(
-    pieces: &[Piece<'_>],
-    part: Part,
-    is_given: impl Fn(&str) -> bool,
-) -> Vec<Option<Part>> {
+fn parts(pieces: &[Piece<'_>], part: Part, is_given: impl Fn(&str) -> bool) -> Vec<Option<Part>> {
     let last = pieces
         .iter()
         .rposition(|piece| matches!(piece, Piece::Word(word) if !is_title(word)));

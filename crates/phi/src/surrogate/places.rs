@@ -12,7 +12,9 @@ impl Workshop<'_> {
     /// too; other words and all numbers are invented.
     pub(super) fn place(&mut self, label: Label, found: &str) -> Option<String> {
         let mut made = String::with_capacity(found.len());
-        let words: Vec<&str> = found.split_inclusive([' ', ',', '\n', '\t', '/', '(', ')']).collect();
+        let words: Vec<&str> = found
+            .split_inclusive([' ', ',', '\n', '\t', '/', '(', ')'])
+            .collect();
         let mut run: Vec<&str> = Vec::new();
         for word in words {
             let plain = word.trim_end_matches([' ', ',', '\n', '\t', '/', '(', ')', '.']);

@@ -45,9 +45,11 @@ impl Pools {
         let mut cultures: Vec<&str> = vec![ENGLISH_WORD];
         for line in include_str!("../../data/surrogate-names.tsv").lines() {
             let mut fields = line.split('\t');
-            let (Some(culture), Some(shelf), Some(names)) =
-                (fields.next(), fields.next().and_then(Shelf::of), fields.next())
-            else {
+            let (Some(culture), Some(shelf), Some(names)) = (
+                fields.next(),
+                fields.next().and_then(Shelf::of),
+                fields.next(),
+            ) else {
                 continue;
             };
             let place = cultures.iter().position(|known| *known == culture);
@@ -75,7 +77,10 @@ impl Pools {
     fn add(&mut self, name: &'static str, culture: Culture, shelf: Shelf) {
         let home = self.homes.entry(stable(name)).or_default();
         let is_new = match shelf {
-            Shelf::Families => home.family.replace(home.family.unwrap_or(culture)).is_none(),
+            Shelf::Families => home
+                .family
+                .replace(home.family.unwrap_or(culture))
+                .is_none(),
             _ => home
                 .given
                 .replace(home.given.unwrap_or((culture, shelf)))
@@ -99,13 +104,16 @@ impl Pools {
 
     /// The names of a culture and sort; the English ones where there are too few.
     pub(super) fn names(&self, culture: Culture, shelf: Shelf) -> &[&'static str] {
-        let of = |culture| self.names.get(&(culture, shelf)).map_or(&[][..], Vec::as_slice);
+        let of = |culture| {
+            self.names
+                .get(&(culture, shelf))
+                .map_or(&[][..], Vec::as_slice)
+        };
         match of(culture) {
             few if few.len() < FEW => of(ENGLISH),
             names => names,
         }
     }
-
 }
 
 impl Shelf {
@@ -134,10 +142,10 @@ pub(super) const TOWN_HEADS: &[&str] = &[
     "coral", "crane", "deep", "dove", "elder", "elm", "ember", "fair", "fallow", "fern", "finch",
     "flint", "fox", "glen", "gold", "granite", "green", "hare", "hawk", "hazel", "heath", "heron",
     "holly", "honey", "iron", "ivy", "juniper", "kestrel", "lark", "laurel", "linden", "long",
-    "maple", "marsh", "meadow", "mill", "moss", "oak", "otter", "pebble", "pine", "quail", "quarry",
-    "raven", "red", "reed", "river", "rowan", "rush", "sage", "sand", "silver", "sorrel", "stone",
-    "summer", "swan", "thistle", "thorn", "timber", "tulip", "umber", "vale", "violet", "walnut",
-    "water", "wheat", "white", "willow", "winter", "wren", "yarrow",
+    "maple", "marsh", "meadow", "mill", "moss", "oak", "otter", "pebble", "pine", "quail",
+    "quarry", "raven", "red", "reed", "river", "rowan", "rush", "sage", "sand", "silver", "sorrel",
+    "stone", "summer", "swan", "thistle", "thorn", "timber", "tulip", "umber", "vale", "violet",
+    "walnut", "water", "wheat", "white", "willow", "winter", "wren", "yarrow",
 ];
 pub(super) const TOWN_TAILS: &[&str] = &[
     "beck", "borne", "bourne", "bridge", "brook", "burn", "bury", "by", "combe", "cote", "crest",

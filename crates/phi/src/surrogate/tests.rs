@@ -36,12 +36,16 @@ impl Study {
         self.about(label, found, None, Part::Any)
     }
 
-    fn about(&mut self, label: Label, found: &str, whose: Option<&Whose<'_>>, part: Part) -> String {
-        let mut shop = self.inventor.at_work(
-            self.crosswalk.inventions(),
-            &mut self.entropy,
-            engine(),
-        );
+    fn about(
+        &mut self,
+        label: Label,
+        found: &str,
+        whose: Option<&Whose<'_>>,
+        part: Part,
+    ) -> String {
+        let mut shop =
+            self.inventor
+                .at_work(self.crosswalk.inventions(), &mut self.entropy, engine());
         shop.invent(label, found, whose, part).expect(found)
     }
 }
@@ -81,7 +85,10 @@ fn a_known_person_has_one_name_however_it_is_written() {
     let whole = of("John Smith");
     let (given, family) = whole.split_once(' ').unwrap();
     assert_ne!((given, family), ("John", "Smith"));
-    assert_eq!(of("SMITH, JOHN"), format!("{}, {}", family.to_uppercase(), given.to_uppercase()));
+    assert_eq!(
+        of("SMITH, JOHN"),
+        format!("{}, {}", family.to_uppercase(), given.to_uppercase())
+    );
     assert_eq!(of("Mr. Smith"), format!("Mr. {family}"));
     assert_eq!(of("john"), given.to_lowercase());
     assert_eq!(of("Johnny Smith"), whole, "a nickname is the name");
@@ -117,7 +124,12 @@ fn persons_of_one_name_have_different_ones() {
 fn gender_and_culture_stay_where_the_lists_tell_them() {
     let mut study = Study::new(3, "");
     let pools = Pools::new();
-    for name in ["Juan Garcia", "Fatima Hassan", "Mary Miller", "Robert Miller"] {
+    for name in [
+        "Juan Garcia",
+        "Fatima Hassan",
+        "Mary Miller",
+        "Robert Miller",
+    ] {
         let invented = study.of(Label::Name, name);
         let given = |name: &str| {
             let word = name.split(' ').next().unwrap().to_lowercase();
@@ -134,8 +146,14 @@ fn telephones_are_those_of_fiction() {
     assert_eq!(shape(&one), "(999) 999-9999");
     assert_eq!(one.get(6..12), Some("555-01"), "{one}");
     let digits: String = one.chars().filter(char::is_ascii_digit).collect();
-    assert_eq!(study.of(Label::Phone, "617.234.9876").replace('.', ""), digits);
-    assert_eq!(study.of(Label::Fax, "1-617-234-9876").replace('-', ""), format!("1{digits}"));
+    assert_eq!(
+        study.of(Label::Phone, "617.234.9876").replace('.', ""),
+        digits
+    );
+    assert_eq!(
+        study.of(Label::Fax, "1-617-234-9876").replace('-', ""),
+        format!("1{digits}")
+    );
     let long = study.of(Label::Phone, "617-234-9876 ext. 4432");
     assert_eq!(shape(&long), "999-999-9999 aaa. 9999");
     assert!(study.of(Label::Phone, "234-9876").starts_with("555-01"));
@@ -145,14 +163,24 @@ fn telephones_are_those_of_fiction() {
 fn numbers_are_nobodys() {
     let mut study = Study::new(2, "");
     let ssn = study.of(Label::Ssn, "219-09-9999");
-    assert!(ssn.starts_with('9') && shape(&ssn) == "999-99-9999", "{ssn}");
+    assert!(
+        ssn.starts_with('9') && shape(&ssn) == "999-99-9999",
+        "{ssn}"
+    );
     assert!(!validators::ssn(&ssn.replace('-', "")));
     let mbi = study.of(Label::HealthPlan, "1EG4-TE5-MK73");
-    assert!(mbi.starts_with('0') && shape(&mbi) == shape("1EG4-TE5-MK73"), "{mbi}");
+    assert!(
+        mbi.starts_with('0') && shape(&mbi) == shape("1EG4-TE5-MK73"),
+        "{mbi}"
+    );
     for _ in 0..5 {
-        assert!(!validators::vin(&study.of(Label::Vehicle, "1M8GDM9AXKP042788")));
+        assert!(!validators::vin(
+            &study.of(Label::Vehicle, "1M8GDM9AXKP042788")
+        ));
         assert!(!validators::npi(&study.of(Label::License, "1234567893")));
-        assert!(!validators::luhn(&study.of(Label::Account, "4111111111111111")));
+        assert!(!validators::luhn(
+            &study.of(Label::Account, "4111111111111111")
+        ));
     }
     assert!(study.of(Label::Ip, "10.1.2.3").starts_with(['1', '2']));
     assert!(study.of(Label::Ip, "fe80::1").starts_with("2001:db8:"));
@@ -163,9 +191,15 @@ fn addresses_of_the_internet_lead_nowhere() {
     let mut study = Study::new(7, "");
     let mail = study.of(Label::Email, "jsmith42@mercy-hospital.org");
     let (_, host) = mail.split_once('@').unwrap();
-    assert!(["example.com", "example.org", "example.net"].contains(&host), "{mail}");
+    assert!(
+        ["example.com", "example.org", "example.net"].contains(&host),
+        "{mail}"
+    );
     let url = study.of(Label::Url, "https://www.facebook.com/ada.quill?id=12");
-    assert!(url.starts_with("https://www.") && url.contains(".example."), "{url}");
+    assert!(
+        url.starts_with("https://www.") && url.contains(".example."),
+        "{url}"
+    );
     assert!(!url.contains("quill"), "{url}");
 }
 
@@ -189,11 +223,18 @@ fn places_keep_their_kind_and_their_state() {
     let mut study = Study::new(4, "");
     let town = study.of(Label::Geo, "Boston");
     let address = study.of(Label::Geo, "12 Oak Street, Boston, MA 02139");
-    assert!(address.ends_with(&format!(" Street, {town}, MA 021")), "{address}");
+    assert!(
+        address.ends_with(&format!(" Street, {town}, MA 021")),
+        "{address}"
+    );
     assert!(!address.contains("Oak"), "{address}");
     let house = study.of(Label::Geo, "Boston General Hospital");
     assert_eq!(house, format!("{town} General Hospital"));
-    assert!(study.of(Label::Employer, "Quillfeather Inc").ends_with(" Inc"));
+    assert!(
+        study
+            .of(Label::Employer, "Quillfeather Inc")
+            .ends_with(" Inc")
+    );
 }
 
 #[test]
@@ -205,19 +246,25 @@ fn a_crosswalk_keeps_what_was_invented() {
     let mut later = Study::new(77, "");
     later.crosswalk = serde_json::from_slice(&stored).unwrap();
     assert_eq!(later.of(Label::Name, "Ada Quill"), name);
-    assert_eq!(later.of(Label::Mrn, "mr100728").to_uppercase(), mrn.replace('-', ""));
+    assert_eq!(
+        later.of(Label::Mrn, "mr100728").to_uppercase(),
+        mrn.replace('-', "")
+    );
     assert_eq!(serde_json::to_vec(&later.crosswalk).unwrap(), stored);
 }
 
 #[test]
 fn short_keys_of_records_and_dates_are_not_invented() {
     let mut study = Study::new(6, "");
-    let mut shop = study.inventor.at_work(
-        study.crosswalk.inventions(),
-        &mut study.entropy,
-        engine(),
-    );
-    for (label, found) in [(Label::OtherId, "12"), (Label::Date, "3/4/2021"), (Label::Age, "93")] {
+    let mut shop =
+        study
+            .inventor
+            .at_work(study.crosswalk.inventions(), &mut study.entropy, engine());
+    for (label, found) in [
+        (Label::OtherId, "12"),
+        (Label::Date, "3/4/2021"),
+        (Label::Age, "93"),
+    ] {
         assert_eq!(shop.invent(label, found, None, Part::Any), None);
     }
 }

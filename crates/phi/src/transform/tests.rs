@@ -1,3 +1,4 @@
+mod invented;
 mod plans;
 
 use std::{borrow::Cow, sync::Arc};

@@ -5,7 +5,13 @@ use std::path::Path;
 use phi::plan::Plan;
 use serde_json::json;
 
-use crate::{arguments::PlanVerb, codes, failure::Failure, files, screen::Screen};
+use crate::{
+    arguments::{Deid, PlanVerb},
+    codes,
+    failure::Failure,
+    files,
+    screen::Screen,
+};
 
 pub(super) fn run(verb: &PlanVerb, screen: Screen) -> Result<(), Failure> {
     match verb {
@@ -29,6 +35,13 @@ pub(super) fn open(name: &str) -> Result<Plan, Failure> {
         format!("`{name}` is neither a built-in plan nor a file"),
         "name `safe-harbor`, `limited-data-set`, `expert`, or a plan file",
     ))
+}
+
+/// The plan of the command line, with the surrogates it asks for.
+pub(super) fn chosen(deid: &Deid) -> Result<Plan, Failure> {
+    let plan = open(&deid.plan)?;
+    let surrogates = deid.surrogates.unwrap_or(plan.surrogates);
+    Ok(Plan { surrogates, ..plan })
 }
 
 fn show(name: &str, screen: Screen) -> Result<(), Failure> {

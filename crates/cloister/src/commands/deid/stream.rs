@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &Arguments, deid: &Deid, screen: Screen) -> Result<
             "write `--stdin --format text`, or name a file",
         ));
     }
-    let plan = plan::open(&deid.plan)?;
+    let plan = plan::chosen(deid)?;
     let engine = brought_model::engine(&deid.model, screen)?;
     let mut map = FieldMap::default();
     let mut known = Known::read(deid, &engine, &mut map)?;

@@ -25,6 +25,7 @@ use super::{
     crosswalk::{Signed, Vault},
     inputs::{Inputs, Source},
     known::{self, Known},
+    positions::{self, Names, Positions},
     staging::Staging,
 };
 use crate::{
@@ -55,13 +56,26 @@ pub(super) fn transform(
     each(inputs, |source| survey(source, engine, &mut map))?;
     refuse_missing_person(inputs, deid, &known)?;
     let mut entropy = SystemEntropy::new();
+    let names = Names::new();
+    let mut positions = deid
+        .positions
+        .as_deref()
+        .map(|path| Positions::create(path, &names))
+        .transpose()?;
     let mut work = deidentifier(plan, &map, engine, vault.take(), &mut entropy)?;
+    if let Some(positions) = positions.as_mut() {
+        work = work.with_positions(positions);
+    }
     known.teach(&mut work)?;
+    if work.invents() {
+        each(inputs, |source| see(source, &mut work))?;
+    }
     each(inputs, |source| {
         learn(source, deid, &map, &mut work, &mut known)
     })?;
     known.ready(&work);
     inputs.name_by_person(|id| known.person(id).map(|person| work.person_code(person)));
+    let _first = names.set(positions::names(inputs));
     let staging = Staging::of(inputs)?;
     let job = Job {
         deid,
@@ -77,6 +91,9 @@ pub(super) fn transform(
     // Codes first: a result whose codes are lost could never be joined to a later one.
     vault.keep(crosswalk, "deid")?;
     staging.finish()?;
+    if let Some(positions) = positions {
+        positions.finish()?;
+    }
     Ok(Made { manifest, signed })
 }
 
@@ -175,6 +192,35 @@ const fn is_table(format: Format) -> bool {
     matches!(format, Format::Csv | Format::Parquet | Format::Jsonl)
 }
 
+/// Takes note of everything a file holds, so that nothing of it is invented.
+fn see(source: &Source, work: &mut Deidentifier<'_>) -> Result<(), Failure> {
+    if source.format == Format::Parquet {
+        for batch in table_of(source)? {
+            for column in batch?.columns() {
+                for cell in flow::record::text_cells(column).into_iter().flatten() {
+                    work.see(&cell);
+                }
+            }
+        }
+        return Ok(());
+    }
+    let mut rest: &[u8] = &files::read_bytes(&source.path)?;
+    while !rest.is_empty() {
+        // A piece ends with a line, so that no word is cut.
+        let piece = rest.get(..SEEN_AT_ONCE).unwrap_or(rest);
+        let end = piece
+            .iter()
+            .rposition(|byte| *byte == b'\n' || *byte == b'\r');
+        let length = end.filter(|_| piece.len() < rest.len());
+        let (piece, tail) = rest.split_at(length.map_or(piece.len(), |end| end + 1));
+        work.see(&String::from_utf8_lossy(piece));
+        rest = tail;
+    }
+    Ok(())
+}
+
+const SEEN_AT_ONCE: usize = 1 << 20;
+
 /// Takes in what a file knows about its persons.
 fn learn(
     source: &Source,
@@ -234,6 +280,7 @@ impl Job<'_> {
             Format::Hl7v2 => messages(source, work, out),
             Format::Dicom => self.image(source, work, out),
             Format::Ccda => {
+                work.at(&source.name, None, "");
                 let made = work.ccda(&clinical_document_of(source)?);
                 out.write_all(&made)
                     .map_err(|cause| unwritable(&source.target, &cause))
@@ -270,6 +317,7 @@ impl Job<'_> {
     ) -> Result<(), Failure> {
         let bytes = files::read_bytes(&source.path)?;
         let file = DicomFile::parse(&source.name, &bytes)?;
+        work.at(&source.name, None, "");
         let made = work.dicom(file, self.imaging)?;
         out.write_all(&made.bytes)
             .map_err(|cause| unwritable(&source.target, &cause))
@@ -301,6 +349,7 @@ impl Job<'_> {
         out: &mut dyn Write,
     ) -> Result<(), Failure> {
         let text = note_of(source)?;
+        work.at(&source.name, None, "");
         let made = work.note(&text, self.known.person_of(&source.path));
         let made = self.known.sweep(work, made);
         out.write_all(made.as_bytes())
@@ -315,7 +364,8 @@ fn documents(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     refuse_other_plans(source, plan)?;
-    for document in documents_of(source)? {
+    for (number, document) in documents_of(source)?.into_iter().enumerate() {
+        work.at(&source.name, Some(number as u64), "");
         let made = work.resource(&document)?;
         write_document(out, source.format, &made)
             .map_err(|cause| unwritable(&source.target, &cause))?;
@@ -347,8 +397,9 @@ fn messages(
     let broken = |cause: &std::io::Error| unwritable(&source.target, cause);
     let mut messages = messages_of(source)?;
     let mut made = Vec::new();
-    for message in messages.by_ref() {
+    for (number, message) in messages.by_ref().enumerate() {
         let message = message?;
+        work.at(&source.name, Some(number as u64), "");
         made.clear();
         made.extend_from_slice(message.lead());
         work.hl7v2(&message, &mut made);

@@ -359,10 +359,10 @@ fn positions_name_places_and_no_values() {
         );
     };
     has(
-        r#"{"source":"adt.hl7","row":4,"path":"PID-13","category":"D","transform":"suppress","detector":"element","score":1.0}"#,
+        r#"{"source":"adt.hl7","row":4,"path":"PID-13","category":"D","label":"PHONE","transform":"suppress","detector":"element","score":1.0}"#,
     );
     has(
-        r#"{"source":"patients","row":0,"path":"ssn","category":"G","transform":"code","detector":"column","score":1.0}"#,
+        r#"{"source":"patients","row":0,"path":"ssn","category":"G","label":"SSN","transform":"code","detector":"column","score":1.0}"#,
     );
     assert!(
         lines
