@@ -5,7 +5,15 @@ use std::sync::OnceLock;
 use formats::{Format, Input, Limits, dicom::DicomFile};
 use phi::{
     classifier::{Classifier, LabelMap, ModelFiles, ModelIdentity, TokenizerFiles},
-    columns::FieldMap, crosswalk::Crosswalk, dates, dicom::Imaging, plan::Plan, text::TextEngine,
+    columns::FieldMap,
+    crosswalk::Crosswalk,
+    dates,
+    dicom::Imaging,
+    evaluate::{Evaluation, read_gold, read_predictions},
+    plan::Plan,
+    review::Review,
+    tagger::Weights,
+    text::TextEngine,
     transform::Deidentifier,
 };
 use seal::SeededEntropy;
@@ -102,6 +110,47 @@ pub(crate) fn ccda(data: &[u8]) {
 
 fn read_ccda(bytes: Vec<u8>) -> Option<formats::ccda::Document> {
     formats::ccda::Document::read("x", Input::Bytes(bytes), &Limits::default()).ok()
+}
+
+/// Gold and predictions in one file: what both readers take can be compared.
+pub(crate) fn evaluate(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    if let (Ok(gold), Ok(found)) = (read_gold("x", text), read_predictions("x", text)) {
+        let evaluation = Evaluation::of(&gold, &found).expect("the same ids and places");
+        assert!(evaluation.recall().hits() <= evaluation.recall().all());
+        drop(evaluation.text(0.01, true));
+    }
+}
+
+/// A sheet that is read can be reported, and its gold is gold.
+pub(crate) fn review(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    if let Ok(review) = Review::read("x", text) {
+        drop(review.text(0.01).expect("a prediction for every document"));
+        read_gold("x", &review.gold()).expect("gold");
+    }
+}
+
+/// A plan that is read is written and read again as the same.
+pub(crate) fn plan(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    if let Ok(plan) = Plan::from_toml(text) {
+        assert_eq!(Plan::from_toml(&plan.to_toml()).as_ref(), Ok(&plan));
+        drop(plan.check());
+    }
+}
+
+/// Weights that are read can be written and read again.
+pub(crate) fn tagger_weights(data: &[u8]) {
+    if let Ok(weights) = Weights::read(data) {
+        assert!(Weights::read(&weights.bytes()).is_ok());
+    }
 }
 
 /// A de-identifier by Safe Harbor that knows nobody yet.

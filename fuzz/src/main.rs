@@ -61,5 +61,9 @@ const TARGETS: &[(&str, Target)] = &[
     ("phi_ccda", deid::ccda),
     ("phi_classifier", deid::classifier),
     ("phi_classifier_labels", deid::classifier_labels),
+    ("phi_evaluate", deid::evaluate),
+    ("phi_review", deid::review),
+    ("phi_plan", deid::plan),
+    ("phi_tagger_weights", deid::tagger_weights),
     ("study", study::study),
 ];

@@ -117,6 +117,7 @@ fn document(piece: &Piece, engine: &TextEngine) -> Document {
             listed: told.then(|| engine.lists(words)),
             third_party: (span.mark.label == "NAME").then_some(span.mark.third_party),
             detector: None,
+            score: None,
         }
     };
     Document {
@@ -165,6 +166,7 @@ fn note_document(note: &Note) -> Document {
             listed: (truth.category == Identifier::Name).then_some(!truth.rare),
             third_party: None,
             detector: None,
+            score: None,
         }
     };
     Document {

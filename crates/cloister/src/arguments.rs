@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use brought_model::BroughtModel;
-pub(crate) use deid::{CrosswalkVerb, Deid, DeidVerb, PlanVerb};
+pub(crate) use deid::{CrosswalkVerb, Deid, DeidVerb, PlanVerb, Review};
 pub(crate) use scan::{Offsets, Scan};
 
 /// A trusted environment for machine learning on protected health information.

@@ -50,6 +50,8 @@ pub const CLASSIFIER_LABELS: Code = Code::new(2084, Exit::Usage, "a model's labe
 
 /// Gold and predictions cannot be compared.
 pub const EVALUATION: Code = Code::new(2090, Exit::Failed, "gold and predictions do not fit");
+/// A sheet of verdicts is not as it was written.
+pub const REVIEW: Code = Code::new(2091, Exit::Failed, "a review sheet is refused");
 /// The weights of the tagger are foreign or damaged.
 pub const TAGGER_WEIGHTS: Code = Code::new(2095, Exit::Failed, "the tagger's weights are refused");
 
@@ -74,5 +76,6 @@ pub const CODES: &[Code] = &[
     CLASSIFIER_WEIGHTS,
     CLASSIFIER_LABELS,
     EVALUATION,
+    REVIEW,
     TAGGER_WEIGHTS,
 ];

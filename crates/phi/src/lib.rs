@@ -35,6 +35,7 @@ pub mod fhir;
 pub mod hl7v2;
 
 pub mod evaluate;
+pub mod review;
 
 pub mod certificate;
 pub mod manifest;

@@ -144,6 +144,16 @@ impl Residual {
     /// The text engine searches a note for what is known about its own person; this finds the
     /// persons of all other rows.
     pub fn sweep(&self, text: &str) -> Option<(String, BTreeMap<Label, u64>)> {
+        self.sweep_with(text, &mut |_, _| None)
+    }
+
+    /// The same with what a function gives for a value, such as an invented one, in place of the
+    /// label; the label where it gives nothing.
+    pub fn sweep_with(
+        &self,
+        text: &str,
+        surrogate: &mut dyn FnMut(Label, &str) -> Option<String>,
+    ) -> Option<(String, BTreeMap<Label, u64>)> {
         let mut words = Vec::new();
         split(text, &mut words);
         let (mut swept, mut counts) = (String::new(), BTreeMap::new());
@@ -156,8 +166,10 @@ impl Residual {
             };
             let last = words.get(place + length - 1).unwrap_or(word);
             swept.push_str(text.get(copied..word.start).unwrap_or_default());
-            for part in ["[", label.word(), "]"] {
-                swept.push_str(part);
+            let found = text.get(word.start..last.end).unwrap_or_default();
+            match surrogate(label, found) {
+                Some(surrogate) => swept.push_str(&surrogate),
+                None => swept.extend(["[", label.word(), "]"]),
             }
             *counts.entry(label).or_default() += 1;
             copied = last.end;
@@ -173,6 +185,16 @@ impl Residual {
         batch: &RecordBatch,
         columns: &[&str],
     ) -> Result<(RecordBatch, BTreeMap<Label, u64>), ArrowError> {
+        self.sweep_table_with(batch, columns, &mut |_, _| None)
+    }
+
+    /// Sweeps some text columns of a table, as [`sweep_with`](Self::sweep_with) does a text.
+    pub fn sweep_table_with(
+        &self,
+        batch: &RecordBatch,
+        columns: &[&str],
+        surrogate: &mut dyn FnMut(Label, &str) -> Option<String>,
+    ) -> Result<(RecordBatch, BTreeMap<Label, u64>), ArrowError> {
         let mut counts = BTreeMap::new();
         let schema = batch.schema();
         let arrays = schema
@@ -181,7 +203,7 @@ impl Residual {
             .zip(batch.columns())
             .map(|(field, array)| match array.as_string_opt::<i32>() {
                 Some(texts) if columns.contains(&field.name().as_str()) => {
-                    self.sweep_column(texts, &mut counts)
+                    self.sweep_column(texts, &mut counts, surrogate)
                 }
                 _ => Arc::clone(array),
             });
@@ -189,9 +211,14 @@ impl Residual {
         Ok((swept, counts))
     }
 
-    fn sweep_column(&self, texts: &StringArray, counts: &mut BTreeMap<Label, u64>) -> ArrayRef {
+    fn sweep_column(
+        &self,
+        texts: &StringArray,
+        counts: &mut BTreeMap<Label, u64>,
+        surrogate: &mut dyn FnMut(Label, &str) -> Option<String>,
+    ) -> ArrayRef {
         let cells = texts.iter().map(|cell| {
-            cell.map(|text| match self.sweep(text) {
+            cell.map(|text| match self.sweep_with(text, surrogate) {
                 Some((swept, found)) => {
                     for (label, count) in found {
                         *counts.entry(label).or_default() += count;

@@ -255,6 +255,16 @@ impl TextEngine {
         words.into_iter().all(|token| token.class != Class::NONE)
     }
 
+    /// Words of a text that no list has and no finding covers, though their form could be a name's
+    /// or a code's, in bytes: what people should look at. The findings are in order.
+    pub fn undecided_words(&self, text: &str, findings: &[Finding]) -> Vec<Range<usize>> {
+        let mut tokens = Vec::new();
+        tokenize(&self.dictionary, text, &mut tokens);
+        undecided(&tokens, findings)
+            .map(|token| token.start as usize..token.end as usize)
+            .collect()
+    }
+
     /// Whether a text is nothing but listed towns, states and countries: `Cambridge, MA`.
     pub(crate) fn is_town(&self, text: &str) -> bool {
         const PLACE: Class = Class::CITY
@@ -313,7 +323,7 @@ impl TextEngine {
                 merge::merge(text, &mut scratch.raw);
             }
         }
-        scratch.undecided += undecided(&scratch.tokens, &scratch.raw);
+        scratch.undecided += undecided(&scratch.tokens, &scratch.raw).count() as u64;
         if is_folded {
             for finding in &mut scratch.raw {
                 let range = scratch.folded.original(&finding.range());
@@ -344,27 +354,23 @@ fn is_heading(tokens: &[Token]) -> bool {
 const HEADING_MAX: usize = 12;
 
 /// Words that no list has and no finding covers, though their form could be a name's or a code's.
-fn undecided(tokens: &[Token], findings: &[Finding]) -> u64 {
+fn undecided<'t>(tokens: &'t [Token], findings: &'t [Finding]) -> impl Iterator<Item = &'t Token> {
     let mut findings = findings.iter().peekable();
-    let mut count = 0;
-    for token in tokens {
-        let could_identify = token.class == Class::NONE
-            && token.len() > 2
-            && matches!(
-                token.kind,
-                token::Kind::Title | token::Kind::Mixed | token::Kind::Code
-            );
-        if !could_identify {
-            continue;
-        }
-        let start = token.start as usize;
-        while findings.next_if(|finding| finding.end <= start).is_some() {}
-        let covered = findings
-            .peek()
-            .is_some_and(|finding| finding.start <= start);
-        count += u64::from(!covered);
-    }
-    count
+    tokens
+        .iter()
+        .filter(|token| {
+            token.class == Class::NONE
+                && token.len() > 2
+                && matches!(
+                    token.kind,
+                    token::Kind::Title | token::Kind::Mixed | token::Kind::Code
+                )
+        })
+        .filter(move |token| {
+            let start = token.start as usize;
+            while findings.next_if(|finding| finding.end <= start).is_some() {}
+            findings.peek().is_none_or(|finding| finding.start > start)
+        })
 }
 
 #[cfg(test)]

@@ -249,6 +249,11 @@ impl<'a> Deidentifier<'a> {
         residual
     }
 
+    /// What is invented for a value that a [`Residual`] found; nothing where tags are written.
+    pub fn invented(&mut self, label: Label, value: &str) -> Option<String> {
+        self.rewriter.invented(label, value, None, Part::Any)
+    }
+
     /// Notes in the manifest what a [`Residual`] swept out of texts after
     /// they were rewritten.
     pub fn swept(&mut self, found: &BTreeMap<Label, u64>) {

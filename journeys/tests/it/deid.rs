@@ -234,6 +234,137 @@ fn a_manifest_is_signed_and_holds_no_value() {
     );
 }
 
+#[test]
+fn invented_names_are_the_same_in_every_format_and_every_run() {
+    let place = TempDir::new().expect("a folder");
+    let input = folder(place.path());
+    let [crosswalk, manifest, positions] = ["study.crosswalk", "manifest.json", "positions.ndjson"]
+        .map(|name| place.path().join(name).display().to_string());
+    let [one, two] = ["one", "two"].map(|name| place.path().join(name));
+    let realistic = ["--surrogates", "realistic", "--crosswalk", &crosswalk];
+    let told = ["--manifest", &manifest, "--positions", &positions];
+
+    deid(&input, &one, &[&realistic[..], &told[..]].concat()).done();
+    deid(&input, &two, &realistic).done();
+
+    let patients = fs::read_to_string(one.join("patients.csv")).expect("the table");
+    let cells: Vec<&str> = patients.lines().nth(1).expect("a row").split(',').collect();
+    let [code, mrn, given, family] = cells[..4] else {
+        panic!("{patients}");
+    };
+    assert_eq!(mrn.len(), 8, "{patients}");
+    let real = [
+        "Quillfeather",
+        "Ysolde",
+        "Brannigan",
+        "55512345",
+        "617-555-0143",
+    ];
+    for path in files_below(&one) {
+        let text = fs::read_to_string(&path).expect("a result");
+        for identifier in real {
+            assert!(!text.contains(identifier), "`{identifier}` in {text}");
+        }
+        assert!(text.contains(family), "no {family} in {text}");
+        assert!(!text.contains("[NAME") && !text.contains("NAME-"), "{text}");
+        let other = two.join(path.strip_prefix(&one).expect("below"));
+        assert_eq!(text, fs::read_to_string(other).expect("the second run"));
+    }
+    let feed = fs::read_to_string(one.join("feed.hl7")).expect("the messages");
+    assert!(feed.contains(&format!("|{family}^{given}|")), "{feed}");
+    let note = one.join(format!("notes/{code}.txt"));
+    let note = fs::read_to_string(note).expect("the note under the person's code");
+    assert!(note.starts_with(&format!("{family} seen with ")), "{note}");
+    let manifest = fs::read_to_string(manifest).expect("the manifest");
+    assert!(
+        manifest.contains(r#""surrogates": "realistic""#),
+        "{manifest}"
+    );
+
+    let positions = fs::read_to_string(positions).expect("the positions");
+    for line in positions.lines() {
+        let line: Value = serde_json::from_str(line).expect("JSON");
+        assert!(
+            line["source"].is_string() && line["transform"].is_string(),
+            "{line}"
+        );
+        assert!(
+            line["score"].as_f64().is_some_and(|score| score > 0.0),
+            "{line}"
+        );
+    }
+    for known in [
+        r#""path":"PID-5","category":"A","label":"NAME""#,
+        r#"{"source":"patients.csv","row":1,"path":"mrn","category":"H","label":"MRN""#,
+    ] {
+        assert!(positions.contains(known), "{known} in {positions}");
+    }
+    for identifier in IDENTIFIERS {
+        assert!(
+            !positions.contains(identifier),
+            "`{identifier}` in {positions}"
+        );
+    }
+}
+
+#[test]
+fn people_judge_a_sheet_and_their_verdicts_become_gold() {
+    let place = TempDir::new().expect("a folder");
+    let [notes, sheet, gold, found] = ["notes.jsonl", "sheet.jsonl", "gold.jsonl", "found.jsonl"]
+        .map(|name| place.path().join(name).display().to_string());
+    let lines = [
+        "reach ysolde@example.org today",
+        "no fever",
+        "see the Vrxandil notes",
+    ];
+    let lines = lines.iter().zip(1..).map(|(text, id)| {
+        let line = serde_json::json!({ "id": format!("n{id}"), "text": text });
+        format!("{line}\n")
+    });
+    fs::write(&notes, lines.collect::<String>()).expect("a file");
+
+    let review = ["deid", "review", &notes, "--id-field", "id", "-o", &sheet];
+    run(&review).done().tells("3 of 3 documents drawn");
+    let mode = fs::metadata(&sheet).expect("the sheet").permissions();
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&mode) & 0o077, 0);
+
+    let rows = fs::read_to_string(&sheet).expect("the sheet");
+    let judged = |verdict: &dyn Fn(&Value) -> &'static str| -> String {
+        let rows = rows.lines().map(|line| {
+            let mut row: Value = serde_json::from_str(line).expect("a row");
+            row["verdict"] = verdict(&row).into();
+            format!("{row}\n")
+        });
+        rows.collect()
+    };
+    let verdict = |row: &Value| match row["kind"].as_str() {
+        Some("document") => "read",
+        Some("finding") => "right",
+        _ => "",
+    };
+    let miss =
+        serde_json::json!({ "kind": "miss", "id": "n3", "label": "NAME", "text": "Vrxandil" });
+    fs::write(&sheet, format!("{}{miss}\n", judged(&verdict))).expect("verdicts");
+    let read = ["deid", "review", "--read", &sheet, "--gold", &gold];
+    let said = run(&read)
+        .done()
+        .tells("3 documents in the sheet, 3 read whole");
+    assert!(
+        said.stdout.contains("documents leak: at most"),
+        "{}",
+        said.stdout
+    );
+
+    let spans = ["scan", "--spans", "--id-field", "id", &gold];
+    fs::write(&found, run(&spans).done().stdout).expect("what is found");
+    run(&["deid", "evaluate", "--gold", &gold, "--pred", &found]).done();
+
+    fs::write(&sheet, judged(&|_| "Ysolde")).expect("a bad sheet");
+    let refused = run(&["deid", "review", "--read", &sheet]);
+    assert!(refused.stderr.contains("row 1") && !refused.stderr.contains("Ysolde"));
+    refused.ended(1, "CL2091");
+}
+
 fn deid(input: &Path, output: &Path, more: &[&str]) -> Said {
     let [input, output] = [input, output].map(|path| path.to_str().expect("a path"));
     run(&[&["deid", input, "-o", output], more].concat())

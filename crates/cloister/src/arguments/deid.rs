@@ -92,12 +92,59 @@ pub(crate) enum DeidVerb {
         #[arg(long, value_name = "SHARE", default_value_t = 0.01, value_parser = share)]
         leaks_target: f64,
     },
+    /// Write a sheet of what was found for people to judge, or read their verdicts
+    #[command(
+        after_help = "Example:\n  cloister deid review notes.jsonl -o sheet.csv\n  cloister deid review --read sheet.csv --gold gold.jsonl"
+    )]
+    Review(Review),
     /// See who opened a crosswalk, or whom a code stands for
     #[command(
         subcommand,
         after_help = "Example:\n  cloister deid crosswalk show study.crosswalk"
     )]
     Crosswalk(CrosswalkVerb),
+}
+
+/// `cloister deid review`
+#[derive(Debug, Args)]
+pub(crate) struct Review {
+    /// Texts: JSON lines, CSV or Parquet with a field of text, or a text
+    #[arg(
+        value_name = "INPUT",
+        required_unless_present = "read",
+        conflicts_with = "read"
+    )]
+    pub(crate) input: Option<PathBuf>,
+    /// The sheet to be written: CSV, or JSON lines by the name's ending
+    #[arg(short, long, value_name = "SHEET", required_unless_present = "read")]
+    pub(crate) output: Option<PathBuf>,
+    /// What was found, as `cloister scan --spans` prints it (default: found now)
+    #[arg(long, value_name = "PRED.jsonl", requires = "input")]
+    pub(crate) pred: Option<PathBuf>,
+    /// The field of the text
+    #[arg(long, value_name = "FIELD", default_value = "text")]
+    pub(crate) text_field: String,
+    /// The field of the id (default: the number of the record)
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) id_field: Option<String>,
+    /// How many documents to draw (default: as many as the target needs)
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) sample: Option<usize>,
+    /// What the draw follows from: the same seed draws the same documents
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// The share of leaking documents that the sample should be able to rule out
+    #[arg(long, value_name = "SHARE", default_value_t = 0.01, value_parser = share)]
+    pub(crate) leaks_target: f64,
+    /// Read a sheet with verdicts, and say what they show
+    #[arg(long, value_name = "SHEET")]
+    pub(crate) read: Option<PathBuf>,
+    /// Write the verdicts as gold for `cloister deid evaluate`
+    #[arg(long, value_name = "GOLD.jsonl", requires = "read")]
+    pub(crate) gold: Option<PathBuf>,
+    /// Seal the sheet under the passphrase; with `--read`, `-o` writes it open again
+    #[arg(long)]
+    pub(crate) seal: bool,
 }
 
 /// `cloister deid plan …`

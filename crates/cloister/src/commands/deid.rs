@@ -7,6 +7,7 @@ mod inputs;
 mod known;
 mod plan;
 mod positions;
+mod review;
 mod seal_file;
 mod staging;
 mod stream;
@@ -34,6 +35,7 @@ pub(super) fn run(arguments: &Arguments, deid: &Deid, screen: Screen) -> Result<
             }),
             ..,
         ) => evaluate::run(gold, pred, *leaks_target, screen),
+        (Some(DeidVerb::Review(review)), ..) => review::run(arguments, review, screen),
         (Some(DeidVerb::Crosswalk(verb)), ..) => crosswalk::run(arguments, verb, screen),
         (None, Some(input), Some(output)) => files(arguments, deid, input, output, screen),
         (None, ..) if deid.stdin => stream::run(arguments, deid, screen),

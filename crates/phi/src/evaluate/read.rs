@@ -47,6 +47,8 @@ pub struct Mark {
     pub third_party: Option<bool>,
     /// Who found it (`detector` of a prediction).
     pub detector: Option<String>,
+    /// How sure the detector is, as written (`score` of a prediction).
+    pub score: Option<String>,
 }
 
 impl Mark {
@@ -172,6 +174,10 @@ fn mark(span: &Value) -> Result<Mark, &'static str> {
         listed: span.get("listed").and_then(Value::as_bool),
         third_party: span.get("third_party").and_then(Value::as_bool),
         detector: word(span, "detector"),
+        score: span
+            .get("score")
+            .and_then(Value::as_number)
+            .map(ToString::to_string),
     })
 }
 

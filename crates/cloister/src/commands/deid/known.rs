@@ -76,7 +76,10 @@ impl Known {
 
     /// The text of a note without what is known of anybody.
     pub(super) fn sweep(&self, work: &mut Deidentifier<'_>, text: String) -> String {
-        match self.residual.sweep(&text) {
+        match self
+            .residual
+            .sweep_with(&text, &mut |label, value| work.invented(label, value))
+        {
             Some((swept, found)) => {
                 work.swept(&found);
                 swept
@@ -92,7 +95,11 @@ impl Known {
         batch: RecordBatch,
         columns: &[&str],
     ) -> RecordBatch {
-        match self.residual.sweep_table(&batch, columns) {
+        let mut surrogate = |label, value: &str| work.invented(label, value);
+        let swept = self
+            .residual
+            .sweep_table_with(&batch, columns, &mut surrogate);
+        match swept {
             Ok((swept, found)) => {
                 work.swept(&found);
                 swept

@@ -80,7 +80,10 @@ pub(super) fn create(
 fn damaged(path: &Path) -> Failure {
     Failure::new(
         codes::FILE_READ,
-        format!("`{}` is not a crosswalk, or it is damaged", path.display()),
-        "name a file that `cloister deid --crosswalk` wrote, or restore it from a backup",
+        format!(
+            "`{}` is not sealed in this form, or it is damaged",
+            path.display()
+        ),
+        "name a file that `cloister deid` wrote under this passphrase, or restore it from a backup",
     )
 }
