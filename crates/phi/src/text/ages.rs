@@ -407,7 +407,7 @@ fn in_apposition(page: &Page<'_>, place: usize) -> bool {
         || opens.class.has(Class::RELATION) && closes_age(page, place);
     let of_man = page.is(opens, "of")
         && page.is_any(page.before(place, 2), PEOPLE)
-        && closes_age(page, place);
+        && !page.at(place + 1).class.has(Class::UNIT);
     let starts = page.opens(place)
         && opens.is_sign(b'.')
         && closes.is_sign(b',')
@@ -532,7 +532,7 @@ fn spelled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     while last < place + 6
         && (page.at(last + 1).is_sign(b'-') && !page.is_any(page.at(last + 2), &["year", "yr"])
             || page.is_any(page.at(last + 1), UNITS)
-                && !(page.is(page.at(last + 1), "and") && !page.is_any(page.at(last + 2), UNITS)))
+                && (!page.is(page.at(last + 1), "and") || page.is_any(page.at(last + 2), UNITS)))
     {
         last += 1;
     }

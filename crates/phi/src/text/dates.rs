@@ -141,7 +141,7 @@ pub(crate) fn is_hyphen_day(page: &Page<'_>, place: usize, end: usize) -> bool {
             "started",
         ],
     ) || is_happening(page, previous) && !previous.class.has(Class::MEASURE)
-        || page.is(previous, "d") && page.before(place, 2).is_sign(b'\'');
+        || page.slice(previous).ends_with(b"'d");
     !goes_on
         && !joined
         && (padded || told)
@@ -190,7 +190,7 @@ pub(crate) fn is_month_day(page: &Page<'_>, place: usize, end: usize) -> bool {
         return (is_strict || previous.class.has(Class::DATE_CUE) || is_event(page, place))
             && !measures_before(page, place, back);
     }
-    let happened = is_happening(page, previous);
+    let happened = is_happening(page, previous) || is_part_of_day(page, place);
     if is_no_share(bytes) && !page.is(previous, "vs") {
         return is_strict || !measures_right_before(page, place, back);
     }
@@ -200,6 +200,8 @@ pub(crate) fn is_month_day(page: &Page<'_>, place: usize, end: usize) -> bool {
     }
     is_strict
         || happened
+        || page.is_any(previous, DAY_CUES)
+        || is_part_of_day(page, place)
         || previous.class.has(Class::WEEKDAY)
         || previous.class.has(Class::DATE_CUE) && !previous.class.has(Class::MEASURE)
         || !measures_before(page, place, back)
@@ -246,6 +248,17 @@ const GRADED: &[&str] = &[
     "averaged",
 ];
 
+/// `night of 5/5`, `week of 12/8`.
+fn is_part_of_day(page: &Page<'_>, place: usize) -> bool {
+    page.is(page.before(place, 1), "of")
+        && page.is_any(
+            page.before(place, 2),
+            &[
+                "night", "morning", "evening", "day", "week", "wk", "weekend", "date",
+            ],
+        )
+}
+
 /// `11/3`: more than the whole, so no score.
 fn is_no_share(bytes: &[u8]) -> bool {
     let mut parts = bytes.split(|&byte| byte == b'/').map(|part| {
@@ -256,7 +269,7 @@ fn is_no_share(bytes: &[u8]) -> bool {
     let (Some(month), Some(day)) = (parts.next(), parts.next()) else {
         return false;
     };
-    month > day || matches!(day, 11 | 13 | 14 | 16..=19 | 22 | 26 | 29 | 31)
+    month > day || matches!(day, 11 | 13 | 14 | 16..=19 | 21..=23 | 26 | 28 | 29 | 31)
 }
 
 /// A word for a measurement stands directly before: `BP 12/8`.
@@ -264,7 +277,17 @@ fn measures_right_before(page: &Page<'_>, place: usize, back: usize) -> bool {
     let token = page.before(place, back);
     token.class.has(Class::MEASURE) && !page.is_any(token, &["od", "level", "levels"])
         || page.is_any(token, SCORED)
-            && !page.is_any(token, &["recalled", "dilated", "oxycodone", "hydrocodone"])
+            && !page.is_any(
+                token,
+                &[
+                    "recalled",
+                    "dilated",
+                    "oxycodone",
+                    "hydrocodone",
+                    "level",
+                    "levels",
+                ],
+            )
         || token.class.has(Class::CODE)
         || matches!(token.kind, Kind::Sign(b'/' | b'+' | b'<' | b'>' | b'='))
             && !is_range_sign(page, place)
@@ -333,7 +356,11 @@ fn measures_before(page: &Page<'_>, place: usize, back: usize) -> bool {
         {
             return false;
         }
-        if token.class.has(Class::MEASURE) && !page.is_any(token, &["type", "class", "stage", "o2"])
+        let sight = page.is_any(token, &["od", "os", "ou", "vision", "visual", "acuity"])
+            && page.bytes(place) != b"6";
+        if token.class.has(Class::MEASURE)
+            && !sight
+            && !page.is_any(token, &["type", "class", "stage", "o2"])
             || page.is_any(token, SCORED)
             || token.class.has(Class::CODE) && step == 1
         {

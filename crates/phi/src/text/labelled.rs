@@ -69,9 +69,12 @@ fn announced(page: &Page<'_>, place: usize, label: Label, found: &mut Vec<Findin
         return;
     }
     let last = value_end(page, first, label);
+    let last = last + usize::from(has_closing_letter(page, last, label));
     let digits = digits(page, first, last);
     let pager = page.is_any(page.at(place), &["pager", "beeper", "ext", "extension"]);
     let coded = first != last || token.kind == Kind::Code && token.len() >= 5;
+    let is_marked = is_marked
+        || page.is(page.at(place), "id") && token.kind == Kind::Number && token.len() >= 4;
     let wanted = match label {
         Label::Phone | Label::Fax if !pager => 7,
         Label::Phone => 3,
@@ -94,6 +97,19 @@ fn announced(page: &Page<'_>, place: usize, label: Label, found: &mut Vec<Findin
         return;
     }
     found.push(page.finding(first, last, label, 0.8, "labelled-number"));
+}
+
+/// `HMK 60218845 A,`: a letter or two that close a number of a plan or a device.
+fn has_closing_letter(page: &Page<'_>, last: usize, label: Label) -> bool {
+    let (letter, next) = (page.at(last + 1), page.at(last + 2));
+    matches!(
+        label,
+        Label::HealthPlan | Label::Device | Label::Mrn | Label::License
+    ) && letter.gap == Gap::Space
+        && (letter.kind == Kind::Initial || letter.kind == Kind::Upper && letter.len() == 2)
+        && !page.is_any(letter, &["m", "f"])
+        && page.at(last).kind == Kind::Number
+        && (next.gap >= Gap::Line || matches!(next.kind, Kind::Sign(b',' | b')' | b';' | b'.')))
 }
 
 /// `12345 patients`, `500 mg`.
@@ -191,9 +207,11 @@ fn is_value_start(page: &Page<'_>, place: usize, label: Label) -> bool {
                     || token.kind == Kind::Upper
                         && has_digits(page.at(place + 4))
                         && page.at(place + 4).gap == Gap::None)
-                || token.kind == Kind::Upper
+                || matches!(token.kind, Kind::Upper | Kind::Initial)
                     && token.len() <= 4
-                    && !token.class.has(CUES.or(Class::NUMBER_WORD))
+                    && !token
+                        .class
+                        .has(CUES.or(Class::NUMBER_WORD).without(Class::CUE_PHONE))
                     && next.gap == Gap::Space
                     && has_digits(next)
                     && run_of_digits(page, place + 1) >= if label == Label::Vehicle { 2 } else { 4 }
@@ -272,10 +290,10 @@ pub(crate) fn is_spoken_digit(page: &Page<'_>, token: &Token) -> bool {
 /// A number said digit by digit: `two two zero nine one four`.
 pub(crate) fn spoken(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     let joins = |at: usize| page.at(at).is_sign(b'-') || page.at(at).is_sign(b',');
-    let opens = !is_spoken_digit(page, page.before(place, 1))
-        && !(joins(place.wrapping_sub(1)) && is_spoken_digit(page, page.before(place, 2)));
+    let goes_on = is_spoken_digit(page, page.before(place, 1))
+        || joins(place.wrapping_sub(1)) && is_spoken_digit(page, page.before(place, 2));
     let (mut at, mut last, mut count) = (place, place, 0);
-    while opens && at < place + 60 && is_spoken_digit(page, page.at(at)) {
+    while !goes_on && at < place + 60 && is_spoken_digit(page, page.at(at)) {
         (last, count) = (at, count + 1);
         at += 1 + usize::from(joins(at + 1));
     }
@@ -329,10 +347,22 @@ fn is_driven(page: &Page<'_>, place: usize) -> bool {
 pub(crate) fn is_plate(page: &Page<'_>, place: usize) -> bool {
     let bytes = page.bytes(place);
     let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
-    (5..=8).contains(&bytes.len())
-        && digits >= 2
+    let next = page.at(place + 1);
+    let paired = next.gap == Gap::Space
+        && (next.kind == Kind::Number && matches!(next.len(), 2..=4)
+            || next.is_word() && next.len() == 3 && next.class == Class::NONE);
+    ((5..=8).contains(&bytes.len()) && digits >= 2 || (3..=4).contains(&bytes.len()) && paired)
         && bytes.len() - digits >= 2
         && is_driven(page, place)
+}
+
+/// The last token of the plate whose first is at a place.
+pub(crate) fn plate_end(page: &Page<'_>, place: usize) -> usize {
+    let next = page.at(place + 1);
+    let paired = next.gap == Gap::Space
+        && page.at(place).len() <= 4
+        && (next.kind == Kind::Number || next.len() == 3);
+    place + usize::from(paired)
 }
 
 /// Letters and digits of a plate behind what carries it: `plate on the car kdx 4471`.

@@ -214,6 +214,7 @@ fn judge(
     }
     let unit = next.gap <= Gap::Space && next.class.has(Class::UNIT) && !page.is(next, "in");
     match format {
+        Format::Slashed if goes_on && text.len() < 8 => None,
         Format::Slashed | Format::Dotted
             if !dates::is_plausible(text) || page.byte(end) == b'%' =>
         {
@@ -506,7 +507,9 @@ fn code(
         return;
     }
     if labelled::is_plate(page, place) {
-        found.push(page.finding(place, place, Label::Vehicle, 0.7, "plate"));
+        let last = labelled::plate_end(page, place);
+        found.push(page.finding(place, last, Label::Vehicle, 0.7, "plate"));
+        done.byte = page.at(last).end as usize;
         return;
     }
     if [&b"mp4"[..], b"mp3", b"m4a", b"m4v"].contains(&text) {
@@ -530,13 +533,7 @@ fn code(
         (Label::OtherId, 0.5, "mingled-code")
     } else if is_tax_number(text) {
         (Label::OtherId, 0.6, "tax-number")
-    } else if text.len() >= 6
-        && count >= 5
-        && !text.starts_with(b"NCT")
-        && !text.starts_with(b"rs")
-        && !(is_after_code(page, place) && text.len() < 9)
-        && !is_dose(text)
-    {
+    } else if text.len() >= 6 && count >= 5 && !is_published(page, place, text) {
         (Label::OtherId, 0.5, "long-code")
     } else {
         return;
@@ -548,6 +545,12 @@ fn code(
         score,
         detector,
     ));
+}
+
+/// A dose, or the number of a trial, a variant or a term that everybody can look up.
+fn is_published(page: &Page<'_>, place: usize, text: &[u8]) -> bool {
+    let catalogued = text.starts_with(b"NCT") || text.starts_with(b"rs");
+    catalogued || is_dose(text) || text.len() < 9 && is_after_code(page, place)
 }
 
 /// `BXQ7T9LM`: capitals and digits that change places time and again, as only a key does; no stage
@@ -652,7 +655,11 @@ fn word(
 /// A sign that joins or a number follows.
 fn serial_follows(page: &Page<'_>, place: usize) -> bool {
     match page.at(place + 1).kind {
-        Kind::Number if page.at(place).class == Class::NONE => true,
+        Kind::Number
+            if page.at(place).class == Class::NONE || page.before(place, 1).is_sign(b'#') =>
+        {
+            true
+        }
         Kind::Sign(b'-' | b'_' | b'.' | b'/') => true,
         Kind::Number | Kind::Code => page.at(place).kind == Kind::Upper,
         _ => false,

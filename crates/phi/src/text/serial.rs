@@ -39,8 +39,8 @@ pub(crate) fn prefix_start(page: &Page<'_>, place: usize) -> usize {
     let prefix = page.before(place, 1);
     let is_prefix = prefix.kind == Kind::Upper
         && prefix.len() <= 4
-        && (prefix.class == Class::NONE || prefix.class == Class::STATE_CODE)
-        && !page.is_shouted
+        && prefix.class.without(ANY_WORD) == Class::NONE
+        && !(page.is_shouted && prefix.class != Class::NONE)
         && page.at(place).gap == Gap::Space;
     place - usize::from(is_prefix)
 }
@@ -94,7 +94,7 @@ impl Groups {
     fn spaced(page: &Page<'_>, first: usize) -> Option<Self> {
         let head = page.at(first);
         let can_open = match head.kind {
-            Kind::Code => true,
+            Kind::Code => head.len() > 2,
             Kind::Number => (2..=6).contains(&head.len()),
             Kind::Upper | Kind::Initial => {
                 head.len() <= 4 && (!head.class.has(SPOKEN) || page.before(first, 1).is_sign(b'#'))
@@ -147,6 +147,9 @@ impl Groups {
     /// `MR.26.004418`, `US/26/9914`, `RPH.03441827`: letters first; and object identifiers other
     /// than those of the standards (HL7 below 2.16.840.1.113883).
     fn is_dotted_number(&self, page: &Page<'_>) -> bool {
+        if self.letters == 0 && prefix_start(page, self.first) < self.first {
+            return self.digits >= 6 && self.longest >= 4;
+        }
         if self.letters == 0 {
             let (start, end) = page.span(self.first, self.last);
             let text = page.text.get(start..end).unwrap_or_default();
@@ -206,7 +209,7 @@ impl Groups {
     fn is_spaced_number(&self, page: &Page<'_>) -> bool {
         let next = page.at(self.last + 1);
         let counts = next.gap <= Gap::Space
-            && (next.class.has(Class::UNIT) && !page.is(next, "in")
+            && (next.class.has(Class::UNIT) && !page.is_any(next, &["in", "unit", "x"])
                 || matches!(next.kind, Kind::Sign(b'/' | b'.' | b':' | b'-'))
                     && page.at(self.last + 2).gap == Gap::None);
         let before = page.before(self.first, 1);
@@ -217,11 +220,24 @@ impl Groups {
             ) && page.at(self.first).gap == Gap::None;
         let bare = self.letters == 0 && self.longest < 4;
         let procedures = (self.first..=self.last).all(|place| page.at(place).len() == 5);
-        if bare || procedures || page.is_any(page.at(self.first), STANDARDS) {
+        let standard = [page.at(self.first), page.before(self.first, 1)]
+            .iter()
+            .any(|token| page.is_any(token, STANDARDS));
+        if bare || procedures || standard {
             return false;
         }
-        let enough = if self.letters > 0 { 6 } else { 8 };
-        self.digits >= enough && self.numbered > 1 && self.longest >= 3 && !counts && !measured
+        let prefixed = page.at(self.first).is_word() && self.numbered > 2
+            || page.at(self.first).is_word() && self.last > self.first + self.numbered;
+        let enough = match self.letters {
+            0 => 8,
+            _ if prefixed => 5,
+            _ => 6,
+        };
+        self.digits >= enough
+            && self.numbered > 1
+            && (self.longest >= 3 || prefixed)
+            && !counts
+            && !measured
     }
 }
 
@@ -274,13 +290,15 @@ fn is_spaced_group(page: &Page<'_>, place: usize) -> bool {
     token.gap == Gap::Space
         && match token.kind {
             Kind::Number => token.len() <= 7,
-            Kind::Code => (3..=8).contains(&token.len()) && page.bytes(place).iter().all(is_plain),
+            Kind::Code => {
+                (3..=8).contains(&token.len()) && page.bytes(place).iter().copied().all(is_plain)
+            }
             _ => false,
         }
 }
 
 /// A digit or a capital.
-fn is_plain(byte: &u8) -> bool {
+fn is_plain(byte: u8) -> bool {
     byte.is_ascii_digit() || byte.is_ascii_uppercase()
 }
 
@@ -292,6 +310,14 @@ fn is_catalogued(page: &Page<'_>, place: usize) -> bool {
                 && page.before(place, back).kind != Kind::Number
         })
 }
+
+/// What a prefix may be besides: a word, a name, a state. Cues, measures and units are none.
+const ANY_WORD: Class = Class::COMMON
+    .or(Class::RARE)
+    .or(Class::STOP)
+    .or(Class::STATE_CODE)
+    .or(Class::GIVEN)
+    .or(Class::SURNAME);
 
 const CATALOGUES: &[&str] = &[
     "ndc", "cas", "loinc", "cpt", "hcpcs", "snomed", "icd", "rxnorm", "sku", "rfc", "cvx", "din",

@@ -299,7 +299,7 @@ pub(crate) fn holiday(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     let timed = has_part || year_behind(page, last) > last;
     let cued = page.is_any(page.before(place, 1), PREPOSITIONS);
     let goes_on = !next.is_word() || page.is_any(next, AFTER_DAYS);
-    let alone = token.kind == Kind::Title && token.len() > 6 && goes_on;
+    let alone = token.len() > 6 && goes_on;
     if timed || alone || cued && (goes_on || token.is_capital()) {
         found.push(page.finding(place, year_behind(page, last), Label::Date, 0.6, "holiday"));
     }
@@ -325,13 +325,16 @@ const DAY_PARTS: &[&str] = &[
 
 /// `Labor Day`, `New Year's Eve`, `St. Patrick's Day`, from its last word.
 pub(crate) fn holiday_day(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
-    let owner = usize::from(page.before(place, 1).kind == Kind::Possessive);
+    let owner = usize::from(matches!(
+        page.before(place, 1).kind,
+        Kind::Possessive | Kind::Sign(b'\'')
+    ));
     let word = page.before(place, 1 + owner);
     if !page.is_any(word, FEASTS) {
         return;
     }
     let first = place - 1 - owner;
-    let new = usize::from(page.is_any(page.before(first, 1), &["new"]));
+    let new = usize::from(page.is_any(page.before(first, 1), &["new", "all"]));
     let last = year_behind(page, place);
     let cue = page.before(first - new, 1);
     let sure = page.is_any(word, SURE_FEASTS) || new == 1;
