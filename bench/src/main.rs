@@ -2,9 +2,9 @@
 //!
 //! Nothing here is asserted. A run prints one table; `--json` prints a document instead. Rates are
 //! by processor time, so per core, and other programs disturb them little; times that wait for the
-//! medium are by the wall. Names: `text`, `tables`, `seal`, `log`, `risk`, `access`, `privacy`,
-//! `train`, `demo`, `recall`. `export-corpus DIR` writes the texts of `recall` with their truth.
-//! `peers-material DIR` and `peers DIR` belong to `cargo xtask bench --peers`.
+//! medium are by the wall. Names: `text`, `tables`, `documents`, `seal`, `log`, `risk`, `access`,
+//! `privacy`, `train`, `demo`, `recall`. `export-corpus DIR` writes the texts of `recall` with
+//! their truth. `peers-material DIR` and `peers DIR` belong to `cargo xtask bench --peers`.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -21,6 +21,7 @@ mod stopwatch;
 mod words;
 
 mod demo;
+mod documents;
 mod logging;
 mod peers;
 mod recall;
@@ -40,9 +41,10 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 type Measurement = fn(&Words, &mut Sheet) -> Outcome;
 
-const MEASUREMENTS: [(&str, Measurement); 9] = [
+const MEASUREMENTS: [(&str, Measurement); 10] = [
     ("text", text::measure),
     ("tables", tables::measure),
+    ("documents", documents::measure),
     ("seal", sealing::measure),
     ("log", logging::measure),
     ("risk", small::risk),

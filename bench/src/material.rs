@@ -5,6 +5,7 @@
 )]
 
 use std::{
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
 };
@@ -54,6 +55,93 @@ pub fn bundles(hospital: &Hospital) -> (Vec<String>, &'static str) {
     } else {
         (found, "public synthetic bundles")
     }
+}
+
+/// The resources of bundles, one a line.
+pub fn ndjson(bundles: &[String]) -> String {
+    let mut lines = String::new();
+    for bundle in bundles {
+        let bundle = serde_json::from_str::<serde_json::Value>(bundle).unwrap_or_default();
+        let entries = bundle.get("entry").and_then(serde_json::Value::as_array);
+        for resource in entries
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| entry.get("resource"))
+        {
+            lines.push_str(&resource.to_string());
+            lines.push('\n');
+        }
+    }
+    lines
+}
+
+/// Clinical documents in XML: public ones, or the one of the tests; and which.
+pub fn clinical_documents() -> (Vec<Vec<u8>>, &'static str) {
+    let found: Vec<Vec<u8>> = fs::read_dir(root().join("../shared/data/ccda"))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| fs::read(entry.path()).ok())
+        .collect();
+    if found.is_empty() {
+        let own = root().join("crates/phi/tests/data/ccda/summary.xml");
+        (
+            fs::read(own).into_iter().collect(),
+            "the document of the tests",
+        )
+    } else {
+        (found, "public sample documents")
+    }
+}
+
+/// Laboratory messages of HL7 v2 with twenty results each, of invented patients; with a note after
+/// the results or without.
+pub fn messages(count: usize, note: &str) -> String {
+    let mut file = String::new();
+    for number in 0..count {
+        let patient = number % 500;
+        let _written = write!(
+            file,
+            "MSH|^~\\&|LAB|NORTHFEN|EHR|NORTHFEN|20210912154400||ORU^R01^ORU_R01|M{number}|P|2.5.1\r\
+             PID|1||MR{patient:06}^^^NORTHFEN^MR||Fam{patient}^Giv{patient}^A||19{:02}0305|F||\
+             2106-3^White^HL70005|{patient} Mill Rd^^Eastwick^MA^02139^USA||(617)555-{:04}|||||A{patient}|\r\
+             OBR|1|P{number}^LAB|F{number}^LAB|24317-0^Hemogram and platelets^LN|||20210912080000|\
+             ||||||||4410^SALTMARSH^IRIS||||||20210912154000|||F\r",
+            50 + patient % 50,
+            patient % 10_000,
+        );
+        for line in 1..=20 {
+            let _written = write!(
+                file,
+                "OBX|{line}|NM|718-{line}^Hemoglobin [Mass/volume] in Blood^LN||{}.{line}|\
+                 g/dL^gram per deciliter^UCUM|12.0-16.0|N|||F|||20210912093000|||AUTO^Analyzer^L||\
+                 20210912094500\r",
+                8 + line % 9
+            );
+        }
+        if !note.is_empty() {
+            let _written = write!(file, "NTE|1|L|{note} Fam{patient}\r");
+        }
+    }
+    file
+}
+
+/// Texts cut into lines of about a thousand bytes.
+pub fn lines(texts: &[String]) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in texts.iter().flat_map(|text| text.split_whitespace()) {
+        if lines
+            .last()
+            .is_some_and(|line| line.len() + word.len() >= 1_000)
+        {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(word);
+            line.push(' ');
+        }
+    }
+    lines
 }
 
 /// The census table to train on and the one to test on, and which they are.

@@ -1,4 +1,4 @@
-//! Tables: read, write, de-identify; FHIR: flatten, de-identify.
+//! Tables: read, write, de-identify; FHIR: flatten.
 
 use std::hint::black_box;
 
@@ -210,10 +210,9 @@ fn files(words: &Words, sample: &Sample, sheet: &mut Sheet) -> Outcome {
     Ok(())
 }
 
-/// FHIR, from bytes; each job parses for itself.
+/// FHIR, from bytes to tables; each job parses for itself.
 fn documents(words: &Words, hospital: &Hospital, sheet: &mut Sheet) -> Outcome {
     let (bundles, which) = material::bundles(hospital);
-    let engine = TextEngine::new();
     let amount = material::megabytes(&bundles);
     let laps = interleaved(
         words.repetitions,
@@ -225,20 +224,6 @@ fn documents(words: &Words, hospital: &Hospital, sheet: &mut Sheet) -> Outcome {
             Job::new("parse and flatten FHIR", amount, || {
                 let resources = resources(&bundles)?.into_iter().map(Ok);
                 black_box(fhir::flatten(resources, &Limits::default())?);
-                Ok(())
-            }),
-            Job::new("parse and de-identify FHIR", amount, || {
-                let resources = resources(&bundles)?;
-                let (plan, map) = (Plan::safe_harbor(), FieldMap::default());
-                let mut entropy = SystemEntropy::new();
-                let mut work =
-                    Deidentifier::new(&plan, &map, &engine, Crosswalk::new(), &mut entropy, 2026)?;
-                for resource in &resources {
-                    work.learn_resource(resource)?;
-                }
-                for resource in &resources {
-                    black_box(work.resource(resource)?);
-                }
                 Ok(())
             }),
         ],

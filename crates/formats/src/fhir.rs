@@ -6,6 +6,7 @@
 //! itself). Where an element repeats, text is joined with the column's separator; of several
 //! codings, names or addresses the first fills the named columns.
 
+mod document;
 mod flatten;
 mod map;
 mod maps;
@@ -20,7 +21,10 @@ use arrow_schema::{Field, Schema, SchemaRef};
 use domain::Identifier;
 use serde_json::Value;
 
-pub use self::resources::{Resources, resources};
+pub use self::{
+    document::{Document, Documents, Element, Items, Member, Members, Shape, Tape, documents},
+    resources::{Resources, resources},
+};
 use self::{flatten::Flattener, map::Column, maps::MAPS};
 use crate::{Limits, ReadError};
 

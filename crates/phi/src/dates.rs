@@ -46,6 +46,9 @@ pub fn parse(text: &str) -> Option<DateParts> {
     if text.len() > WRITTEN_MAX || !text.is_ascii() {
         return None;
     }
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None; // no form is without a year
+    }
     iso(text.as_bytes()).or_else(|| written(text))
 }
 

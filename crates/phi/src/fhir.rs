@@ -1,21 +1,24 @@
 //! FHIR R4 resources without their identifiers.
 //!
-//! A document is walked once, element by element, and everything is denied that no rule allows:
+//! A document is walked once, element by element, and everything is denied that no rule allows.
+//! What is not replaced is copied byte for byte, blanks included.
 //!
 //! | what | becomes |
 //! |---|---|
 //! | codes, codings, quantities, numbers, truth values | stay, bit for bit |
-//! | date, dateTime, instant, Period | the year; nothing where the year reveals an age over 89 |
+//! | date, dateTime, instant, Period | what the plan leaves: under Safe Harbor the year, and nothing where the year reveals an age over 89 |
 //! | HumanName | one random code: the patient's own is the person's surrogate |
-//! | Address | state, country and ZIP3 |
-//! | ContactPoint, Narrative, photo, position, Signature, UDI | removed |
+//! | Address | state, country, and what the plan leaves of the rest: ZIP3 under Safe Harbor |
+//! | ContactPoint | what the plan leaves, by its system: nothing in the built-in plans |
+//! | Narrative, photo, position, Signature, UDI | removed |
 //! | Identifier | type, use and a random code |
+//! | UIDs (`ImagingStudy.series.uid`, `urn:oid:…`) | a UID under 2.25, the same as in DICOM and C-CDA |
 //! | Reference, `id`, `fullUrl` | a random code, the same everywhere; display only of clinical targets |
 //! | Attachment | plain text through the text engine; all other content removed |
 //! | Annotation and other running text | through the text engine |
 //! | Extension, `modifierExtension`, `_` siblings | removed, except US Core race, ethnicity and birth sex, as codes |
 //! | an unknown resource type | its coded elements only |
-//! | any other string | removed, and counted as known to no rule |
+//! | any other string, names of elements that are none | removed, and counted as known to no rule |
 //!
 //! Dates and instants that were reduced to a year are valid FHIR `date` and `dateTime`, but too
 //! short for `instant`. URNs become `urn:cloister:…`, addresses of servers
@@ -23,55 +26,64 @@
 //!
 //! Source: 45 CFR 164.514(b)(2); HL7 FHIR R4 (4.0.1), data types and resource index.
 
+mod elements;
 mod learn;
 mod link;
 mod rules;
 mod walk;
+mod writer;
 
-use serde_json::Value;
+use formats::fhir::Document;
 
-pub(crate) use learn::learn;
-
+pub(crate) use self::elements::Elements;
+use self::{walk::Walk, writer::Writer};
 use crate::transform::{DeidError, Deidentifier};
 
-/// The document without its identifiers.
-pub(crate) fn deidentify(
-    work: &mut Deidentifier<'_>,
-    document: &Value,
-) -> Result<Value, DeidError> {
-    if document
-        .get("resourceType")
-        .and_then(Value::as_str)
-        .is_none()
-    {
-        return Err(DeidError::NotAResource);
+impl Deidentifier<'_> {
+    /// Takes in what a FHIR resource or bundle knows about its patients and their relatives, so
+    /// that it is searched for in all of their documents.
+    pub fn learn_fhir(&mut self, document: Document<'_>) -> Result<(), DeidError> {
+        learn::learn(self, document)
     }
-    check_depth(document, LEVELS_MAX)?;
-    if document.get("entry").is_some() {
-        learn::learn_bundle(&mut work.people, document, work.rewriter.reference_year());
+
+    /// Writes the resource or bundle without its identifiers to the end of `out`, from its first
+    /// to its last brace: see [`crate::fhir`].
+    ///
+    /// The patient of a resource is that of `subject`, `patient`, `beneficiary` or `for`.
+    /// Refused is a document without a resource type, and one of more than 64 levels; then nothing
+    /// is written.
+    ///
+    /// # Guarantee
+    ///
+    /// The output is JSON. Doing it again to the output under Safe Harbor, with the same
+    /// crosswalk, changes nothing.
+    pub fn fhir(&mut self, document: Document<'_>, out: &mut Vec<u8>) -> Result<(), DeidError> {
+        let root = document.root();
+        if root.text_of("resourceType").is_none() {
+            return Err(DeidError::NotAResource);
+        }
+        if document.levels() > LEVELS_MAX {
+            return Err(DeidError::TooDeep {
+                levels_max: LEVELS_MAX,
+            });
+        }
+        learn::learn_bundle(self, root);
+        let written = out.len();
+        let elements = std::mem::take(&mut self.elements);
+        let writer = Writer::new(document.text(), out, root.start());
+        let mut walk = Walk::new(self, elements, writer);
+        let kept = walk.resource(root);
+        self.elements = walk.finish(root.end());
+        if kept {
+            return Ok(());
+        }
+        out.truncate(written);
+        Err(DeidError::NotAResource)
     }
-    Ok(walk::Walk::new(work)
-        .resource(document)
-        .unwrap_or(Value::Null))
 }
 
 /// More levels than any resource has, and few enough to walk without care for the stack.
 const LEVELS_MAX: usize = 64;
-
-fn check_depth(value: &Value, levels: usize) -> Result<(), DeidError> {
-    let Some(levels) = levels.checked_sub(1) else {
-        return Err(DeidError::TooDeep {
-            levels_max: LEVELS_MAX,
-        });
-    };
-    match value {
-        Value::Array(items) => items.iter().try_for_each(|item| check_depth(item, levels)),
-        Value::Object(fields) => fields
-            .values()
-            .try_for_each(|item| check_depth(item, levels)),
-        _ => Ok(()),
-    }
-}
 
 #[cfg(test)]
 mod tests;

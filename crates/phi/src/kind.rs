@@ -236,6 +236,13 @@ mod tests {
     }
 
     #[test]
+    fn the_list_has_every_kind_at_its_own_place() {
+        for (place, kind) in Kind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, place);
+        }
+    }
+
+    #[test]
     fn direct_is_exactly_what_has_a_category() {
         for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Age) {
             assert_eq!(

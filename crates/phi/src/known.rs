@@ -55,6 +55,8 @@ struct KnownWord {
     word: Phi<String>,
     /// A nickname, which must be met exactly.
     is_nickname: bool,
+    /// Its letters as a set: see [`letters`].
+    letters: u32,
 }
 
 /// A number, date or part of an address, reduced to its lower-case letters and digits.
@@ -156,9 +158,23 @@ impl KnownPersonBuilder {
 
     /// The person, ready for searching.
     pub fn build(mut self) -> KnownPerson {
+        self.person.values.sort_by_key(KnownValue::first);
         self.person.index = index::Index::of(&self.person);
         self.person
     }
+}
+
+impl KnownValue {
+    /// The byte by which values are sorted.
+    fn first(&self) -> u8 {
+        self.bare.expose().bytes().next().unwrap_or(0)
+    }
+}
+
+/// The letters of a word as a set, whatever their case. A slip changes at most two of the bits, and
+/// a part of a word has no bit that the word has not.
+fn letters(word: &[u8]) -> u32 {
+    word.iter().fold(0, |set, byte| set | 1 << (byte & 31))
 }
 
 impl KnownPerson {
@@ -197,6 +213,7 @@ impl KnownPerson {
         let word = KnownWord {
             word: Phi::new(word.to_owned()),
             is_nickname,
+            letters: letters(word.as_bytes()),
         };
         if !self.words.contains(&word) {
             self.words.push(word);

@@ -16,7 +16,6 @@ use std::{collections::BTreeMap, sync::Arc};
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema};
 use domain::{Digest, Entropy};
-use serde_json::Value;
 
 use self::{cells::Output, person::Rows};
 use crate::{
@@ -38,7 +37,7 @@ use crate::{
 /// De-identifies the tables, FHIR documents and notes of one dataset under a plan.
 ///
 /// First show it every table ([`learn_people`](Self::learn_people)) and document
-/// ([`learn_resource`](Self::learn_resource)), so that what the structured record knows about a
+/// ([`learn_fhir`](Self::learn_fhir)), so that what the structured record knows about a
 /// person is searched for in that person's notes; then transform them in any order;
 /// [`finish`](Self::finish) gives the manifest and the crosswalk.
 ///
@@ -49,12 +48,16 @@ use crate::{
 #[derive(Debug)]
 pub struct Deidentifier<'a> {
     pub(crate) plan: &'a Plan,
+    /// The plan's actions, by the place of their kind.
+    actions: [Action; Kind::ALL.len()],
     map: &'a FieldMap,
     pub(crate) people: People,
     pub(crate) rewriter: Rewriter<'a>,
     pub(crate) manifest: Manifest,
     /// The last value that was written.
     written: String,
+    /// The names of FHIR elements met so far.
+    pub(crate) elements: fhir::Elements,
 }
 
 impl<'a> Deidentifier<'a> {
@@ -81,9 +84,11 @@ impl<'a> Deidentifier<'a> {
         }
         Ok(Self {
             plan,
+            actions: Kind::ALL.map(|kind| plan.action(kind)),
             map,
             people: People::default(),
             written: String::new(),
+            elements: fhir::Elements::default(),
             rewriter,
             manifest: Manifest {
                 plan: format!("{} {}", plan.name, plan.version),
@@ -159,11 +164,6 @@ impl<'a> Deidentifier<'a> {
         Ok(())
     }
 
-    /// Takes in what a FHIR resource or bundle knows about its patients and their relatives.
-    pub fn learn_resource(&mut self, resource: &Value) -> Result<(), DeidError> {
-        fhir::learn(&mut self.people, resource, self.rewriter.reference_year())
-    }
-
     /// The table without its identifiers.
     ///
     /// Rows keep their order. Columns that stay are the same arrays; columns that change are
@@ -204,11 +204,6 @@ impl<'a> Deidentifier<'a> {
                 source,
             },
         )
-    }
-
-    /// The FHIR resource or bundle without its identifiers: see [`crate::fhir`].
-    pub fn resource(&mut self, resource: &Value) -> Result<Value, DeidError> {
-        fhir::deidentify(self, resource)
     }
 
     /// The note without its identifiers; `person` is the person it is about, as the person

@@ -142,6 +142,9 @@ impl Delimiters {
     /// Writes a text so that no character of it is taken for a delimiter; without an escape
     /// character a blank stands in its place.
     pub fn escape_into(self, text: &str, out: &mut String) {
+        if text.bytes().all(|byte| self.command_of(byte).is_none()) {
+            return out.push_str(text);
+        }
         for letter in text.chars() {
             let command = u8::try_from(letter)
                 .ok()

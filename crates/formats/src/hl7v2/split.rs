@@ -34,13 +34,45 @@ impl<'t> Iterator for Split<'t> {
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.rest?;
         let at = self.at;
-        // Parts are short: a plain loop beats a search that sets out in strides.
-        let cut = rest.bytes().position(|byte| byte == self.delimiter);
+        let cut = find(rest.as_bytes(), self.delimiter);
         let (part, tail) = cut
             .and_then(|cut| rest.split_at_checked(cut))
             .map_or((rest, None), |(part, tail)| (part, tail.get(1..)));
         self.rest = tail;
         self.at = at.saturating_add(part.len()).saturating_add(1);
         Some((at, part))
+    }
+}
+
+/// Where a byte stands first. Parts are short: eight bytes at a time, without setting out, beat a
+/// search in wide strides.
+fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
+    let (chunks, tail) = bytes.as_chunks::<8>();
+    let pattern = EACH * u64::from(wanted);
+    for (index, chunk) in chunks.iter().enumerate() {
+        let word = u64::from_le_bytes(*chunk) ^ pattern;
+        let zeros = word.wrapping_sub(EACH) & !word & (EACH << 7);
+        if zeros != 0 {
+            return Some(index * 8 + zeros.trailing_zeros() as usize / 8);
+        }
+    }
+    let place = tail.iter().position(|byte| *byte == wanted)?;
+    Some(chunks.len() * 8 + place)
+}
+
+const EACH: u64 = 0x0101_0101_0101_0101;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delimiter_is_found_at_every_place() {
+        let text = "0123456789abcdefghij\u{e9}z";
+        for (place, letter) in text.bytes().enumerate() {
+            assert_eq!(find(text.as_bytes(), letter), Some(place));
+        }
+        assert_eq!(find(text.as_bytes(), b'|'), None);
+        assert_eq!(find(b"", b'|'), None);
     }
 }

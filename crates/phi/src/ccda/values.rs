@@ -247,7 +247,7 @@ impl<'m> Walk<'_, '_, 'm> {
     /// A root that is the identifier itself.
     fn new_root(&mut self, root: &Attribute<'m>) {
         let written = root.value.trim();
-        if written.is_empty() || self.work.plan.action(Kind::RecordId) == Action::Keep {
+        if written.is_empty() || self.work.action(Kind::RecordId) == Action::Keep {
             self.record.kept += 1;
             return;
         }

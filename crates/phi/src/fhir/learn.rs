@@ -1,173 +1,196 @@
 //! What FHIR resources know about their patients.
 
-use serde_json::{Map, Value};
+use std::borrow::Cow;
 
-use super::link;
+use formats::fhir::{Document, Element};
+
+use super::{link, rules};
 use crate::{
     age, dates,
     label::Label,
-    transform::{DeidError, Fact, People},
+    transform::{DeidError, Deidentifier, Fact, Individual},
 };
 
 /// Takes in a resource or all resources of a bundle.
-pub(crate) fn learn(
-    people: &mut People,
-    document: &Value,
-    reference_year: i32,
-) -> Result<(), DeidError> {
-    if document
-        .get("resourceType")
-        .and_then(Value::as_str)
-        .is_none()
-    {
+pub(super) fn learn(work: &mut Deidentifier<'_>, document: Document<'_>) -> Result<(), DeidError> {
+    let root = document.root();
+    if root.text_of("resourceType").is_none() {
         return Err(DeidError::NotAResource);
     }
-    learn_bundle(people, document, reference_year);
-    learn_resource(people, document, reference_year);
+    learn_bundle(work, root);
+    if let (Some(id), Some(name)) = (root.text_of("id"), root.text_of("resourceType")) {
+        work.people.name_type(&id, &name);
+    }
+    learn_resource(work, root);
     Ok(())
 }
 
 /// Takes in the resources of a bundle; nothing for another resource.
-pub(super) fn learn_bundle(people: &mut People, bundle: &Value, reference_year: i32) {
-    let entries = bundle.get("entry").and_then(Value::as_array);
-    for entry in entries.into_iter().flatten() {
+pub(super) fn learn_bundle(work: &mut Deidentifier<'_>, bundle: Element<'_>) {
+    let Some(entries) = bundle.get("entry") else {
+        return;
+    };
+    for entry in entries.items() {
         let Some(resource) = entry.get("resource") else {
             continue;
         };
-        let url = text(entry, "fullUrl").map(link::key).unwrap_or_default();
-        let key = text(resource, "id").unwrap_or(url);
-        people.name_type(key, text(resource, "resourceType").unwrap_or_default());
+        let url = entry.text_of("fullUrl").unwrap_or_default();
+        let url = link::key(&url);
+        let id = resource.text_of("id");
+        let key = id.as_deref().unwrap_or(url);
+        let name = resource.text_of("resourceType").unwrap_or_default();
+        work.people.name_type(key, &name);
         if url != key && !url.is_empty() {
-            people.name_alias(url, key);
+            work.people.name_alias(url, key);
         }
-        learn_resource(people, resource, reference_year);
+        learn_resource(work, resource);
     }
 }
 
-fn learn_resource(people: &mut People, resource: &Value, reference_year: i32) {
-    let facts = match text(resource, "resourceType") {
-        Some("Patient") => patient(resource),
-        Some("RelatedPerson") => related(resource),
-        Some("Coverage") => coverage(resource),
+fn learn_resource(work: &mut Deidentifier<'_>, resource: Element<'_>) {
+    let name = resource.text_of("resourceType").unwrap_or_default();
+    let facts = match name.as_ref() {
+        "Patient" => patient(resource),
+        "RelatedPerson" => related(resource),
+        "Coverage" => coverage(resource),
         _ => return,
     };
-    let person = match text(resource, "resourceType") {
-        Some("Patient") => text(resource, "id"),
-        _ => ["patient", "beneficiary"]
+    let reference_year = work.rewriter.reference_year();
+    let over_89 = name == "Patient"
+        && resource
+            .text_of("birthDate")
+            .and_then(|date| dates::to_year(&date))
+            .is_some_and(|year| age::year_reveals(year, reference_year));
+    let person = if name == "Patient" {
+        person_of_patient(work, resource)
+    } else {
+        let key = ["patient", "beneficiary"]
             .into_iter()
-            .find_map(|key| text(resource.get(key)?, "reference"))
-            .map(link::key),
+            .find_map(|key| resource.get(key)?.text_of("reference"));
+        key.and_then(|key| person_of_key(work, link::key(&key)))
     };
-    let over_89 = ["birthDate"].into_iter().any(|key| {
-        text(resource, key)
-            .and_then(dates::to_year)
-            .is_some_and(|year| age::year_reveals(year, reference_year))
-    });
     if let Some(person) = person {
-        let person = people.resolved(person).to_owned();
-        people.learn(
-            &person,
-            facts,
-            over_89 && text(resource, "resourceType") == Some("Patient"),
-        );
+        work.people.learn_of(person, facts, over_89);
     }
 }
 
-fn patient(resource: &Value) -> Vec<Fact> {
+/// The person of a Patient: known by its id and its medical record numbers.
+pub(super) fn person_of_patient(
+    work: &mut Deidentifier<'_>,
+    patient: Element<'_>,
+) -> Option<Individual> {
+    let id = patient.text_of("id");
+    let numbers = patient
+        .get("identifier")
+        .into_iter()
+        .flat_map(Element::each);
+    let numbers = numbers
+        .filter(|identifier| rules::identifier_label(*identifier) == Label::Mrn)
+        .filter_map(|identifier| identifier.text_of("value"));
+    let keys: Vec<Cow<'_, str>> = id.into_iter().chain(numbers).collect();
+    let keys: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
+    let birth_date = patient.text_of("birthDate");
+    work.person_known_by(&keys, birth_date.as_deref())
+}
+
+/// The person of a Patient with this id, wherever it is referred to.
+pub(super) fn person_of_key(work: &mut Deidentifier<'_>, key: &str) -> Option<Individual> {
+    let id = work.people.resolved(key).to_owned();
+    work.person_known_by(&[&id], None)
+}
+
+fn patient(resource: Element<'_>) -> Vec<Fact> {
     let mut facts = Vec::new();
     facts.extend(names(resource).into_iter().map(Fact::Name));
     facts.extend(maiden_names(resource).map(Fact::Relative));
     facts.extend(
         ["birthDate", "deceasedDateTime"]
             .into_iter()
-            .filter_map(|key| Some(Fact::Date(text(resource, key)?.get(..10)?.to_owned()))),
+            .filter_map(|key| Some(Fact::Date(resource.text_of(key)?.get(..10)?.to_owned()))),
     );
     facts.extend(reach(resource));
-    for contact in items(resource, "contact") {
+    for contact in each(resource, "contact") {
         facts.extend(names(contact).into_iter().map(Fact::Relative));
         facts.extend(reach(contact));
     }
     facts
 }
 
-fn related(resource: &Value) -> Vec<Fact> {
+fn related(resource: Element<'_>) -> Vec<Fact> {
     let mut facts: Vec<_> = names(resource).into_iter().map(Fact::Relative).collect();
     facts.extend(reach(resource));
     facts
 }
 
-fn coverage(resource: &Value) -> Vec<Fact> {
-    text(resource, "subscriberId")
-        .map(|number| Fact::Number(Label::HealthPlan, number.to_owned()))
+fn coverage(resource: Element<'_>) -> Vec<Fact> {
+    resource
+        .text_of("subscriberId")
+        .map(|number| Fact::Number(Label::HealthPlan, number.into_owned()))
         .into_iter()
         .collect()
 }
 
 /// Every HumanName, as one line.
-fn names(resource: &Value) -> Vec<String> {
-    items(resource, "name")
-        .filter_map(|name| {
-            let given = items(name, "given").filter_map(Value::as_str);
-            let parts: Vec<&str> = given.chain(text(name, "family")).collect();
-            let whole = if parts.is_empty() {
-                text(name, "text")?.to_owned()
-            } else {
-                parts.join(" ")
-            };
-            Some(whole).filter(|whole| !whole.is_empty())
-        })
+fn names(resource: Element<'_>) -> Vec<String> {
+    each(resource, "name")
+        .map(name_of)
+        .filter(|name| !name.is_empty())
         .collect()
 }
 
-fn maiden_names(resource: &Value) -> impl Iterator<Item = String> {
-    items(resource, "extension")
-        .filter_map(|extension| {
-            let url = text(extension, "url")?;
-            (url.ends_with("mothersMaidenName")).then(|| text(extension, "valueString"))?
-        })
-        .map(str::to_owned)
+/// The given names and the family name, else the whole text; empty if there is none.
+pub(super) fn name_of(name: Element<'_>) -> String {
+    let words = |key| each(name, key).filter_map(Element::text);
+    let mut whole = String::new();
+    for word in words("given").chain(words("family")) {
+        push_word(&mut whole, &word);
+    }
+    if whole.is_empty() {
+        words("text").for_each(|word| push_word(&mut whole, &word));
+    }
+    whole
+}
+
+fn push_word(line: &mut String, word: &str) {
+    if !line.is_empty() {
+        line.push(' ');
+    }
+    line.push_str(word);
+}
+
+fn maiden_names(resource: Element<'_>) -> impl Iterator<Item = String> {
+    each(resource, "extension").filter_map(|extension| {
+        let url = extension.text_of("url")?;
+        let name = extension.text_of("valueString");
+        url.ends_with("mothersMaidenName")
+            .then_some(name?.into_owned())
+    })
 }
 
 /// Telephone numbers, e-mail, addresses and identifiers.
-fn reach(resource: &Value) -> Vec<Fact> {
+fn reach(resource: Element<'_>) -> Vec<Fact> {
     let mut facts = Vec::new();
-    for telecom in items(resource, "telecom") {
-        let label = match text(telecom, "system") {
-            Some("email") => Label::Email,
-            Some("fax") => Label::Fax,
-            Some("url") => Label::Url,
-            _ => Label::Phone,
-        };
-        facts.extend(text(telecom, "value").map(|value| Fact::Number(label, value.to_owned())));
+    for telecom in each(resource, "telecom") {
+        let label = rules::contact_kind(telecom).label().unwrap_or(Label::Phone);
+        let value = telecom.text_of("value");
+        facts.extend(value.map(|value| Fact::Number(label, value.into_owned())));
     }
-    for address in items(resource, "address") {
-        let mut lines: Vec<&str> = items(address, "line").filter_map(Value::as_str).collect();
-        lines.extend(
-            ["city", "district", "postalCode"]
-                .into_iter()
-                .filter_map(|key| text(address, key)),
-        );
+    for address in each(resource, "address") {
+        let lines = each(address, "line").filter_map(Element::text);
+        let places = ["city", "district", "postalCode"];
+        let places = places.into_iter().filter_map(|key| address.text_of(key));
+        let lines: Vec<_> = lines.chain(places).collect();
         facts.push(Fact::Address(lines.join("\n")));
     }
-    for identifier in items(resource, "identifier") {
-        let label = super::rules::identifier_label(identifier);
-        facts.extend(text(identifier, "value").map(|value| Fact::Number(label, value.to_owned())));
+    for identifier in each(resource, "identifier") {
+        let label = rules::identifier_label(identifier);
+        let value = identifier.text_of("value");
+        facts.extend(value.map(|value| Fact::Number(label, value.into_owned())));
     }
     facts
 }
 
 /// The elements under a key, whether it holds one or several.
-fn items<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> + use<'v> {
-    let found = value.get(key);
-    let (many, one) = match found {
-        Some(Value::Array(items)) => (Some(items), None),
-        other => (None, other),
-    };
-    many.into_iter().flatten().chain(one)
-}
-
-fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
-    value
-        .as_object()
-        .and_then(|fields: &Map<String, Value>| fields.get(key)?.as_str())
+fn each<'d>(element: Element<'d>, key: &str) -> impl Iterator<Item = Element<'d>> + use<'d> {
+    element.get(key).into_iter().flat_map(Element::each)
 }

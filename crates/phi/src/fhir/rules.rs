@@ -1,8 +1,9 @@
 //! Which elements may stay, by name and form.
 
-use serde_json::{Map, Value};
+use formats::fhir::{Element, Shape};
 
-use crate::label::Label;
+use super::elements::Elements;
+use crate::{kind::Kind, label::Label};
 
 /// What an object is, by the elements it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,67 +18,137 @@ pub(super) enum Form {
     Attachment,
     Annotation,
     Narrative,
+    Resource,
     Other,
 }
 
 /// What an object is, by the name it stands under and the elements it has.
-pub(super) fn form(key: &str, fields: &Map<String, Value>) -> Form {
-    let has = |name: &str| fields.contains_key(name);
-    let text = |name: &str| fields.get(name).is_some_and(Value::is_string);
-    if has("div") {
+pub(super) fn form(key: &str, object: Element<'_>, elements: &mut Elements) -> Form {
+    let seen = Seen::of(object, elements);
+    let has = |names: u32| seen.names & names != 0;
+    let text = |names: u32| seen.texts & names != 0;
+    if has(DIV) {
         Form::Narrative
-    } else if text("reference") || is_reference_by_name(key, fields) {
+    } else if text(REFERENCE)
+        || text(DISPLAY) && seen.is_bare && !matches!(key, "coding" | "class" | "valueCoding")
+        || key.ends_with("Reference") && has(IDENTIFIER)
+    {
         Form::Reference
-    } else if has("family") || has("given") || ends(key, "HumanName") || key == "name" {
+    } else if has(FAMILY | GIVEN) || key.ends_with("HumanName") || key == "name" {
         Form::HumanName
-    } else if ["line", "city", "postalCode", "district"]
-        .into_iter()
-        .any(has)
-        || key == "address"
-        || ends(key, "Address")
-    {
+    } else if has(ADDRESS) || key == "address" || key.ends_with("Address") {
         Form::Address
-    } else if key == "telecom" || ends(key, "ContactPoint") {
+    } else if key == "telecom" || key.ends_with("ContactPoint") {
         Form::ContactPoint
-    } else if text("contentType") || has("data") || ends(key, "ttachment") {
+    } else if text(CONTENT_TYPE) || has(DATA) || key.ends_with("ttachment") {
         Form::Attachment
-    } else if fields.get("value").is_some_and(Value::is_number) || is_quantity_without_value(fields)
-    {
+    } else if seen.has_number_as_value || has(UNIT | COMPARATOR) {
         Form::Quantity
-    } else if text("value") {
-        let system = fields
-            .get("system")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        if CONTACT_SYSTEMS.contains(&system) {
+    } else if text(VALUE) {
+        let system = object.text_of("system").unwrap_or_default();
+        if CONTACT_SYSTEMS.contains(&system.as_ref()) {
             Form::ContactPoint
         } else {
             Form::Identifier
         }
-    } else if key == "identifier" || ends(key, "Identifier") {
+    } else if key == "identifier" || key.ends_with("Identifier") {
         Form::Identifier
-    } else if text("code") {
+    } else if text(CODE) {
         Form::Coding
-    } else if key == "note" && text("text") {
+    } else if key == "note" && text(TEXT) {
         Form::Annotation
+    } else if has(RESOURCE_TYPE) {
+        Form::Resource
     } else {
         Form::Other
     }
 }
 
+/// The names an object has that tell forms apart.
+struct Seen {
+    names: u32,
+    /// Those that hold a text.
+    texts: u32,
+    has_number_as_value: bool,
+    /// No name but those of a reference without a target.
+    is_bare: bool,
+}
+
+impl Seen {
+    fn of(object: Element<'_>, elements: &mut Elements) -> Self {
+        let mut seen = Self {
+            names: 0,
+            texts: 0,
+            has_number_as_value: false,
+            is_bare: true,
+        };
+        for member in object.members() {
+            let mark = elements.of(&member).mark;
+            seen.is_bare &= mark & (DISPLAY | TYPE | IDENTIFIER) != 0;
+            if mark == 0 {
+                continue;
+            }
+            seen.names |= mark;
+            match member.value.shape() {
+                Shape::Text => seen.texts |= mark,
+                Shape::Number => seen.has_number_as_value |= mark == VALUE,
+                _ => {}
+            }
+        }
+        seen
+    }
+}
+
+/// The bit of a name that tells forms apart; nothing for all others.
+pub(super) fn mark(key: &str) -> u32 {
+    match key {
+        "div" => DIV,
+        "reference" => REFERENCE,
+        "display" => DISPLAY,
+        "type" => TYPE,
+        "identifier" => IDENTIFIER,
+        "family" => FAMILY,
+        "given" => GIVEN,
+        "line" | "city" | "postalCode" | "district" => ADDRESS,
+        "contentType" => CONTENT_TYPE,
+        "data" => DATA,
+        "unit" => UNIT,
+        "comparator" => COMPARATOR,
+        "value" => VALUE,
+        "code" => CODE,
+        "text" => TEXT,
+        "resourceType" => RESOURCE_TYPE,
+        _ => 0,
+    }
+}
+
+const DIV: u32 = 1;
+const REFERENCE: u32 = 1 << 1;
+const DISPLAY: u32 = 1 << 2;
+const TYPE: u32 = 1 << 3;
+const IDENTIFIER: u32 = 1 << 4;
+const FAMILY: u32 = 1 << 5;
+const GIVEN: u32 = 1 << 6;
+const ADDRESS: u32 = 1 << 7;
+const CONTENT_TYPE: u32 = 1 << 8;
+const DATA: u32 = 1 << 9;
+const UNIT: u32 = 1 << 10;
+const COMPARATOR: u32 = 1 << 11;
+const VALUE: u32 = 1 << 12;
+const CODE: u32 = 1 << 13;
+const TEXT: u32 = 1 << 14;
+const RESOURCE_TYPE: u32 = 1 << 15;
+
 /// The label of an identifier by its type (HL7 table 0203) and system.
-pub(super) fn identifier_label(identifier: &Value) -> Label {
-    let codes = identifier.pointer("/type/coding").and_then(Value::as_array);
-    let code = codes
+pub(super) fn identifier_label(identifier: Element<'_>) -> Label {
+    let codings = identifier.get("type").and_then(|kind| kind.get("coding"));
+    let code = codings
         .into_iter()
-        .flatten()
-        .find_map(|coding| coding.get("code").and_then(Value::as_str))
+        .flat_map(Element::items)
+        .find_map(|coding| coding.text_of("code"))
         .unwrap_or_default();
-    let system = identifier
-        .get("system")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    match code {
+    let system = identifier.text_of("system").unwrap_or_default();
+    match code.as_ref() {
         "SS" => Label::Ssn,
         "MR" | "MRT" | "PI" => Label::Mrn,
         "DL" | "PPN" | "NPI" | "DEA" | "LN" | "MD" | "RN" => Label::License,
@@ -87,6 +158,33 @@ pub(super) fn identifier_label(identifier: &Value) -> Label {
         _ if system.ends_with("us-npi") => Label::License,
         _ => Label::OtherId,
     }
+}
+
+/// The kind whose action an identifier of a label follows.
+pub(super) const fn kind_of(label: Label) -> Kind {
+    match label {
+        Label::Ssn => Kind::Ssn,
+        Label::Mrn => Kind::Mrn,
+        Label::License => Kind::License,
+        Label::HealthPlan => Kind::HealthPlan,
+        Label::Account => Kind::Account,
+        _ => Kind::RecordId,
+    }
+}
+
+/// The kind of a contact by its system.
+pub(super) fn contact_kind(contact: Element<'_>) -> Kind {
+    match contact.text_of("system").as_deref() {
+        Some("email") => Kind::Email,
+        Some("fax") => Kind::Fax,
+        Some("url") => Kind::Url,
+        _ => Kind::Phone,
+    }
+}
+
+/// Elements whose name says that they hold a date.
+pub(super) fn is_dated(key: &str) -> bool {
+    DATED.iter().any(|end| key.ends_with(end))
 }
 
 /// Elements of FHIR type `code`, `uri` of a vocabulary, or a short word out of a fixed list.
@@ -132,22 +230,25 @@ pub(super) fn is_code(value: &str) -> bool {
     value.len() <= 64 && !value.contains(char::is_whitespace) && !value.contains('@')
 }
 
-fn is_reference_by_name(key: &str, fields: &Map<String, Value>) -> bool {
-    let text = |name: &str| fields.get(name).is_some_and(Value::is_string);
-    let bare = fields
-        .keys()
-        .all(|name| matches!(name.as_str(), "display" | "type" | "identifier"));
-    text("display") && bare && !matches!(key, "coding" | "class" | "valueCoding")
-        || ends(key, "Reference") && fields.contains_key("identifier")
-}
-
-fn is_quantity_without_value(fields: &Map<String, Value>) -> bool {
-    fields.contains_key("unit") || fields.contains_key("comparator")
-}
-
-fn ends(key: &str, with: &str) -> bool {
-    key.ends_with(with)
-}
+const DATED: &[&str] = &[
+    "date",
+    "Date",
+    "DateTime",
+    "time",
+    "timestamp",
+    "Instant",
+    "issued",
+    "start",
+    "end",
+    "created",
+    "recorded",
+    "authoredOn",
+    "started",
+    "sent",
+    "received",
+    "lastModified",
+    "assertedDate",
+];
 
 const CONTACT_SYSTEMS: &[&str] = &["phone", "fax", "email", "pager", "url", "sms", "other"];
 
@@ -242,7 +343,6 @@ const TEXTS: &[&str] = &[
 ];
 
 const REMOVED: &[(&str, char)] = &[
-    ("telecom", 'D'),
     ("photo", 'Q'),
     ("image", 'Q'),
     ("position", 'B'),
@@ -265,7 +365,6 @@ const REMOVED: &[(&str, char)] = &[
     ("valueBase64Binary", 'R'),
     ("valueOid", 'R'),
     ("valueUuid", 'R'),
-    ("valueTime", 'C'),
     ("address_", 'B'),
     ("preAuthRef", 'R'),
     ("link_", 'N'),

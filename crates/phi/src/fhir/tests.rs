@@ -1,7 +1,8 @@
 use std::path::Path;
 
 use domain::Phi;
-use serde_json::json;
+use formats::{Limits, fhir::Tape};
+use serde_json::{Value, json};
 
 use super::*;
 use crate::{
@@ -17,14 +18,28 @@ use crate::{
 
 const YEAR: i32 = 2026;
 
-fn run(document: &Value, crosswalk: Crosswalk) -> (Value, Manifest, Crosswalk) {
-    let (engine, plan, map) = (TextEngine::new(), Plan::safe_harbor(), FieldMap::default());
+/// The document without its identifiers under a plan; learnt from first, as a run does.
+fn under(plan: &Plan, document: &str, crosswalk: Crosswalk) -> (String, Manifest, Crosswalk) {
+    let (engine, map) = (TextEngine::new(), FieldMap::default());
     let mut entropy = Stirred(21);
-    let mut work = Deidentifier::new(&plan, &map, &engine, crosswalk, &mut entropy, YEAR).unwrap();
-    work.learn_resource(document).unwrap();
-    let output = work.resource(document).unwrap();
+    let mut work = Deidentifier::new(plan, &map, &engine, crosswalk, &mut entropy, YEAR).unwrap();
+    let (mut tape, mut out) = (Tape::default(), Vec::new());
+    let document = tape.read("x", document, 0, &Limits::default()).unwrap();
+    work.learn_fhir(document).unwrap();
+    work.fhir(document, &mut out).unwrap();
     let (manifest, crosswalk) = work.finish();
-    (output, manifest, crosswalk)
+    (String::from_utf8(out).unwrap(), manifest, crosswalk)
+}
+
+fn run(document: &Value, crosswalk: Crosswalk) -> (Value, Manifest, Crosswalk) {
+    let text = document.to_string();
+    let (output, manifest, crosswalk) = under(&Plan::safe_harbor(), &text, crosswalk);
+    (serde_json::from_str(&output).unwrap(), manifest, crosswalk)
+}
+
+fn planned(plan: &Plan, document: &Value) -> Value {
+    let (output, ..) = under(plan, &document.to_string(), Crosswalk::new());
+    serde_json::from_str(&output).unwrap()
 }
 
 fn ward() -> Value {
@@ -169,23 +184,196 @@ fn a_birth_year_that_reveals_an_age_over_89_goes() {
 
 #[test]
 fn what_is_no_resource_is_refused() {
-    let mut deep = json!({});
-    for _ in 0..200 {
-        deep = json!({ "a": deep });
-    }
-    deep["resourceType"] = json!("Patient");
+    let deep = format!(
+        "{}{}{}",
+        r#"{"resourceType":"Patient","a":"#.repeat(100),
+        1,
+        "}".repeat(100)
+    );
+    let limits = Limits {
+        json_depth: 120,
+        ..Limits::default()
+    };
     let (engine, plan, map) = (TextEngine::new(), Plan::safe_harbor(), FieldMap::default());
     let mut entropy = Stirred(1);
     let mut work =
         Deidentifier::new(&plan, &map, &engine, Crosswalk::new(), &mut entropy, YEAR).unwrap();
-    assert!(matches!(
-        work.resource(&json!([1])),
-        Err(DeidError::NotAResource)
-    ));
-    assert!(matches!(
-        work.resource(&deep),
-        Err(DeidError::TooDeep { .. })
-    ));
+    let mut refused = |text: &str| {
+        let (mut tape, mut out) = (Tape::default(), Vec::new());
+        let error = work.fhir(tape.read("x", text, 0, &limits).unwrap(), &mut out);
+        assert!(out.is_empty());
+        error.unwrap_err()
+    };
+    for text in [
+        "[1]",
+        "{}",
+        r#"{"resourceType":1}"#,
+        r#"{"resourceType":"Ada 1"}"#,
+    ] {
+        assert!(matches!(refused(text), DeidError::NotAResource), "{text}");
+    }
+    assert!(matches!(refused(&deep), DeidError::TooDeep { .. }));
+}
+
+#[test]
+fn what_is_not_replaced_stays_byte_for_byte() {
+    let source = "{\n  \"resourceType\" : \"Observation\",\n\t\"mystery\": \"Ada\",  \"status\":\"final\",\n  \
+        \"code\":{\"coding\":[ {\"system\":\"http://loinc.org\", \"code\":\"2339-0\",\"display\":\"Gluc\\u00f3se\"} ]},\n  \
+        \"valueQuantity\": {\"value\": 1.50E+2, \"unit\":\"mg/dL\"},\n  \"photo\": [{}]\n}";
+    let (output, ..) = under(&Plan::safe_harbor(), source, Crosswalk::new());
+    let expected = source
+        .replace("\"mystery\": \"Ada\",  ", "")
+        .replace(",\n  \"photo\": [{}]", "");
+    // What stood before the removed element stays, what stood behind it goes with it.
+    assert_eq!(
+        output.replace(char::is_whitespace, ""),
+        expected.replace(char::is_whitespace, "")
+    );
+    assert!(output.contains("{\"value\": 1.50E+2, \"unit\":\"mg/dL\"}"));
+    assert!(output.contains("Gluc\\u00f3se") && output.starts_with("{\n  \"resourceType\" :"));
+}
+
+#[test]
+fn names_of_elements_cannot_carry_values_or_hide() {
+    let coding = json!([{ "coding": [{ "system": "http://loinc.org", "code": "1-8" }] }]);
+    let odd = json!({ "resourceType": "Basic", "id": "b", "Ada Quillfeather": coding,
+        "x19991231": coding, "code": coding });
+    let (output, manifest, _) = run(&odd, Crosswalk::new());
+    let kept: Vec<_> = output.as_object().unwrap().keys().collect();
+    assert_eq!(kept, ["resourceType", "id", "code"]);
+    assert!(manifest.undecided >= 2);
+
+    let hidden = r#"{"resourceType":"Patient","id":"p","extensi\u006fn":[{"url":"http://x","valueCode":"Quill"}]}"#;
+    let (output, ..) = under(&Plan::safe_harbor(), hidden, Crosswalk::new());
+    assert!(!output.contains("Quill"), "{output}");
+}
+
+#[test]
+fn a_limited_data_set_keeps_dates_towns_and_zip_codes() {
+    let output = planned(&Plan::limited_data_set(), &ward());
+    let patient = &output["entry"][0]["resource"];
+    assert_eq!(patient["birthDate"], "1980-03-07");
+    assert_eq!(
+        patient["address"][0],
+        json!({ "city": "Cambridge", "state": "MA", "postalCode": "02139", "country": "US" })
+    );
+    assert!(patient.get("telecom").is_none());
+    let observation = &output["entry"][1]["resource"];
+    assert_eq!(
+        observation["effectiveDateTime"],
+        "2021-04-05T06:07:08-05:00"
+    );
+    assert_eq!(output["timestamp"], "2020-05-06T07:08:09Z");
+    let text = output.to_string();
+    for gone in [
+        "Quillfeather",
+        "0142",
+        "Elmhurst",
+        "aa11bb22",
+        "Wagtailer",
+        "0099887",
+    ] {
+        assert!(!text.contains(gone), "{gone}");
+    }
+    let numbered = json!({ "resourceType": "Basic", "id": "b", "mysteryNumber": "19450307" });
+    let output = planned(&Plan::limited_data_set(), &numbered);
+    assert!(output.get("mysteryNumber").is_none(), "may be a number");
+    let aged = json!({ "resourceType": "Condition", "id": "c",
+        "onsetAge": { "value": 93, "unit": "years", "code": "a" } });
+    assert_eq!(
+        planned(&Plan::limited_data_set(), &aged)["onsetAge"]["value"],
+        93
+    );
+}
+
+#[test]
+fn an_expert_plan_moves_all_dates_of_a_person_by_the_same_days() {
+    let output = planned(&Plan::expert(), &ward());
+    let days = |date: &Value| {
+        let date = dates::parse(date.as_str().unwrap()).unwrap();
+        let (month, day) = (date.month.unwrap(), date.day.unwrap());
+        dates::day_number(date.year, month.into(), day.into())
+    };
+    let (birth, seen) = (
+        days(&output["entry"][0]["resource"]["birthDate"]),
+        days(&output["entry"][1]["resource"]["effectiveDateTime"]),
+    );
+    let (true_birth, true_seen) = (days(&json!("1980-03-07")), days(&json!("2021-04-05")));
+    assert_ne!(birth, true_birth);
+    assert_eq!(seen - birth, true_seen - true_birth);
+    let moved = output["entry"][1]["resource"]["effectiveDateTime"].as_str();
+    assert!(moved.unwrap().ends_with("T06:07:08-05:00"));
+    assert_eq!(output["timestamp"], "2020", "nobody's date: the year");
+}
+
+#[test]
+fn a_custom_plan_is_obeyed_element_by_element() {
+    let plan = Plan::from_toml(
+        "name = \"ours\"\nversion = 1\nage_band_years = 10\n[actions]\nperson-id = \"keep\"\n\
+         record-id = \"keep\"\nperson-name = \"keep\"\nphone = \"code\"\nage = \"age-band\"\n\
+         birth-date = \"month\"\nclinical = \"keep\"\n",
+    )
+    .unwrap();
+    let output = planned(&plan, &ward());
+    let patient = &output["entry"][0]["resource"];
+    assert_eq!(patient["id"], "aa11bb22-0000-4000-8000-1234567890ab");
+    assert_eq!(patient["name"][0]["family"], "Quillfeather");
+    assert_eq!(patient["birthDate"], "1980-03");
+    let phone = patient["telecom"][0]["value"].as_str().unwrap();
+    assert!(phone.starts_with("PHONE-"), "{phone}");
+    assert!(
+        patient["contact"][0].get("name").is_none(),
+        "other-name is not named: removed"
+    );
+    assert!(
+        output["entry"][1]["resource"]
+            .get("effectiveDateTime")
+            .is_none()
+    );
+    let aged = json!({ "resourceType": "Condition", "id": "c",
+        "onsetAge": { "value": 47, "unit": "years", "code": "a" } });
+    assert_eq!(planned(&plan, &aged)["onsetAge"]["value"], 40);
+}
+
+#[test]
+fn a_study_has_the_same_uid_as_its_images() {
+    let study = json!({ "resourceType": "ImagingStudy", "id": "s", "status": "available",
+        "identifier": [{ "system": "urn:dicom:uid", "value": "urn:oid:1.2.840.99.1.55" }],
+        "series": [{ "uid": "1.2.840.99.1.55.1", "modality": { "system": "http://dicom.nema.org/resources/ontology/DCM", "code": "CT" },
+            "instance": [{ "uid": "1.2.840.99.1.55.1.1",
+                "sopClass": { "system": "urn:ietf:rfc:3986", "code": "urn:oid:1.2.840.10008.5.1.4.1.1.2" } }] }] });
+    let mut crosswalk = Crosswalk::new();
+    let mut entropy = Stirred(8);
+    let [study_uid, series, instance] = [
+        "1.2.840.99.1.55",
+        "1.2.840.99.1.55.1",
+        "1.2.840.99.1.55.1.1",
+    ]
+    .map(|uid| crosswalk.uid(uid, &mut entropy));
+    let (output, _, crosswalk) = run(&study, crosswalk);
+    assert_eq!(
+        output["identifier"][0]["value"],
+        format!("urn:oid:{study_uid}")
+    );
+    assert_eq!(output["series"][0]["uid"], series);
+    assert_eq!(output["series"][0]["instance"][0]["uid"], instance);
+    assert_eq!(
+        output["series"][0]["instance"][0]["sopClass"],
+        study["series"][0]["instance"][0]["sopClass"]
+    );
+    assert_eq!(run(&output, crosswalk).0, output);
+}
+
+#[test]
+fn a_record_number_makes_two_ids_one_person() {
+    let patient = |id: &str| {
+        json!({ "resourceType": "Patient", "id": id, "birthDate": "1980-03-07",
+            "identifier": [{ "type": { "coding": [{ "code": "MR" }] }, "value": "MR-00420042" }] })
+    };
+    let (first, _, crosswalk) = run(&patient("a-1"), Crosswalk::new());
+    let (second, ..) = run(&patient("b-2"), crosswalk);
+    assert_eq!(first["id"], second["id"]);
+    assert_eq!(first["identifier"], second["identifier"]);
 }
 
 #[test]
@@ -201,6 +389,9 @@ fn no_source_identifier_of_synthetic_bundles_is_left() {
         assert_values_are_kept(&bundle, &output);
         let (twice, _, _) = run(&output, crosswalk);
         assert!(output == twice, "a second run changes a bundle");
+        for plan in [Plan::limited_data_set(), Plan::expert()] {
+            assert_values_are_kept(&bundle, &planned(&plan, &bundle));
+        }
     }
 }
 

@@ -60,7 +60,7 @@ impl<'m> Walk<'_, '_, 'm> {
     }
 
     fn rewrite(&mut self) {
-        match self.work.plan.action(crate::kind::Kind::Text) {
+        match self.work.action(crate::kind::Kind::Text) {
             Action::Keep => self.record.kept += 1,
             Action::Text => self.search(),
             _ => {

@@ -32,6 +32,8 @@ pub(super) struct Walk<'w, 'a, 'm> {
     pub(super) report: Report,
     pub(super) has_learnt: bool,
     observation: Observation<'m>,
+    /// The rules of the last segment: the next is often of its kind.
+    rules: (&'m str, &'static [Row]),
 }
 
 /// What OBX-2, OBX-3 and OBX-6 say about OBX-5.
@@ -67,6 +69,7 @@ impl<'w, 'a, 'm> Walk<'w, 'a, 'm> {
             report: Report::default(),
             has_learnt: false,
             observation: Observation::default(),
+            rules: ("", &[]),
         }
     }
 
@@ -90,7 +93,10 @@ impl<'w, 'a, 'm> Walk<'w, 'a, 'm> {
         if !self.report.is_continued_by(segment.id, self.observation.id) {
             self.flush();
         }
-        let mut rows: &[Row] = segments::rows(segment.id).unwrap_or_default();
+        if self.rules.0 != segment.id {
+            self.rules = (segment.id, segments::rows(segment.id).unwrap_or_default());
+        }
+        let mut rows = self.rules.1;
         for (number, at, field) in segment.fields(self.delimiters.field) {
             if field.is_empty() || field == DELETE {
                 continue;
@@ -411,6 +417,11 @@ impl<'w, 'a, 'm> Walk<'w, 'a, 'm> {
         } else {
             coded::is_undated_code
         };
+        let separator = self.delimiters.subcomponent;
+        if fits(text) && !text.bytes().any(|byte| Some(byte) == separator) {
+            self.record.kept += 1;
+            return;
+        }
         let mut subs = Split::at(text, self.delimiters.subcomponent).map(|(_, sub)| sub);
         let code = subs.next().unwrap_or("");
         let has_system = subs.nth(1).is_some_and(coded::is_system);

@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-use super::{KnownPerson, KnownValue, KnownWord, distance::is_one_slip};
+use super::{KnownPerson, KnownValue, KnownWord, distance::is_one_slip, letters};
 
 impl KnownPerson {
     /// Adds what of this person stands on the page.
@@ -106,9 +106,12 @@ impl KnownPerson {
         let Some(word) = lower(page.slice(token), &mut room) else {
             return false;
         };
+        let set = letters(word);
         self.words.iter().any(|known| {
             let wanted = known.word.expose().as_bytes();
-            wanted.len() >= 4 && is_one_slip(word, wanted)
+            wanted.len() >= 4
+                && (set ^ known.letters).count_ones() <= 2
+                && is_one_slip(word, wanted)
         })
     }
 
@@ -147,9 +150,11 @@ impl KnownPerson {
         }
         let mut room = [0_u8; 64];
         let bytes = lower(page.bytes(place), &mut room)?;
+        let set = letters(bytes);
         let holds = |known: &KnownWord, least: usize| {
             let wanted = known.word.expose().as_bytes();
             wanted.len() >= least
+                && known.letters & !set == 0
                 && bytes
                     .windows(wanted.len())
                     .any(|part| part.eq_ignore_ascii_case(wanted))
@@ -187,7 +192,10 @@ impl KnownPerson {
         }
         let mut room = [0_u8; 64];
         let plain = lower(bytes, &mut room).unwrap_or(bytes);
-        self.words.iter().find(|known| is_word(known, plain, exact))
+        let set = letters(plain);
+        self.words
+            .iter()
+            .find(|known| is_word(known, plain, set, exact))
     }
 
     /// The first token of what stands before a known word and belongs to it: initials, particles,
@@ -263,6 +271,17 @@ impl KnownPerson {
         }
     }
 
+    /// The values that may begin with a byte: all of them where it is not ASCII.
+    fn values_from(&self, first: u8) -> &[KnownValue] {
+        if first >= 0x80 {
+            return &self.values;
+        }
+        let start = self.values.partition_point(|value| value.first() < first);
+        let rest = self.values.get(start..).unwrap_or_default();
+        let count = rest.partition_point(|value| value.first() == first);
+        rest.get(..count).unwrap_or_default()
+    }
+
     fn find_values_at(
         &self,
         page: &Page<'_>,
@@ -275,10 +294,9 @@ impl KnownPerson {
             return;
         }
         let inner = start > token.start as usize;
-        for value in &self.values {
+        for value in self.values_from(first) {
             let bare = value.bare.expose().as_bytes();
-            let maybe =
-                (bare.first() == Some(&first) || first >= 0x80) && (!inner || is_long(bare));
+            let maybe = !inner || is_long(bare);
             if let Some(end) = maybe.then(|| match_bare(page, start, value)).flatten()
                 && is_identifying(value, token, bare)
             {
@@ -355,13 +373,14 @@ fn next_word(page: &Page<'_>, last: usize) -> Option<usize> {
     (is_name_token(next) && next.gap <= Gap::Line).then_some(last + 1 + step)
 }
 
-fn is_word(known: &KnownWord, word: &[u8], is_everyday: bool) -> bool {
+fn is_word(known: &KnownWord, word: &[u8], set: u32, is_everyday: bool) -> bool {
     let wanted = known.word.expose().as_bytes();
     word == wanted
         || !is_everyday
             && !known.is_nickname
             && wanted.len() >= 5
             && word.len() >= 4
+            && (set ^ known.letters).count_ones() <= 2
             && is_one_slip(word, wanted)
 }
 

@@ -91,6 +91,11 @@ impl People {
         self.subject(*self.keys.get(key.trim())?)
     }
 
+    /// The person behind a key, if it is known.
+    pub(crate) fn known(&self, key: &str) -> Option<Individual> {
+        self.keys.get(key.trim()).copied()
+    }
+
     /// The first key of the person behind a key.
     pub(crate) fn id_of<'k>(&'k self, key: &'k str) -> &'k str {
         self.person(key).map_or(key, |subject| &subject.id)
@@ -110,19 +115,6 @@ impl People {
         *person
             .code
             .get_or_insert_with(|| rewriter.bare_person_code(id))
-    }
-
-    fn add(&mut self, key: &str) -> Option<Individual> {
-        let person = Individual(u32::try_from(self.persons.len()).ok()?);
-        self.persons.push(Person {
-            subject: Subject {
-                id: key.to_owned(),
-                ..Subject::default()
-            },
-            ..Person::default()
-        });
-        self.keys.insert(key.into(), person);
-        Some(person)
     }
 
     pub(crate) fn len(&self) -> u64 {
@@ -151,7 +143,9 @@ impl People {
 
     /// Notes the type of a resource.
     pub(crate) fn name_type(&mut self, id: &str, name: &str) {
-        self.types.insert(id.into(), name.into());
+        if self.types.get(id).is_none_or(|known| **known != *name) {
+            self.types.insert(id.into(), name.into());
+        }
     }
 
     /// Notes that references call a resource by another id than its own.
@@ -167,14 +161,6 @@ impl People {
     /// The resource's own id.
     pub(crate) fn resolved<'i>(&'i self, id: &'i str) -> &'i str {
         self.aliases.get(id).map_or(id, AsRef::as_ref)
-    }
-
-    /// Adds what one record knows about the person behind a key.
-    pub(crate) fn learn(&mut self, key: &str, facts: Vec<Fact>, over_89: bool) {
-        let person = self.keys.get(key.trim()).copied();
-        if let Some(person) = person.or_else(|| self.add(key.trim())) {
-            self.learn_of(person, facts, over_89);
-        }
     }
 
     /// Adds what one record knows about a person.

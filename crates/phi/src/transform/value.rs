@@ -87,7 +87,8 @@ impl Deidentifier<'_> {
             return Fate::Kept;
         }
         self.written.clear();
-        let changed = match self.plan.action(kind) {
+        let action = self.action(kind);
+        let changed = match action {
             Action::Keep => kind != Kind::State || is_name_of_state(value),
             Action::Suppress => false,
             Action::Code => self.write_code_of(kind, value, form, person),
@@ -117,7 +118,6 @@ impl Deidentifier<'_> {
             }
         };
         let stays = changed && (self.written.is_empty() || self.written == value);
-        let action = self.plan.action(kind);
         if let Some(ledger) = self.rewriter.ledger()
             && !stays
             && action != Action::Text
@@ -129,6 +129,12 @@ impl Deidentifier<'_> {
             true if stays => Fate::Kept,
             true => Fate::Replaced(&self.written),
         }
+    }
+
+    /// What the plan does with a kind.
+    pub(crate) fn action(&self, kind: Kind) -> Action {
+        let action = self.actions.get(kind as usize);
+        action.copied().unwrap_or(Action::Suppress)
     }
 
     /// Running text without its identifiers; nothing where it stays as it is.
@@ -302,7 +308,7 @@ impl Deidentifier<'_> {
             }
             return !self.written.is_empty();
         }
-        push_number(year, &mut self.written);
+        push_year(year, &mut self.written);
         if form == Form::DicomDate {
             self.written.push_str("0101");
         }
@@ -377,6 +383,14 @@ fn is_name_of_state(name: &str) -> bool {
         && name
             .chars()
             .all(|letter| letter.is_alphabetic() || matches!(letter, ' ' | '-' | '.'))
+}
+
+/// Years have four digits: see [`dates::parse`].
+fn push_year(year: i32, output: &mut String) {
+    for unit in [1000, 100, 10, 1] {
+        let digit = u8::try_from(year / unit % 10).unwrap_or_default();
+        output.push(char::from(b'0' + digit));
+    }
 }
 
 fn push_number(number: i32, output: &mut String) {

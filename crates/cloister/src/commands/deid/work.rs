@@ -6,8 +6,8 @@ use std::io::Write;
 use arrow_array::RecordBatch;
 use domain::{Clock, Entropy};
 use formats::{
-    Format, Input, Limits, TableReader, TableWriter, ccda, dicom::DicomFile, fhir, hl7v2,
-    read_table, read_text,
+    Format, Limits, TableReader, TableWriter, ccda, dicom::DicomFile, fhir, hl7v2, read_table,
+    read_text,
 };
 use phi::{
     columns::FieldMap,
@@ -16,10 +16,9 @@ use phi::{
     manifest::Manifest,
     plan::{Action, Plan},
     text::TextEngine,
-    transform::Deidentifier,
+    transform::{DeidError, Deidentifier},
 };
 use seal::SystemEntropy;
-use serde_json::Value;
 
 use super::{
     crosswalk::{Signed, Vault},
@@ -144,7 +143,7 @@ fn survey(source: &Source, engine: &TextEngine, map: &mut FieldMap) -> Result<()
             Ok(())
         }
         Format::Text => note_of(source).map(drop),
-        Format::FhirBundle | Format::FhirNdjson => documents_of(source).map(drop),
+        Format::FhirBundle | Format::FhirNdjson => check_documents(source),
         Format::Ccda => clinical_document_of(source).map(drop),
         Format::Hl7v2 => {
             for message in messages_of(source)? {
@@ -242,8 +241,9 @@ fn learn(
             Ok(())
         }
         Format::FhirBundle | Format::FhirNdjson => {
-            for document in documents_of(source)? {
-                work.learn_resource(&document)?;
+            let mut documents = documents_of(source)?;
+            while let Some(document) = documents.next()? {
+                work.learn_fhir(document)?;
             }
             Ok(())
         }
@@ -276,7 +276,7 @@ impl Job<'_> {
         self.staging.write(source, |out| match source.format {
             Format::Csv | Format::Parquet | Format::Jsonl => self.table(source, work, out),
             Format::Text => self.note(source, work, out),
-            Format::FhirBundle | Format::FhirNdjson => documents(source, self.plan, work, out),
+            Format::FhirBundle | Format::FhirNdjson => documents(source, work, out),
             Format::Hl7v2 => messages(source, work, out),
             Format::Dicom => self.image(source, work, out),
             Format::Ccda => {
@@ -357,35 +357,24 @@ impl Job<'_> {
     }
 }
 
+/// One document after the other, each on lines of its own.
 fn documents(
     source: &Source,
-    plan: &Plan,
     work: &mut Deidentifier<'_>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    refuse_other_plans(source, plan)?;
-    for (number, document) in documents_of(source)?.into_iter().enumerate() {
-        work.at(&source.name, Some(number as u64), "");
-        let made = work.resource(&document)?;
-        write_document(out, source.format, &made)
+    let mut documents = documents_of(source)?;
+    let (mut made, mut number) = (Vec::new(), 0);
+    while let Some(document) = documents.next()? {
+        made.clear();
+        work.at(&source.name, Some(number), "");
+        work.fhir(document, &mut made)?;
+        number += 1;
+        made.push(b'\n');
+        out.write_all(&made)
             .map_err(|cause| unwritable(&source.target, &cause))?;
     }
     Ok(())
-}
-
-/// FHIR elements are handled as Safe Harbor asks, whatever a plan says.
-fn refuse_other_plans(source: &Source, plan: &Plan) -> Result<(), Failure> {
-    if plan.is_safe_harbor() {
-        return Ok(());
-    }
-    Err(Failure::new(
-        codes::WORDS,
-        format!(
-            "`{}` is FHIR, which knows the plan safe-harbor only",
-            source.name
-        ),
-        "de-identify it with `--plan safe-harbor`, apart from the other files",
-    ))
 }
 
 /// Messages in their frames, one after the other.
@@ -446,15 +435,6 @@ fn imaging(deid: &Deid) -> Result<Imaging, Failure> {
     })
 }
 
-fn write_document(out: &mut dyn Write, format: Format, resource: &Value) -> std::io::Result<()> {
-    let text = if format == Format::FhirBundle {
-        serde_json::to_string_pretty(resource)
-    } else {
-        serde_json::to_string(resource)
-    };
-    writeln!(out, "{}", text.map_err(std::io::Error::other)?)
-}
-
 fn note_of(source: &Source) -> Result<String, Failure> {
     let limits = Limits::default();
     Ok(read_text(
@@ -464,29 +444,24 @@ fn note_of(source: &Source) -> Result<String, Failure> {
     )?)
 }
 
-/// A bundle or resource is one document; NDJSON is one a line. Depth and form are checked by the
-/// FHIR reader before they are parsed here.
-fn documents_of(source: &Source) -> Result<Vec<Value>, Failure> {
-    let bytes = files::read_bytes(&source.path)?;
-    let (name, format) = (&source.name, source.format);
-    let input = Input::Bytes(bytes.clone());
-    for resource in fhir::resources(name, format, input, &Limits::default())? {
-        resource?;
+/// A bundle or resource is one document; NDJSON is one a line.
+fn documents_of(source: &Source) -> Result<fhir::Documents<'static>, Failure> {
+    let input = files::stream(&source.path)?;
+    Ok(fhir::documents(
+        &source.name,
+        source.format,
+        input,
+        &Limits::default(),
+    )?)
+}
+
+/// Whether every document of a file can be read and is a resource.
+fn check_documents(source: &Source) -> Result<(), Failure> {
+    let mut documents = documents_of(source)?;
+    while let Some(document) = documents.next()? {
+        if document.root().text_of("resourceType").is_none() {
+            return Err(DeidError::NotAResource.into());
+        }
     }
-    let parse = |bytes: &[u8]| {
-        serde_json::from_slice(bytes).map_err(|_| {
-            Failure::new(
-                codes::FILE_READ,
-                format!("`{name}` is not the JSON it seemed to be"),
-                "check the file",
-            )
-        })
-    };
-    if format == Format::FhirBundle {
-        return Ok(vec![parse(&bytes)?]);
-    }
-    let lines = bytes
-        .split(|byte| *byte == b'\n')
-        .filter(|line| !line.trim_ascii().is_empty());
-    lines.map(parse).collect()
+    Ok(())
 }
