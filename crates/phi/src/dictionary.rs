@@ -3,7 +3,7 @@
 pub(crate) mod class;
 mod roles;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use class::Class;
 
@@ -14,6 +14,8 @@ use class::Class;
 pub(crate) struct Dictionary {
     slots: Vec<Slot>,
     sets: Vec<Class>,
+    /// Reckoned when it is first asked for: that takes milliseconds.
+    print: OnceLock<u64>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -53,6 +55,10 @@ impl Dictionary {
 
     /// A number that differs whenever a word or a class does.
     pub(crate) fn fingerprint(&self) -> u64 {
+        *self.print.get_or_init(|| self.reckon())
+    }
+
+    fn reckon(&self) -> u64 {
         self.slots
             .iter()
             .filter(|slot| slot.print != 0)
@@ -131,7 +137,11 @@ impl Draft {
             });
             slots.push(Slot { print, set });
         }
-        Dictionary { slots, sets }
+        Dictionary {
+            slots,
+            sets,
+            print: OnceLock::new(),
+        }
     }
 }
 

@@ -26,16 +26,16 @@
 //!
 //! Source: 45 CFR 164.514(b)(2); HL7 FHIR R4 (4.0.1), data types and resource index.
 
-mod elements;
 mod learn;
 mod link;
+mod memory;
 mod rules;
 mod walk;
 mod writer;
 
 use formats::fhir::Document;
 
-pub(crate) use self::elements::Elements;
+pub(crate) use self::memory::Memory;
 use self::{walk::Walk, writer::Writer};
 use crate::transform::{DeidError, Deidentifier};
 
@@ -69,11 +69,12 @@ impl Deidentifier<'_> {
         }
         learn::learn_bundle(self, root);
         let written = out.len();
-        let elements = std::mem::take(&mut self.elements);
+        let mut memory = std::mem::take(&mut self.memory);
+        memory.keep_if_of(self.people.revision());
         let writer = Writer::new(document.text(), out, root.start());
-        let mut walk = Walk::new(self, elements, writer);
+        let mut walk = Walk::new(self, memory, writer);
         let kept = walk.resource(root);
-        self.elements = walk.finish(root.end());
+        self.memory = walk.finish(root.end());
         if kept {
             return Ok(());
         }

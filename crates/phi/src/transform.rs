@@ -56,8 +56,8 @@ pub struct Deidentifier<'a> {
     pub(crate) manifest: Manifest,
     /// The last value that was written.
     written: String,
-    /// The names of FHIR elements met so far.
-    pub(crate) elements: fhir::Elements,
+    /// What was met in FHIR so far.
+    pub(crate) memory: fhir::Memory,
 }
 
 impl<'a> Deidentifier<'a> {
@@ -88,7 +88,7 @@ impl<'a> Deidentifier<'a> {
             map,
             people: People::default(),
             written: String::new(),
-            elements: fhir::Elements::default(),
+            memory: fhir::Memory::default(),
             rewriter,
             manifest: Manifest {
                 plan: format!("{} {}", plan.name, plan.version),

@@ -15,22 +15,26 @@ pub struct Attribute<'d> {
 
 impl<'d> Attribute<'d> {
     /// The name without its prefix.
+    #[inline]
     pub fn local_name(&self) -> &'d str {
         local(self.name)
     }
 
     /// Where the value ends, before its quote.
+    #[inline]
     pub fn value_end(&self) -> usize {
         self.value_start + self.value.len()
     }
 
     /// Where the attribute ends, after its quote.
+    #[inline]
     pub fn end(&self) -> usize {
         self.value_end() + 1
     }
 }
 
 /// A name without its prefix.
+#[inline]
 pub(super) fn local(name: &str) -> &str {
     // Names are short: a search in wide steps would take longer to begin than to end.
     match name.bytes().rposition(|byte| byte == b':') {
@@ -89,6 +93,7 @@ impl<'d> Attributes<'d> {
 impl<'d> Iterator for Attributes<'d> {
     type Item = Attribute<'d>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let (attribute, rest) = self.read()?;
         self.at += self.rest.len() - rest.len();

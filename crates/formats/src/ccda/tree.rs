@@ -87,11 +87,13 @@ impl Span<'_> {
 
 impl<'d> Element<'d> {
     /// The name without its prefix.
+    #[inline]
     pub fn name(&self) -> &'d str {
         local(self.qualified_name())
     }
 
     /// The name with its prefix.
+    #[inline]
     pub fn qualified_name(&self) -> &'d str {
         let start = self.node.start + 1;
         let end = start.saturating_add(self.node.name as usize);
@@ -99,6 +101,7 @@ impl<'d> Element<'d> {
     }
 
     /// The attributes, in order.
+    #[inline]
     pub fn attributes(&self) -> Attributes<'d> {
         let (rest, at) = inside(self.contents.text, &self.node);
         Attributes::of(rest, at)
@@ -111,6 +114,7 @@ impl<'d> Element<'d> {
     }
 
     /// What it holds.
+    #[inline]
     pub fn contents(&self) -> Contents<'d> {
         self.contents.clone()
     }
@@ -123,6 +127,7 @@ impl<'d> Element<'d> {
     }
 
     /// Where its start tag begins.
+    #[inline]
     pub fn start(&self) -> usize {
         self.node.start
     }
@@ -166,6 +171,7 @@ impl std::fmt::Debug for Contents<'_> {
 impl<'d> Iterator for Contents<'d> {
     type Item = Piece<'d>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if self.at >= self.end {
             return None;

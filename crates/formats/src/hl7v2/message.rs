@@ -93,6 +93,7 @@ impl<'m> Segment<'m> {
     /// Its fields with their numbers and where they begin in the segment.
     ///
     /// In a header the first field delimiter is itself field 1, so that MSH-2 comes first.
+    #[inline]
     pub fn fields(&self, field: u8) -> impl Iterator<Item = (usize, usize, &'m str)> + use<'m> {
         let skipped = if self.is_header() { 2 } else { 1 };
         let body = self.text.get(4..);
@@ -103,6 +104,7 @@ impl<'m> Segment<'m> {
     }
 
     /// Whether it declares delimiters: MSH, BHS, FHS.
+    #[inline]
     pub fn is_header(&self) -> bool {
         matches!(self.id, "MSH" | "BHS" | "FHS")
     }

@@ -14,6 +14,7 @@ pub struct Split<'t> {
 
 impl<'t> Split<'t> {
     /// Splits at an ASCII delimiter; there is always at least one part.
+    #[inline]
     pub const fn of(text: &'t str, delimiter: u8) -> Self {
         Self {
             rest: Some(text),
@@ -23,6 +24,7 @@ impl<'t> Split<'t> {
     }
 
     /// Splits at a delimiter that may not have been declared: then the whole is the one part.
+    #[inline]
     pub fn at(text: &'t str, delimiter: Option<u8>) -> Self {
         Self::of(text, delimiter.unwrap_or(0))
     }
@@ -31,6 +33,7 @@ impl<'t> Split<'t> {
 impl<'t> Iterator for Split<'t> {
     type Item = (usize, &'t str);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.rest?;
         let at = self.at;
@@ -46,6 +49,7 @@ impl<'t> Iterator for Split<'t> {
 
 /// Where a byte stands first. Parts are short: eight bytes at a time, without setting out, beat a
 /// search in wide strides.
+#[inline]
 fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
     let (chunks, tail) = bytes.as_chunks::<8>();
     let pattern = EACH * u64::from(wanted);

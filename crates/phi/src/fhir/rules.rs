@@ -2,7 +2,7 @@
 
 use formats::fhir::{Element, Shape};
 
-use super::elements::Elements;
+use super::memory::Memory;
 use crate::{kind::Kind, label::Label};
 
 /// What an object is, by the elements it has.
@@ -23,8 +23,8 @@ pub(super) enum Form {
 }
 
 /// What an object is, by the name it stands under and the elements it has.
-pub(super) fn form(key: &str, object: Element<'_>, elements: &mut Elements) -> Form {
-    let seen = Seen::of(object, elements);
+pub(super) fn form(key: &str, object: Element<'_>, memory: &mut Memory) -> Form {
+    let seen = Seen::of(object, memory);
     let has = |names: u32| seen.names & names != 0;
     let text = |names: u32| seen.texts & names != 0;
     if has(DIV) {
@@ -75,7 +75,7 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(object: Element<'_>, elements: &mut Elements) -> Self {
+    fn of(object: Element<'_>, memory: &mut Memory) -> Self {
         let mut seen = Self {
             names: 0,
             texts: 0,
@@ -83,7 +83,7 @@ impl Seen {
             is_bare: true,
         };
         for member in object.members() {
-            let mark = elements.of(&member).mark;
+            let mark = memory.of(&member).mark;
             seen.is_bare &= mark & (DISPLAY | TYPE | IDENTIFIER) != 0;
             if mark == 0 {
                 continue;
@@ -182,22 +182,22 @@ pub(super) fn contact_kind(contact: Element<'_>) -> Kind {
     }
 }
 
-/// Elements whose name says that they hold a date.
+/// Memory whose name says that they hold a date.
 pub(super) fn is_dated(key: &str) -> bool {
     DATED.iter().any(|end| key.ends_with(end))
 }
 
-/// Elements of FHIR type `code`, `uri` of a vocabulary, or a short word out of a fixed list.
+/// Memory of FHIR type `code`, `uri` of a vocabulary, or a short word out of a fixed list.
 pub(super) fn is_code_element(key: &str) -> bool {
     CODES.contains(&key)
 }
 
-/// Elements that hold running text about the patient.
+/// Memory that hold running text about the patient.
 pub(super) fn is_text_element(key: &str) -> bool {
     TEXTS.contains(&key)
 }
 
-/// Elements that are removed whatever they hold.
+/// Memory that are removed whatever they hold.
 pub(super) fn is_removed(key: &str) -> Option<char> {
     REMOVED
         .iter()

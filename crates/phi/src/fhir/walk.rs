@@ -10,8 +10,8 @@ use std::borrow::Cow;
 use formats::fhir::{Element, Member, Shape};
 
 use super::{
-    elements::{Deed, Elements, Traits},
     learn, link,
+    memory::{Deed, Memory, Traits},
     rules::{self, Form},
     writer::Writer,
 };
@@ -26,7 +26,7 @@ use crate::{
 pub(super) struct Walk<'w, 'a, 'd, 'o> {
     work: &'w mut Deidentifier<'a>,
     writer: Writer<'d, 'o>,
-    elements: Elements,
+    memory: Memory,
     /// The type of the resource that is being walked.
     resource: Cow<'d, str>,
     /// The patient it is about.
@@ -35,7 +35,7 @@ pub(super) struct Walk<'w, 'a, 'd, 'o> {
     record: DocumentRecord,
     /// Inside `Patient.contact`: the names are those of relatives.
     of_relative: bool,
-    /// Elements of an unknown type: only what is coded stays.
+    /// Memory of an unknown type: only what is coded stays.
     coded_only: bool,
 }
 
@@ -49,13 +49,13 @@ struct Named<'d> {
 impl<'w, 'a, 'd, 'o> Walk<'w, 'a, 'd, 'o> {
     pub(super) fn new(
         work: &'w mut Deidentifier<'a>,
-        elements: Elements,
+        memory: Memory,
         writer: Writer<'d, 'o>,
     ) -> Self {
         Self {
             work,
             writer,
-            elements,
+            memory,
             resource: Cow::Borrowed(""),
             person: None,
             record: DocumentRecord::default(),
@@ -65,9 +65,9 @@ impl<'w, 'a, 'd, 'o> Walk<'w, 'a, 'd, 'o> {
     }
 
     /// Writes what is left up to the end of the document.
-    pub(super) fn finish(self, end: usize) -> Elements {
+    pub(super) fn finish(self, end: usize) -> Memory {
         self.writer.finish(end);
-        self.elements
+        self.memory
     }
 
     /// A whole resource; nothing of what is none.
@@ -101,7 +101,7 @@ impl<'w, 'a, 'd, 'o> Walk<'w, 'a, 'd, 'o> {
 
     fn member(&mut self, member: &Member<'d>, parent: Element<'d>) -> bool {
         let (key, value) = (member.key, member.value);
-        let traits = self.elements.of(member);
+        let traits = self.memory.of(member);
         match traits.deed {
             Deed::Value => {}
             Deed::Remove(letter) => return self.removed(letter),
@@ -143,7 +143,7 @@ impl<'w, 'a, 'd, 'o> Walk<'w, 'a, 'd, 'o> {
     }
 
     fn typed(&mut self, named: Named<'d>, object: Element<'d>) -> bool {
-        match rules::form(named.key, object, &mut self.elements) {
+        match rules::form(named.key, object, &mut self.memory) {
             Form::Coding => self.coding(object),
             Form::Quantity => self.quantity(named, object),
             Form::HumanName => self.human_name(object),

@@ -131,7 +131,7 @@ mod tests {
         let mut writer = Writer::new(source, &mut out, 0);
         let mut parts = writer.parts();
         let mut at = 1;
-        for word in source[1..source.len() - 1].split(',') {
+        for word in source.get(1..source.len() - 1).unwrap().split(',') {
             let start = at + word.len() - word.trim_start().len();
             parts.before(&mut writer, start);
             writer.replace(start, start, "");

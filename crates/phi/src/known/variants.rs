@@ -2,6 +2,9 @@
 
 /// Lower case, Latin letters without diacritics; other letters as they are.
 pub(super) fn plain(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut plain = String::with_capacity(text.len());
     for letter in text.chars().flat_map(char::to_lowercase) {
         let mut room = [0_u8; 64];

@@ -36,6 +36,8 @@ pub(crate) struct People {
     kept_apart: u64,
     /// Persons of whom something new was learnt.
     fresh: Vec<Individual>,
+    /// Changes whenever a key comes to mean something else.
+    revision: u64,
 }
 
 /// One person of this run; cheap to hand around.
@@ -145,12 +147,21 @@ impl People {
     pub(crate) fn name_type(&mut self, id: &str, name: &str) {
         if self.types.get(id).is_none_or(|known| **known != *name) {
             self.types.insert(id.into(), name.into());
+            self.revision += 1;
         }
     }
 
     /// Notes that references call a resource by another id than its own.
     pub(crate) fn name_alias(&mut self, alias: &str, id: &str) {
-        self.aliases.insert(alias.into(), id.into());
+        if self.resolved(alias) != id {
+            self.aliases.insert(alias.into(), id.into());
+            self.revision += 1;
+        }
+    }
+
+    /// A number that is another one whenever a key has come to mean something else.
+    pub(crate) const fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// The type of the resource with this id, if it was seen.
@@ -183,6 +194,7 @@ impl People {
     /// Makes a key that of another person: two records of one person were merged.
     pub(crate) fn merge(&mut self, key: &str, into: Individual, rewriter: &mut Rewriter<'_>) {
         let key = key.trim();
+        self.revision += 1;
         let code = self.code(into, rewriter);
         rewriter.crosswalk().merge_person(key, code);
         let old = self.keys.insert(key.into(), into);

@@ -63,16 +63,19 @@ pub struct Items<'d> {
 }
 
 impl<'d> Element<'d> {
+    #[inline]
     pub(super) const fn new(document: Document<'d>, at: u32) -> Self {
         Self { document, at }
     }
 
+    #[inline]
     fn token(self) -> Token {
         let token = self.document.tokens.get(self.at as usize);
         token.copied().unwrap_or(NOTHING)
     }
 
     /// What it is.
+    #[inline]
     pub fn shape(self) -> Shape {
         match self.token().kind {
             Kind::Object => Shape::Object,
@@ -85,16 +88,19 @@ impl<'d> Element<'d> {
     }
 
     /// Its first byte in the document's text.
+    #[inline]
     pub fn start(self) -> usize {
         self.token().start as usize
     }
 
     /// One past its last byte.
+    #[inline]
     pub fn end(self) -> usize {
         self.token().end as usize
     }
 
     /// As it is written, quotation marks included.
+    #[inline]
     pub fn raw(self) -> &'d str {
         let token = self.token();
         let written = self
@@ -105,6 +111,7 @@ impl<'d> Element<'d> {
     }
 
     /// The text of a text.
+    #[inline]
     pub fn text(self) -> Option<Cow<'d, str>> {
         let token = self.token();
         match token.kind {
@@ -120,16 +127,19 @@ impl<'d> Element<'d> {
     }
 
     /// Whether it is a text.
+    #[inline]
     pub fn is_text(self) -> bool {
         matches!(self.token().kind, Kind::Text | Kind::EscapedText)
     }
 
     /// Whether it is an object.
+    #[inline]
     pub fn is_object(self) -> bool {
         self.token().kind == Kind::Object
     }
 
     /// The members of an object; none of anything else.
+    #[inline]
     pub fn members(self) -> Members<'d> {
         let (at, end) = self.inside(Kind::Object);
         Members {
@@ -140,6 +150,7 @@ impl<'d> Element<'d> {
     }
 
     /// The values of a list; none of anything else.
+    #[inline]
     pub fn items(self) -> Items<'d> {
         let (at, end) = self.inside(Kind::List);
         Items {
@@ -150,6 +161,7 @@ impl<'d> Element<'d> {
     }
 
     /// The values of a list, or the value itself where it is none.
+    #[inline]
     pub fn each(self) -> Items<'d> {
         if self.token().kind == Kind::List {
             return self.items();
@@ -162,6 +174,7 @@ impl<'d> Element<'d> {
     }
 
     /// The value under a key of an object.
+    #[inline]
     pub fn get(self, key: &str) -> Option<Self> {
         self.members()
             .find(|member| member.key == key && !member.is_escaped)
@@ -169,10 +182,12 @@ impl<'d> Element<'d> {
     }
 
     /// The text under a key of an object.
+    #[inline]
     pub fn text_of(self, key: &str) -> Option<Cow<'d, str>> {
         self.get(key)?.text()
     }
 
+    #[inline]
     fn inside(self, kind: Kind) -> (u32, u32) {
         let token = self.token();
         if token.kind == kind {
@@ -186,6 +201,7 @@ impl<'d> Element<'d> {
 impl<'d> Iterator for Members<'d> {
     type Item = Member<'d>;
 
+    #[inline]
     fn next(&mut self) -> Option<Member<'d>> {
         if self.at >= self.end {
             return None;
@@ -207,6 +223,7 @@ impl<'d> Iterator for Members<'d> {
 impl<'d> Iterator for Items<'d> {
     type Item = Element<'d>;
 
+    #[inline]
     fn next(&mut self) -> Option<Element<'d>> {
         if self.at >= self.end {
             return None;

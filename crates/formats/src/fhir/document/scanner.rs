@@ -86,6 +86,7 @@ impl Scanner<'_> {
     }
 
     /// One value; false if it is an object or a list whose first value comes next.
+    #[inline]
     fn value(&mut self) -> Result<bool, Fault> {
         let start = self.at;
         match self.bytes.get(start) {
@@ -109,9 +110,10 @@ impl Scanner<'_> {
                 return Ok(false);
             }
             Some(b'"') => {
-                let kind = match self.string()? {
-                    true => Kind::EscapedText,
-                    false => Kind::Text,
+                let kind = if self.string()? {
+                    Kind::EscapedText
+                } else {
+                    Kind::Text
                 };
                 self.note(kind, start);
             }
@@ -128,6 +130,7 @@ impl Scanner<'_> {
     }
 
     /// What follows a value; true at the end of the outermost.
+    #[inline]
     fn follow(&mut self) -> Result<bool, Fault> {
         loop {
             let Some(open) = self.tape.open.last().copied() else {
@@ -151,6 +154,7 @@ impl Scanner<'_> {
         }
     }
 
+    #[inline]
     fn open(&mut self, kind: Kind) -> Result<(), Fault> {
         if self.tape.open.len() >= self.levels_max {
             let limit = self.levels_max;
@@ -168,6 +172,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
+    #[inline]
     fn close(&mut self) -> Result<(), Fault> {
         self.at += 1;
         let Some(open) = self.tape.open.pop() else {
@@ -225,6 +230,7 @@ impl Scanner<'_> {
     }
 
     /// A key with the colon after it.
+    #[inline]
     fn key(&mut self) -> Result<(), Fault> {
         let start = self.at;
         if self.bytes.get(start) != Some(&b'"') {
@@ -255,6 +261,7 @@ impl Scanner<'_> {
     }
 
     /// From one quotation mark past the other; whether a backslash stands between them.
+    #[inline]
     fn string(&mut self) -> Result<bool, Fault> {
         self.at += 1;
         let mut escaped = false;
@@ -277,6 +284,7 @@ impl Scanner<'_> {
 
     /// Goes on, eight bytes at a time, to a quotation mark, backslash or control character, or to
     /// the last few bytes.
+    #[inline]
     fn skip_letters(&mut self) {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         for chunk in rest.as_chunks::<8>().0 {
@@ -328,6 +336,7 @@ impl Scanner<'_> {
         })
     }
 
+    #[inline]
     fn number(&mut self) -> Result<(), Fault> {
         if self.bytes.get(self.at) == Some(&b'-') {
             self.at += 1;
@@ -355,6 +364,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
+    #[inline]
     fn digits(&mut self) -> usize {
         let start = self.at;
         while let Some(b'0'..=b'9') = self.bytes.get(self.at) {
@@ -375,6 +385,7 @@ impl Scanner<'_> {
     }
 
     /// Notes a value from `start` to here.
+    #[inline]
     fn note(&mut self, kind: Kind, start: usize) {
         let next = place(self.tape.tokens.len() + 1);
         self.tape.tokens.push(Token {
@@ -385,6 +396,7 @@ impl Scanner<'_> {
         });
     }
 
+    #[inline]
     fn skip_blanks(&mut self) {
         while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.bytes.get(self.at) {
             self.at += 1;
@@ -412,14 +424,25 @@ const fn zeros(word: u64) -> u64 {
     word.wrapping_sub(EACH) & !word & (EACH * 0x80)
 }
 
-/// FNV-1a, 32 bits.
+/// Eight letters at a time; only equal keys matter, so that two that meet cost a second look.
+#[inline]
 fn hash(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0x811c_9dc5, |hash, byte| {
-        (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
-    })
+    let (chunks, tail) = bytes.as_chunks::<8>();
+    let mut hash = bytes.len() as u64;
+    for chunk in chunks {
+        hash = (hash.rotate_left(23) ^ u64::from_le_bytes(*chunk)).wrapping_mul(FACTOR);
+    }
+    let last = tail
+        .iter()
+        .fold(0, |last, byte| last << 8 | u64::from(*byte));
+    hash = (hash.rotate_left(23) ^ last).wrapping_mul(FACTOR);
+    u32::try_from(hash >> 32).unwrap_or(0)
 }
 
+const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// The text is under 4 GiB, and has at most as many tokens as bytes.
+#[inline]
 fn place(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }

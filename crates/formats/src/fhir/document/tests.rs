@@ -15,10 +15,13 @@ fn refusal(text: &str) -> (u64, ReadErrorKind) {
 /// The element as a tree, for comparison.
 fn tree(element: Element<'_>) -> Value {
     match element.shape() {
-        Shape::Object => Value::Object(Map::from_iter(element.members().map(|member| {
-            let quoted = format!("\"{}\"", member.key);
-            (serde_json::from_str(&quoted).unwrap(), tree(member.value))
-        }))),
+        Shape::Object => {
+            let members = element.members().map(|member| {
+                let quoted = format!("\"{}\"", member.key);
+                (serde_json::from_str(&quoted).unwrap(), tree(member.value))
+            });
+            Value::Object(members.collect::<Map<_, _>>())
+        }
         Shape::List => element.items().map(tree).collect(),
         Shape::Text => Value::String(element.text().unwrap().into_owned()),
         _ => serde_json::from_str(element.raw()).unwrap(),
@@ -37,7 +40,7 @@ fn a_document_is_found_in_its_parts() {
     );
     let inner = document.root().get("long key").unwrap();
     assert_eq!(inner.raw(), r#"{"c": true}"#);
-    assert_eq!(&text[inner.start()..inner.end()], inner.raw());
+    assert_eq!(text.get(inner.start()..inner.end()), Some(inner.raw()));
     assert!(document.root().get("nothing").is_none());
 }
 

@@ -31,10 +31,20 @@ impl<'d> Walk<'_, '_, 'd, '_> {
         };
         let id = link::key(&target);
         if self.is_patient(id, link::type_named(&target)) {
-            return learn::person_of_key(self.work, id);
+            return self.person_with(id);
         }
         let id = self.work.people.resolved(id);
         self.work.people.known(id)
+    }
+
+    /// The person of the Patient with this id.
+    fn person_with(&mut self, id: &str) -> Option<Individual> {
+        if let Some(person) = self.memory.patient(id) {
+            return person;
+        }
+        let person = learn::person_of_key(self.work, id);
+        self.memory.keep_patient(id, person);
+        person
     }
 
     fn is_patient(&self, id: &str, name: Option<&str>) -> bool {
@@ -74,6 +84,11 @@ impl<'d> Walk<'_, '_, 'd, '_> {
     /// The same place under a new id; a search in place of a target is removed.
     pub(super) fn reference_text(&mut self, element: Element<'d>) -> bool {
         let reference = element.text().unwrap_or_default();
+        if let Some(new) = self.memory.reference(&reference) {
+            let (start, end) = (element.start(), element.end());
+            self.writer.replace_with_text(start, end, new);
+            return self.changed('R');
+        }
         if reference.is_empty() || reference.contains(['?', '|', ' ']) {
             return self.removed('R');
         }
@@ -82,6 +97,10 @@ impl<'d> Walk<'_, '_, 'd, '_> {
             return self.removed('R');
         };
         let changed = link::with_key(&reference, &code);
+        // Who listens for positions is told of every one.
+        if changed != reference && self.work.rewriter.ledger().is_none() {
+            self.memory.keep_reference(&reference, &changed);
+        }
         self.write(element, &reference, &changed)
     }
 
@@ -99,7 +118,7 @@ impl<'d> Walk<'_, '_, 'd, '_> {
     /// The code of a resource's id: that of the person for patients; nothing where none may stay.
     fn new_key(&mut self, id: &str, name: Option<&str>) -> Option<String> {
         let (kind, person) = if self.is_patient(id, name) {
-            (Kind::PersonId, learn::person_of_key(self.work, id))
+            (Kind::PersonId, self.person_with(id))
         } else {
             (Kind::RecordId, None)
         };

@@ -1,8 +1,9 @@
-//! What the names of elements say, looked up once for each name.
+//! What was met before: what the names of elements say, and what became of references.
 
 use formats::fhir::Member;
 
 use super::rules;
+use crate::transform::Individual;
 
 /// What is done with an element because of its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,26 +47,32 @@ pub(super) struct Traits {
     pub(super) is_birth: bool,
 }
 
-/// The names met so far.
+/// What was met so far, a few thousand things of each sort: a place that is taken by another is
+/// taken over.
 #[derive(Default)]
-pub(crate) struct Elements(Vec<Option<(Box<str>, Traits)>>);
+pub(crate) struct Memory {
+    names: Vec<Option<(Box<str>, Traits)>>,
+    references: Vec<Option<(Box<str>, Box<str>)>>,
+    patient: Option<(Box<str>, Option<Individual>)>,
+    revision: u64,
+}
 
-impl std::fmt::Debug for Elements {
+impl std::fmt::Debug for Memory {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Elements").finish_non_exhaustive()
+        f.debug_struct("Memory").finish_non_exhaustive()
     }
 }
 
-impl Elements {
+impl Memory {
     /// What the name of a member says.
     pub(super) fn of(&mut self, member: &Member<'_>) -> Traits {
         if member.is_escaped {
             return UNKNOWN;
         }
-        if self.0.is_empty() {
-            self.0.resize(PLACES, None);
+        if self.names.is_empty() {
+            self.names.resize(PLACES, None);
         }
-        let place = self.0.get_mut(member.hash as usize % PLACES);
+        let place = self.names.get_mut(member.hash as usize % PLACES);
         match place {
             Some(Some((name, traits))) if **name == *member.key => *traits,
             Some(place) => {
@@ -78,6 +85,53 @@ impl Elements {
             None => UNKNOWN,
         }
     }
+}
+
+impl Memory {
+    /// Forgets whose keys are whose where that has changed since.
+    pub(super) fn keep_if_of(&mut self, revision: u64) {
+        if std::mem::replace(&mut self.revision, revision) != revision {
+            self.references.clear();
+            self.patient = None;
+        }
+    }
+
+    /// What became of a reference.
+    pub(super) fn reference(&self, reference: &str) -> Option<&str> {
+        let place = self.references.get(place_of(reference))?.as_ref();
+        place
+            .filter(|(known, _)| **known == *reference)
+            .map(|(_, new)| new.as_ref())
+    }
+
+    /// Keeps what became of a reference.
+    pub(super) fn keep_reference(&mut self, reference: &str, new: &str) {
+        if self.references.is_empty() {
+            self.references.resize(PLACES, None);
+        }
+        if let Some(place) = self.references.get_mut(place_of(reference)) {
+            *place = Some((reference.into(), new.into()));
+        }
+    }
+
+    /// The person of the patient that was asked about last.
+    pub(super) fn patient(&self, id: &str) -> Option<Option<Individual>> {
+        let (_, person) = self.patient.as_ref().filter(|(known, _)| **known == *id)?;
+        Some(*person)
+    }
+
+    /// Keeps the person of a patient.
+    pub(super) fn keep_patient(&mut self, id: &str, person: Option<Individual>) {
+        self.patient = Some((id.into(), person));
+    }
+}
+
+/// By its last letters, which differ.
+fn place_of(reference: &str) -> usize {
+    let last = reference.as_bytes().last_chunk::<8>();
+    let number = last.map_or(0, |last| u64::from_le_bytes(*last));
+    let hash = (number ^ reference.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    usize::try_from(hash >> 40).unwrap_or(0) % PLACES
 }
 
 fn traits_of(key: &str) -> Traits {
