@@ -53,7 +53,7 @@ pub(super) struct Traits {
 pub(crate) struct Memory {
     names: Vec<Option<(Box<str>, Traits)>>,
     references: Vec<Option<(Box<str>, Box<str>)>>,
-    patient: Option<(Box<str>, Option<Individual>)>,
+    patient: Option<(Box<str>, Individual)>,
     revision: u64,
 }
 
@@ -115,13 +115,13 @@ impl Memory {
     }
 
     /// The person of the patient that was asked about last.
-    pub(super) fn patient(&self, id: &str) -> Option<Option<Individual>> {
+    pub(super) fn patient(&self, id: &str) -> Option<Individual> {
         let (_, person) = self.patient.as_ref().filter(|(known, _)| **known == *id)?;
         Some(*person)
     }
 
     /// Keeps the person of a patient.
-    pub(super) fn keep_patient(&mut self, id: &str, person: Option<Individual>) {
+    pub(super) fn keep_patient(&mut self, id: &str, person: Individual) {
         self.patient = Some((id.into(), person));
     }
 }

@@ -103,7 +103,6 @@ impl<'w, 'a, 'd, 'o> Walk<'w, 'a, 'd, 'o> {
         let (key, value) = (member.key, member.value);
         let traits = self.memory.of(member);
         match traits.deed {
-            Deed::Value => {}
             Deed::Remove(letter) => return self.removed(letter),
             Deed::Unknown => return self.unknown(),
             Deed::Extensions => return self.extensions(value),

@@ -108,14 +108,13 @@ impl<'d> Walk<'_, '_, 'd, '_> {
             return Shown::All;
         };
         match self.work.action(Kind::Age) {
-            Action::Keep => Shown::All,
             Action::Age | Action::AgeBand if age::is_over_89(years) => {
                 Shown::From(age::SHOWN_MAX + 1, Some(">="))
             }
             Action::AgeBand if is_age => {
                 Shown::From(age::band_start(years, self.work.plan.age_band_years), None)
             }
-            Action::Age | Action::AgeBand => Shown::All,
+            Action::Keep | Action::Age | Action::AgeBand => Shown::All,
             _ if is_age || age::is_over_89(years) => Shown::Nothing,
             _ => Shown::All,
         }

@@ -40,11 +40,11 @@ impl<'d> Walk<'_, '_, 'd, '_> {
     /// The person of the Patient with this id.
     fn person_with(&mut self, id: &str) -> Option<Individual> {
         if let Some(person) = self.memory.patient(id) {
-            return person;
+            return Some(person);
         }
-        let person = learn::person_of_key(self.work, id);
+        let person = learn::person_of_key(self.work, id)?;
         self.memory.keep_patient(id, person);
-        person
+        Some(person)
     }
 
     fn is_patient(&self, id: &str, name: Option<&str>) -> bool {
