@@ -180,6 +180,12 @@ fn a_birth_year_that_reveals_an_age_over_89_goes() {
     let (output, _, _) = run(&age, Crosswalk::new());
     assert_eq!(output["onsetAge"]["value"], 90);
     assert_eq!(output["onsetAge"]["comparator"], ">=");
+    for (months, stays) in [(1_100, false), (18, true)] {
+        let age = json!({ "resourceType": "Condition", "id": "c",
+            "onsetAge": { "value": months, "unit": "months", "code": "mo" } });
+        let (output, ..) = run(&age, Crosswalk::new());
+        assert_eq!(output.get("onsetAge").is_some(), stays, "{months}");
+    }
 }
 
 #[test]

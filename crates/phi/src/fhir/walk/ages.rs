@@ -104,10 +104,13 @@ impl<'d> Walk<'_, '_, 'd, '_> {
     /// What may be shown of a quantity that is an age, or a number of years over 89.
     fn shown_age(&self, named: Named<'d>, quantity: Element<'d>) -> Shown {
         let is_age = named.key.ends_with("Age") || named.key == "age";
-        let Some(years) = years_of(quantity, is_age) else {
+        let Some((years, is_in_years)) = years_of(quantity, is_age) else {
             return Shown::All;
         };
         match self.work.action(Kind::Age) {
+            // A number of years cannot stand where months are counted.
+            Action::AgeBand if is_age && !is_in_years => Shown::Nothing,
+            Action::Age if age::is_over_89(years) && !is_in_years => Shown::Nothing,
             Action::Age | Action::AgeBand if age::is_over_89(years) => {
                 Shown::From(age::SHOWN_MAX + 1, Some(">="))
             }
@@ -129,8 +132,8 @@ enum Shown {
     Nothing,
 }
 
-/// The years that a quantity means; ages are read in every unit.
-fn years_of(quantity: Element<'_>, is_age: bool) -> Option<f64> {
+/// The years that a quantity means, and whether years are its unit; ages are read in every unit.
+fn years_of(quantity: Element<'_>, is_age: bool) -> Option<(f64, bool)> {
     let value = quantity
         .get("value")
         .filter(|value| value.shape() == Shape::Number)?;
@@ -144,7 +147,7 @@ fn years_of(quantity: Element<'_>, is_age: bool) -> Option<f64> {
             "d" | "day" | "days" if is_age => 365.0,
             _ => return None,
         };
-        Some(number / per_year)
+        Some((number / per_year, per_year < 2.0))
     })
 }
 
