@@ -82,7 +82,7 @@ fn rates(words: &Words, hospital: &Hospital, engine: &TextEngine, sheet: &mut Sh
         format!("resources of the {which}; goal: 150 per core"),
         "the same, read twice".to_owned(),
         "the same without DocumentReference and DiagnosticReport".to_owned(),
-        "generated hospital with dense notes; goal: 150 per core".to_owned(),
+        "generated hospital, no notes; goal: 150 per core".to_owned(),
         "generated laboratory messages; goal: 200 per core".to_owned(),
         "the same with 90 bytes of text in 3,500; goal: 200 per core".to_owned(),
         format!("{samples}; goal: 80 per core"),
