@@ -19,6 +19,7 @@ use crate::{
     dates,
     kind::Kind,
     manifest::DocumentRecord,
+    plan::Action,
     transform::{self, Deidentifier, Fate, Individual},
 };
 
@@ -61,6 +62,7 @@ impl<'w, 'a, 'd, 'o> Walk<'w, 'a, 'd, 'o> {
             record: DocumentRecord::default(),
             of_relative: false,
             coded_only: false,
+            path: String::new(),
         }
     }
 
@@ -293,14 +295,35 @@ impl<'w, 'a, 'd, 'o> Walk<'w, 'a, 'd, 'o> {
         let mut parts = self.writer.parts();
         for member in object.members() {
             parts.before(&mut self.writer, member.start);
+            let length = self.path.len();
+            self.step_into(&member);
             let kept = if member.is_escaped {
                 self.unknown()
             } else {
                 walk(self, member)
             };
+            self.path.truncate(length);
             parts.after(&mut self.writer, kept, member.value.end());
         }
         parts.any()
+    }
+
+    /// Keeps the path for those who listen for positions.
+    fn step_into(&mut self, member: &Member<'d>) {
+        if self.work.rewriter.ledger().is_none() {
+            return;
+        }
+        if self.path.is_empty() {
+            self.path.push_str(&self.resource);
+        }
+        self.path.push('.');
+        // A name that no element has could be a value.
+        let key = member.key;
+        let is_plain = key.len() <= KEY_MAX && key.bytes().all(|byte| byte.is_ascii_alphabetic());
+        self.path.push_str(if is_plain { key } else { "?" });
+        if let Some(ledger) = self.work.rewriter.ledger() {
+            ledger.step(&self.path);
+        }
     }
 
     /// What stays of a list, item by item; nothing of what is none.
@@ -353,12 +376,29 @@ impl<'w, 'a, 'd, 'o> Walk<'w, 'a, 'd, 'o> {
         true
     }
 
+    /// Counts a change and tells of it.
     fn changed(&mut self, letter: char) -> bool {
+        if let Some(ledger) = self.work.rewriter.ledger() {
+            let transform = if letter == 'C' {
+                Action::Age
+            } else {
+                Action::Code
+            };
+            ledger.note_letter(letter, transform);
+        }
+        self.counted(letter)
+    }
+
+    /// Counts a change that was told of where it was decided.
+    fn counted(&mut self, letter: char) -> bool {
         *self.record.changed.entry(letter).or_default() += 1;
         true
     }
 
     fn removed(&mut self, letter: char) -> bool {
+        if let Some(ledger) = self.work.rewriter.ledger() {
+            ledger.note_letter(letter, Action::Suppress);
+        }
         *self.record.suppressed.entry(letter).or_default() += 1;
         false
     }
@@ -369,6 +409,8 @@ impl<'w, 'a, 'd, 'o> Walk<'w, 'a, 'd, 'o> {
         self.removed('-')
     }
 }
+
+const KEY_MAX: usize = 40;
 
 /// Dates by their form: a string that begins like an ISO date is one, whatever its name.
 fn looks_dated(traits: Traits, text: &str) -> bool {

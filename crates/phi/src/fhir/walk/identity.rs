@@ -87,7 +87,7 @@ impl<'d> Walk<'_, '_, 'd, '_> {
         if let Some(new) = self.memory.reference(&reference) {
             let (start, end) = (element.start(), element.end());
             self.writer.replace_with_text(start, end, new);
-            return self.changed('R');
+            return self.counted('R');
         }
         if reference.is_empty() || reference.contains(['?', '|', ' ']) {
             return self.removed('R');
@@ -163,6 +163,9 @@ impl<'d> Walk<'_, '_, 'd, '_> {
             return self.kept();
         }
         let new = format!("{scheme}{}", self.work.rewriter.uid(uid));
+        if let Some(ledger) = self.work.rewriter.ledger() {
+            ledger.note_letter('R', Action::Code);
+        }
         self.write(element, &text, &new)
     }
 
@@ -173,7 +176,7 @@ impl<'d> Walk<'_, '_, 'd, '_> {
         }
         let (start, end) = (element.start(), element.end());
         self.writer.replace_with_text(start, end, new);
-        self.changed('R')
+        self.counted('R')
     }
 }
 

@@ -5,7 +5,9 @@ use formats::fhir::Element;
 use super::{Shape, Walk, learn, rules};
 use crate::{
     kind::Kind,
+    label::Label,
     plan::Action,
+    surrogate::Part,
     transform::{Fate, Form},
 };
 
@@ -25,6 +27,9 @@ impl<'d> Walk<'_, '_, 'd, '_> {
         if self.work.action(kind) == Action::Keep {
             return self.whole_name(name);
         }
+        if self.work.asks_for_parts() && self.work.action(kind) == Action::Code {
+            return self.invented_name(name, own);
+        }
         let fate = self.work.value(kind, &whole, Form::Written, person);
         self.record.count(kind, &fate);
         let code = match fate {
@@ -42,6 +47,48 @@ impl<'d> Walk<'_, '_, 'd, '_> {
         self.writer.push_text(code);
         self.writer.push("}");
         true
+    }
+
+    /// A name in the same parts, each invented.
+    fn invented_name(&mut self, name: Element<'d>, own: bool) -> bool {
+        self.members(name, |walk, member| {
+            let value = member.value;
+            let part = match member.key {
+                "use" if value.text().is_some_and(|word| rules::is_code(&word)) => {
+                    return walk.kept();
+                }
+                "family" => Part::Family,
+                "given" => Part::Given,
+                "text" => Part::Any,
+                _ => return walk.removed('A'),
+            };
+            if value.shape() == Shape::List {
+                return walk.list(value, |walk, word| walk.invented(word, own, part));
+            }
+            walk.invented(value, own, part)
+        })
+    }
+
+    fn invented(&mut self, element: Element<'d>, own: bool, part: Part) -> bool {
+        let Some(name) = element.text().filter(|name| !name.is_empty()) else {
+            return self.removed('A');
+        };
+        self.work.people.make_ready();
+        let made = match self.person {
+            Some(person) => {
+                let code = self.work.people.code(person, &mut self.work.rewriter);
+                let subject = self.work.people.subject(person);
+                let rewriter = &mut self.work.rewriter;
+                rewriter.invented_name(&name, code, subject, own, part)
+            }
+            None => self.work.rewriter.invented(Label::Name, &name, None, part),
+        };
+        let Some(made) = made else {
+            return self.removed('A');
+        };
+        let (start, end) = (element.start(), element.end());
+        self.writer.replace_with_text(start, end, &made);
+        self.changed('A')
     }
 
     /// A name that may stay.
