@@ -182,22 +182,22 @@ pub(super) fn contact_kind(contact: Element<'_>) -> Kind {
     }
 }
 
-/// Memory whose name says that they hold a date.
+/// Elements whose name says that they hold a date.
 pub(super) fn is_dated(key: &str) -> bool {
     DATED.iter().any(|end| key.ends_with(end))
 }
 
-/// Memory of FHIR type `code`, `uri` of a vocabulary, or a short word out of a fixed list.
+/// Elements of FHIR type `code`, `uri` of a vocabulary, or a short word out of a fixed list.
 pub(super) fn is_code_element(key: &str) -> bool {
     CODES.contains(&key)
 }
 
-/// Memory that hold running text about the patient.
+/// Elements that hold running text about the patient.
 pub(super) fn is_text_element(key: &str) -> bool {
     TEXTS.contains(&key)
 }
 
-/// Memory that are removed whatever they hold.
+/// Elements that are removed whatever they hold.
 pub(super) fn is_removed(key: &str) -> Option<char> {
     REMOVED
         .iter()

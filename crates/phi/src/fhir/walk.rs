@@ -36,8 +36,10 @@ pub(super) struct Walk<'w, 'a, 'd, 'o> {
     record: DocumentRecord,
     /// Inside `Patient.contact`: the names are those of relatives.
     of_relative: bool,
-    /// Memory of an unknown type: only what is coded stays.
+    /// Elements of an unknown type: only what is coded stays.
     coded_only: bool,
+    /// Where the walk is, such as `Patient.contact.name`; kept only where somebody listens.
+    path: String,
 }
 
 /// The name an element stands under.
