@@ -284,7 +284,32 @@ const TAIL_FILLERS: &[&str] = &[
 
 /// Whether a word is one digit as it is said: `two`, `oh`, `triple`.
 pub(crate) fn is_spoken_digit(page: &Page<'_>, token: &Token) -> bool {
-    page.is_any(token, SPOKEN_DIGITS)
+    let mut letters = [0_u8; 6];
+    let bytes = page.slice(token);
+    let Some(room) = letters.get_mut(..bytes.len()) else {
+        return false;
+    };
+    room.copy_from_slice(bytes);
+    room.make_ascii_lowercase();
+    matches!(
+        &*room,
+        b"zero"
+            | b"oh"
+            | b"one"
+            | b"two"
+            | b"three"
+            | b"four"
+            | b"five"
+            | b"six"
+            | b"seven"
+            | b"eight"
+            | b"nine"
+            | b"niner"
+            | b"double"
+            | b"triple"
+            | b"dash"
+            | b"hyphen"
+    )
 }
 
 /// A number said digit by digit: `two two zero nine one four`.
@@ -301,11 +326,6 @@ pub(crate) fn spoken(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         found.push(page.finding(place, last, Label::OtherId, 0.7, "spoken-digits"));
     }
 }
-
-const SPOKEN_DIGITS: &[&str] = &[
-    "zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "niner",
-    "double", "triple", "dash", "hyphen",
-];
 
 /// The number on a plate behind the state it is from: `tag CA 9LMR330`, `motorcycle FL 3QK P81`,
 /// `grey sedan NY JKR-4418`.

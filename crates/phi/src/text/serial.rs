@@ -347,7 +347,7 @@ mod tests {
         found
             .iter()
             .filter(|finding| finding.label != Label::Name)
-            .map(|finding| text[finding.range()].to_string())
+            .map(|finding| text.get(finding.range()).unwrap_or_default().to_string())
             .collect()
     }
 
