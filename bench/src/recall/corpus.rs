@@ -6,6 +6,7 @@ use domain::Identifier;
 use hospital::{
     Hospital, Note, TruthSpan,
     examination::{Examination, Half, Piece, Span, Theme},
+    written::{Sort, Written},
 };
 use phi::{
     evaluate::{Document, Mark},
@@ -37,7 +38,23 @@ impl Corpus {
                 corpora.push(Self::of(&pieces, theme, half, engine));
             }
         }
+        for sort in Sort::ALL {
+            for half in Half::ALL {
+                corpora.push(Self::written(sort, half, engine));
+            }
+        }
         corpora
+    }
+
+    /// What people wrote by hand: the writers of one half.
+    fn written(sort: Sort, half: Half, engine: &TextEngine) -> Self {
+        let texts = Written::all(sort, half);
+        Self {
+            name: sort.word().to_owned(),
+            is_held_out: half == Half::HeldOut,
+            documents: texts.iter().map(|text| written(text, engine)).collect(),
+            known: texts.iter().map(|_| None).collect(),
+        }
     }
 
     fn of(pieces: &[Piece], theme: Theme, half: Half, engine: &TextEngine) -> Self {
@@ -126,6 +143,26 @@ fn document(piece: &Piece, engine: &TextEngine) -> Document {
         text: piece.text.clone(),
         spans: piece.spans.iter().map(mark).collect(),
         group: Some(piece.group.to_owned()),
+    }
+}
+
+fn written(text: &Written, engine: &TextEngine) -> Document {
+    let places = Places::of(&text.text);
+    let spans = text.spans.iter().map(|(range, label)| Mark {
+        start: places.code_point(range.start),
+        end: places.code_point(range.end),
+        label: (*label).to_owned(),
+        listed: TOLD
+            .contains(label)
+            .then(|| engine.lists(text.text.get(range.clone()).unwrap_or(""))),
+        ..Mark::default()
+    });
+    Document {
+        line: 0,
+        id: text.id.clone(),
+        text: text.text.clone(),
+        spans: spans.collect(),
+        group: None,
     }
 }
 

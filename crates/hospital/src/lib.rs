@@ -37,6 +37,7 @@ mod people;
 mod region;
 
 pub mod prose;
+pub mod written;
 
 mod date;
 mod draw;
