@@ -156,7 +156,7 @@ macro_rules! shelf {
     };
 }
 
-static SHELVES: [Shelf; 4] = [
+static SHELVES: [Shelf; 6] = [
     shelf!(
         'a',
         "a",
@@ -191,6 +191,22 @@ static SHELVES: [Shelf; 4] = [
         Queries = "queries",
         Clean = "clean",
         Sentences = "sentences",
+        Notes = "notes"
+    ),
+    shelf!(
+        'e',
+        "e",
+        Development,
+        Queries = "queries",
+        Clean = "clean",
+        Sentences = "sentences"
+    ),
+    shelf!(
+        'f',
+        "f",
+        Development,
+        Queries = "queries",
+        Clean = "clean",
         Notes = "notes"
     ),
 ];

@@ -9,6 +9,7 @@
 
 mod decode;
 mod features;
+mod gate;
 mod lesson;
 pub(crate) mod sentence;
 mod tag;
@@ -137,8 +138,10 @@ impl Tagger {
             ) else {
                 continue;
             };
-            let score = (1.0 - lattice.outside(span)).clamp(0.01, 1.0) * SURE;
-            found.push(page.finding(whole.start, last, label, score, "tagger"));
+            let sure = (1.0 - lattice.outside(span)).clamp(0.01, 1.0);
+            if gate::permits(page, whole.clone(), label, sure) {
+                found.push(page.finding(whole.start, last, label, sure * SURE, "tagger"));
+            }
         }
     }
 }

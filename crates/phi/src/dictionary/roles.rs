@@ -17,7 +17,7 @@ pub(super) fn add(draft: &mut Draft) {
 const WORDS: &[(Class, &str)] = &[
     (
         Class::TITLE,
-        "dr drs doctor mr mrs ms miss mx prof professor sir madam rev reverend fr pastor rabbi imam sgt lt capt col sen judge nurse sra sr. srta senor senora dra herr frau monsieur madame mme",
+        "dr drs doctor mr mrs ms miss mx prof professor sir madam rev reverend fr pastor rabbi imam sgt lt capt col sen judge nurse hon bro cpl pvt maj cmdr lcdr sra sr. srta senor senora dra herr frau monsieur madame mme",
     ),
     (
         Class::CREDENTIAL,
@@ -26,7 +26,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::SUFFIX, "jr sr ii iii iv"),
     (
         Class::PARTICLE,
-        "de la del van der den von da dos das di du le el al bin ibn abu ben bint ter ten op af av zu y e st san santa las los della mac",
+        "de la del van der den von da dos das di du le el al bin ibn abu ben bint ter ten op af av zu y e st san santa las los della mac ap",
     ),
     (
         Class::RELATION,
@@ -229,10 +229,10 @@ const PHRASES: &[(Class, &str)] = &[
     (Class::MEDICAL, "new england journal"),
     (
         Class::EPONYM,
-        "lake louise,mary joseph,sister mary joseph,marcus gunn,alice in wonderland,virginia apgar,johnson and johnson,johnson & johnson,edwards sapien,st . louis encephalitis,st louis encephalitis,saint louis encephalitis,weber a,weber b,weber c,harrison 's principles,new york heart association,american heart association,lou gehrig,argyll robertson,hamilton rating,hamilton anxiety,hamilton depression,hunt and hess,johns hopkins encapsulated,kansas city cardiomyopathy,tennessee self,west nile,rift valley,st . vitus,st vitus,st john 's wort,st . john 's wort,old world,new world,great lakes,santa clara strip,la crosse,la crosse encephalitis,ross river,four corners virus,austin flint,graham steell,carey coombs,still 's,epstein barr,hong kong flu,san joaquin fever,san joaquin valley fever,three mile island",
+        "lake louise,mary joseph,sister mary joseph,marcus gunn,alice in wonderland,virginia apgar,johnson and johnson,johnson & johnson,edwards sapien,st . louis encephalitis,st louis encephalitis,saint louis encephalitis,weber a,weber b,weber c,harrison 's principles,new york heart association,american heart association,lou gehrig,argyll robertson,hamilton rating,hamilton anxiety,hamilton depression,hunt and hess,johns hopkins encapsulated,kansas city cardiomyopathy,tennessee self,west nile,rift valley,st . vitus,st vitus,st john 's wort,st . john 's wort,old world,new world,great lakes,santa clara strip,la crosse,la crosse encephalitis,ross river,four corners virus,austin flint,graham steell,carey coombs,still 's,epstein barr,hong kong flu,san joaquin fever,san joaquin valley fever,three mile island,bier block,may - thurner,hunt - hess,schmitt - thompson,kellgren - lawrence,bland - altman,kaplan - meier,bush - francis,dunning - kruger,rose bengal,allen type,joint commission,express scripts,berlin class,berlin criteria,berlin definition,paris classification,paris ii,milan criteria,duke criteria,tokyo guidelines,boston bowel,los angeles grade,atlanta classification,atlanta criteria,rome iv,rome iii,ann arbor,le fort,papua new guinea,dapa - hf,dapa - ckd,emperor - preserved,emperor - reduced,gustilo anderson,gustilo - anderson,salter - harris,child - pugh,glasgow - blatchford,beers criteria,ags beers,john doe,jane doe,mann - whitney,cochran - mantel,hosmer - lemeshow,hardy - weinberg,cox - regression,fleming boundary,sheiner tozer,sheiner - tozer",
     ),
     (
         Class::MEDICAL,
-        "new england journal,ramsay hunt,ivor lewis,marcus gunn,argyll robertson,west nile,mary jane,austin flint,graham steell,jackson pratt,caldwell - luc,milligan - morgan,osgood schlatter,smith petersen,sister mary joseph,lou gehrig,johns hopkins,smith barney,robert packer,emanuel rivers,rivers emanuel,sara stedy,sara lift,hunter thompson,lady windermere,alice in,hunt and hess,mary joseph,john cunningham,guillain barre,epstein barr,wolff parkinson white,charcot marie tooth,dandy walker,arnold chiari,budd chiari,prader willi,stevens johnson,ehlers danlos,von willebrand,von hippel,von recklinghausen,von gierke,legg calve perthes,brown sequard,gilles de la tourette,st jude,tommy john,johnson and johnson,glasgow coma,gram stain,bristol myers,eli lilly,boston scientific,edwards lifesciences,smith and nephew,kaiser permanente,blue cross,jean watson,dorothea orem,mary kay",
+        "new england journal,ramsay hunt,ivor lewis,marcus gunn,argyll robertson,west nile,mary jane,austin flint,graham steell,jackson pratt,caldwell - luc,milligan - morgan,osgood schlatter,smith petersen,sister mary joseph,lou gehrig,johns hopkins,smith barney,robert packer,emanuel rivers,rivers emanuel,sara stedy,sara lift,hunter thompson,lady windermere,alice in,hunt and hess,mary joseph,john cunningham,guillain barre,epstein barr,wolff parkinson white,charcot marie tooth,dandy walker,arnold chiari,budd chiari,prader willi,stevens johnson,ehlers danlos,von willebrand,von hippel,von recklinghausen,von gierke,legg calve perthes,brown sequard,gilles de la tourette,st jude,tommy john,johnson and johnson,glasgow coma,gram stain,bristol myers,eli lilly,boston scientific,edwards lifesciences,smith and nephew,kaiser permanente,blue cross,jean watson,dorothea orem,mary kay,bier block,john doe,jane doe,baby doe",
     ),
 ];

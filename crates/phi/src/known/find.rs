@@ -44,7 +44,8 @@ impl KnownPerson {
         while let Some(next) = self.next_part(page, last) {
             let is_initial = initial(page, page.at(next)).is_some();
             sure += u32::from(!is_initial && !is_everyday(page, next)) + 1;
-            last = next + usize::from(is_initial && page.at(next + 1).is_sign(b'.'));
+            let dotted = is_initial || page.at(next).len() == 1;
+            last = next + usize::from(dotted && page.at(next + 1).is_sign(b'.'));
         }
         let first = self.parts_before(page, place);
         if sure == 0 && first == place {
@@ -87,7 +88,12 @@ impl KnownPerson {
     /// beside it, or an initial of a known name.
     fn fits(&self, page: &Page<'_>, place: usize) -> bool {
         let token = page.at(place);
-        if let Some(letter) = initial(page, token) {
+        let small = token.kind == Kind::Lower
+            && token.len() == 1
+            && page.before(place, 1).is_sign(b',')
+            && page.at(place + 1).is_sign(b'.');
+        let small = page.slice(token).first().copied().filter(|_| small);
+        if let Some(letter) = initial(page, token).or(small) {
             return self
                 .initials
                 .iter()
@@ -246,11 +252,31 @@ impl KnownPerson {
                 || letters.len() > 2 && initials.starts_with(&letters)
                 || letters.iter().copied().map(Some).eq(ends)
         });
+        if letters.is_empty() && self.is_middle_initial(page, place) {
+            found.push(page.finding(place, place, Label::Name, 0.7, "known-initials"));
+            return Some(place);
+        }
         if letters.len() > 1 && is_known {
             found.push(page.finding(place, at - 1, Label::Name, 0.7, "known-initials"));
             return Some(at - 1);
         }
         None
+    }
+
+    /// `Middle initial: Q`, `MI Q`: the field of a form with a letter of the name.
+    fn is_middle_initial(&self, page: &Page<'_>, place: usize) -> bool {
+        let colon = usize::from(matches!(
+            page.before(place, 1).kind,
+            Kind::Sign(b':' | b'=')
+        ));
+        let label = page.before(place, 1 + colon);
+        let told = page.is(label, "initial") || colon == 1 && page.is_any(label, &["mi", "middle"]);
+        let letter = initial(page, page.at(place));
+        let known = letter.is_some_and(|letter| {
+            let mut all = self.initials.iter();
+            all.any(|initials| initials.expose().bytes().any(|byte| byte == letter))
+        });
+        told && known && page.at(place).gap <= Gap::Space
     }
 
     fn find_values(&self, page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {

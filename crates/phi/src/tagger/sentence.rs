@@ -65,7 +65,13 @@ pub(crate) fn holds_candidate(page: &Page<'_>, places: Range<usize>, cover: &[Co
 pub(crate) fn is_term(page: &Page<'_>, places: Range<usize>, label: Label) -> bool {
     const TERM: Class = Class::MEDICAL.or(Class::EPONYM).or(Class::CLINICAL);
     const NAMED: Class = Class::GIVEN.or(Class::SURNAME);
-    let mut holds_term = false;
+    let mut holds_term = page
+        .phrase(places.start, places.end)
+        .has(Class::MEDICAL.or(Class::EPONYM));
+    if holds_term && places.len() > 1 {
+        return true;
+    }
+    holds_term = false;
     for place in places {
         let token = page.at(place);
         let class = token.class;

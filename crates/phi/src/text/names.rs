@@ -6,9 +6,11 @@
 
 mod context;
 mod echo;
+mod filed;
 mod glued;
 mod judge;
 mod lines;
+mod logins;
 mod lower;
 mod neighbours;
 mod run;
@@ -26,6 +28,7 @@ pub(crate) use echo::echo;
 
 use context::{Context, after, before};
 use judge::judge;
+pub(crate) use logins::{handled, login, typist};
 pub(crate) use lower::lower;
 use run::Run;
 use weight::{Weight, weigh};
@@ -45,6 +48,12 @@ pub(crate) fn capital(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -
         return Some(last);
     }
     if let Some(last) = lines::signature(page, place, found) {
+        return Some(last);
+    }
+    if let Some(last) = logins::dictation(page, place, found)
+        .or_else(|| filed::quoted(page, place, found))
+        .or_else(|| filed::initialled(page, place, context, found))
+    {
         return Some(last);
     }
     if let Some(last) = initials(page, place, context, found) {
@@ -73,7 +82,30 @@ fn shouted(page: &Page<'_>, place: usize, context: Context) -> Option<(Run, f32)
     let vouched = behind == Context::Strong && (unlisted || run.opens_given)
         || run.words >= 2 && unlisted && context.max(behind) >= Context::Medium;
     let spoiled = run.is_eponym(page) || run.is_dosed(page) || run.is_place(page);
+    let vouched = vouched || run.words == 1 && is_on_record(page, place, run.last);
     (vouched && !spoiled && run.unknown + run.strong > 0).then_some((run, 0.6))
+}
+
+/// `ON PETROV M0044182`, `PT VORONINA, MRN`: one surname between a word for whom and a record.
+fn is_on_record(page: &Page<'_>, place: usize, last: usize) -> bool {
+    const ELSE: Class = Class::COMMON
+        .or(Class::RARE)
+        .or(Class::MEDICAL)
+        .or(Class::CITY)
+        .or(Class::EPONYM)
+        .or(Class::GENERIC);
+    let token = page.at(place);
+    let surname = token.len() > 3 && !token.class.has(ELSE);
+    let whom = page.is_any(
+        page.before(place, 1),
+        &["on", "for", "pt", "patient", "re", "of", "by", "client"],
+    );
+    let comma = usize::from(page.at(last + 1).is_sign(b','));
+    let next = page.at(last + 1 + comma);
+    let record = matches!(next.kind, Kind::Code | Kind::Number) && next.len() >= 6
+        || next.class.has(Class::CUE_RECORD)
+        || page.is_any(next, &["dob", "mrn"]);
+    surname && whom && record && next.gap <= Gap::Space
 }
 
 /// The name after the title at `place`.
@@ -96,6 +128,10 @@ pub(super) fn titled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) ->
         return None;
     }
     let formal = page.is_any(page.at(place), &["dr", "mr", "mrs", "ms", "miss", "mx"]);
+    if let Some(last) = particled(page, first) {
+        found.push(page.finding(first, last, Label::Name, 0.9, "title-name"));
+        return Some(last);
+    }
     if token.kind == Kind::Lower {
         return lower_titled(page, first, formal, found);
     }
@@ -161,21 +197,55 @@ fn surname_behind(page: &Page<'_>, last: usize) -> usize {
     last + usize::from(fits)
 }
 
+/// The last token of a surname that small particles open: `Mrs. de la Croix`.
+fn particled(page: &Page<'_>, first: usize) -> Option<usize> {
+    let mut head = first;
+    while head < first + 3 && widen::is_small_particle(page, head) {
+        head += 1;
+    }
+    let token = page.at(head);
+    let named = head > first && token.is_capital() && token.gap == Gap::Space && token.len() > 1;
+    named.then(|| {
+        let last = Run::from(page, head, true).map_or(head, |run| run.last);
+        hyphens(page, last)
+    })
+}
+
 fn lower_titled(
     page: &Page<'_>,
     first: usize,
     formal: bool,
     found: &mut Vec<Finding>,
 ) -> Option<usize> {
+    const EVERYDAY: Class = Class::STOP
+        .or(Class::COMMON)
+        .or(Class::RARE)
+        .or(Class::MEDICAL)
+        .or(Class::CODE)
+        .or(Class::UNIT);
+    const NEVER: Class = Class::STOP
+        .or(Class::MEDICAL)
+        .or(Class::UNIT)
+        .or(Class::CODE)
+        .or(Class::PERSON_VERB)
+        .or(Class::PERSON)
+        .or(Class::GENERIC)
+        .or(Class::MONTH)
+        .or(Class::HEAD);
     let token = page.at(first);
-    let everyday = token.class.has(
-        Class::STOP
-            .or(Class::COMMON)
-            .or(Class::RARE)
-            .or(Class::MEDICAL)
-            .or(Class::UNIT),
-    ) && !token.class.has(Class::NAME_FIRST);
-    if !formal || token.len() < 3 || everyday {
+    let dotted = page.before(first, 1).is_sign(b'.');
+    let certain = dotted || !page.is(page.before(first, 1), "ms");
+    let surname = certain
+        && token.class.has(Class::SURNAME)
+        && token.class.has(Class::FREQUENT)
+        && !token.class.has(NEVER);
+    let surname = surname
+        || dotted
+            && token.len() > 2
+            && !token.class.has(NEVER.or(Class::FACILITY).or(Class::SIGNER));
+    let everyday = token.class.has(EVERYDAY) && !token.class.has(Class::NAME_FIRST) && !surname;
+    let short = token.len() < 3 && !(certain && token.class.has(Class::SURNAME) && !everyday);
+    if !formal || short || everyday {
         return None;
     }
     let next = page.at(first + 1);
@@ -183,9 +253,22 @@ fn lower_titled(
         && next.gap == Gap::Space
         && next.class.has(Class::SURNAME)
         && !next.class.has(Class::COMMON.or(Class::RARE));
-    let last = first + usize::from(more);
+    let last = small_hyphens(page, first + usize::from(more));
     found.push(page.finding(first, last, Label::Name, 0.8, "title-name"));
     Some(last)
+}
+
+/// Carries on over parts in small letters joined by hyphens: `dr. castillo-meyer`.
+fn small_hyphens(page: &Page<'_>, last: usize) -> usize {
+    let mut last = last;
+    while page.at(last + 1).is_sign(b'-')
+        && page.at(last + 1).gap == Gap::None
+        && page.at(last + 2).gap == Gap::None
+        && page.at(last + 2).kind == Kind::Lower
+    {
+        last += 2;
+    }
+    last
 }
 
 /// `patient R.K.`, `J.S.` after a label.
@@ -203,7 +286,8 @@ fn initials(
     let person = page
         .before(place, 1)
         .class
-        .has(Class::PERSON.or(Class::RELATION));
+        .has(Class::PERSON.or(Class::RELATION))
+        || page.is(page.before(place, 1), "initials");
     if !(context == Context::Strong || person)
         || !dotted(place)
         || !dotted(place + 2)
@@ -221,6 +305,17 @@ fn initials(
     }
     found.push(page.finding(place, last, Label::Name, 0.7, "initials"));
     Some(last)
+}
+
+/// `June` behind a surname and its comma, with no number behind it.
+fn is_month_given(page: &Page<'_>, place: usize) -> bool {
+    let (token, next) = (page.at(place), page.at(place + 1));
+    token.class.has(Class::MONTH)
+        && token.class.has(Class::GIVEN)
+        && !token.class.has(Class::STOP)
+        && token.kind == Kind::Title
+        && next.kind == Kind::Lower
+        && !next.class.has(Class::STOP)
 }
 
 /// `Lopez, Ana M.`
@@ -249,7 +344,8 @@ fn last_first(
     comma += usize::from(context::is_particle_name(page, place, comma));
     let given = comma + 1;
     let weight = weigh(page, given);
-    let listed = page.at(given).class.has(Class::GIVEN) && weight >= Weight::Name;
+    let listed = page.at(given).class.has(Class::GIVEN) && weight >= Weight::Name
+        || is_month_given(page, given) && surname >= Weight::Name;
     let shaped = page.at(comma).is_sign(b',')
         && page.at(comma).gap == Gap::None
         && page.at(given).gap <= Gap::Space

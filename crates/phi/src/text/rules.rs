@@ -632,6 +632,14 @@ fn word(
     if (token.start as usize) < done.byte {
         return;
     }
+    // `May-Thurner syndrome`
+    if token.class.has(Class::MONTH)
+        && token.class.has(Class::PHRASE_START)
+        && let Some(last) = places::medical_phrase(page, place)
+    {
+        done.name = last + 1;
+        return;
+    }
     if token.class.has(CLASSED) {
         classed(page, formats, place, done, found);
     }
@@ -757,6 +765,18 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
         (b'l', 8) if page.is(token, "location") => {
             streets::rooms::location(page, place, found);
         }
+        (b'l', 5 | 6) | (b'u', 4 | 6 | 8)
+            if page.is_any(
+                token,
+                &["login", "logins", "logon", "user", "userid", "username"],
+            ) =>
+        {
+            names::login(page, place, found);
+        }
+        (b'r', 5) | (b'u', 6) | (b'b', 2) if page.is_any(token, &["reset", "unlock", "by"]) => {
+            names::handled(page, place, found);
+        }
+        (b't', 11) if page.is(token, "transcribed") => names::typist(page, place, found),
         (b'l', 5) if page.is(token, "local") => places::local(page, place, found),
         (b'x', 3..=5) if page.bytes(place).iter().all(|byte| byte | 0x20 == b'x') => {
             internet::masked(page, token.start as usize, found);

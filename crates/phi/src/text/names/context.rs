@@ -542,6 +542,17 @@ pub(super) fn after(page: &Page<'_>, last: usize) -> Context {
             "happy",
             "late",
             "given",
+            "polite",
+            "pleasant",
+            "calm",
+            "tearful",
+            "upset",
+            "angry",
+            "cooperative",
+            "awake",
+            "asleep",
+            "crying",
+            "unable",
         ],
     ) || is_aged(page, last + 2);
     if weak && tells
@@ -568,6 +579,9 @@ fn behind_comma(page: &Page<'_>, at: usize) -> Context {
     if owned || patient || token.class.has(Class::RELATION) && token.kind == Kind::Lower {
         return Context::Strong;
     }
+    if is_sexed(page, at) {
+        return Context::Strong;
+    }
     let aged = token.kind == Kind::Number
         && token.len() < 4
         && (page.at(at + 1).is_sign(b',')
@@ -588,6 +602,18 @@ fn is_handover(page: &Page<'_>, place: usize) -> bool {
                 &["report", "handoff", "signout"],
             )
     })
+}
+
+/// `22M`, `61f`: an age and a sex.
+fn is_sexed(page: &Page<'_>, at: usize) -> bool {
+    let token = page.at(at);
+    let age = page.slice(token).split_last();
+    token.kind == Kind::Code
+        && token.gap <= Gap::Space
+        && token.len() <= 4
+        && age.is_some_and(|(sex, age)| {
+            b"FMfm".contains(sex) && !age.is_empty() && age.iter().all(u8::is_ascii_digit)
+        })
 }
 
 /// What stands behind a person in lists: `47/F`, `47F`, `47 y/o`, a record number's label.
@@ -688,6 +714,9 @@ fn is_phone(page: &Page<'_>, at: usize) -> bool {
     let bracket = bracket + usize::from(country > 0 && page.at(at + 2).is_sign(b'('));
     let area = at + country + bracket;
     let group = |place: usize| page.at(place).kind == Kind::Number && page.at(place).len() == 3;
+    if page.at(at).kind == Kind::Number && page.at(at).len() == 10 {
+        return true;
+    }
     group(area)
         && page.at(area).gap <= Gap::Space
         && (1..=3).any(|step| group(area + step) && page.at(area + step).gap <= Gap::Space)

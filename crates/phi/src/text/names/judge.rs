@@ -7,11 +7,17 @@ use super::{
     context::{self, Context, after},
     neighbours,
     run::Run,
+    weight::likeness_at,
 };
 
 /// How sure a run is a name in its context; nothing if it is not.
 pub(super) fn judge(page: &Page<'_>, run: &Run, context: Context) -> Option<f32> {
-    if run.is_eponym(page) || run.is_dosed(page) || run.is_state(page) || run.is_term(page) {
+    if run.is_eponym(page)
+        || run.is_graded(page)
+        || run.is_dosed(page)
+        || run.is_state(page)
+        || run.is_term(page)
+    {
         return None;
     }
     let behind = after(page, run.last);
@@ -92,7 +98,10 @@ fn has_article(page: &Page<'_>, run: &Run) -> bool {
 
 fn single(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<f32> {
     let token = page.at(run.first);
-    if token.len() == 2 && page.at(run.last + 1).kind == Kind::Number {
+    if token.len() == 2
+        && (best < Context::Medium && run.frequent == 0
+            || page.at(run.last + 1).kind == Kind::Number)
+    {
         return None;
     }
     let article =
@@ -149,6 +158,12 @@ fn listed(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<
             .or(Class::MEDICAL),
     ) || page.is_shouted
         || is_hyphened(page, run);
+    if class.has(Class::EPONYM) && !class.has(Class::GIVEN) && page.is_clinical {
+        return is_person_here(page, run).then_some(0.55);
+    }
+    if page.is_shouted && run.frequent > 0 && is_nothing_else(page, run.first) {
+        return Some(0.5);
+    }
     if doubtful {
         let given = class.has(Class::GIVEN) && best >= Context::Medium;
         let behind = behind >= Context::Medium && best >= Context::Medium;
@@ -161,6 +176,55 @@ fn listed(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<
         && (class.has(Class::RARE) || page.opens(run.first) && !class.has(Class::GIVEN));
     let stands = !rare || best >= Context::Medium || neighbours::acts(page, run.last + 1);
     stands.then_some(if run.frequent > 0 { 0.7 } else { 0.5 })
+}
+
+/// A word that only the lists of names have, and built like one: a name even in capitals.
+fn is_nothing_else(page: &Page<'_>, place: usize) -> bool {
+    const ELSE: Class = Class::COMMON
+        .or(Class::RARE)
+        .or(Class::MEDICAL)
+        .or(Class::EPONYM)
+        .or(Class::CITY)
+        .or(Class::COUNTY)
+        .or(Class::COUNTRY)
+        .or(Class::STATE)
+        .or(Class::STREET)
+        .or(Class::FACILITY)
+        .or(Class::GENERIC)
+        .or(Class::CARE)
+        .or(Class::DENOMINATION)
+        .or(Class::COMPANY)
+        .or(Class::HEAD)
+        .or(Class::UNIT)
+        .or(Class::DEMONYM)
+        .or(Class::MONTH)
+        .or(Class::STOP);
+    let token = page.at(place);
+    let joined = matches!(page.at(place + 1).kind, Kind::Sign(b'-' | b'/'))
+        && page.at(place + 1).gap == super::Gap::None;
+    token.len() > 4 && !token.class.has(ELSE) && !joined && likeness_at(page, place) > 0
+}
+
+/// An eponym in a text of medicine is a person's name where somebody acts or is spoken to.
+fn is_person_here(page: &Page<'_>, run: &Run) -> bool {
+    let previous = page.before(run.first, 1);
+    let told = previous.class.has(
+        Class::PERSON
+            .or(Class::RELATION)
+            .or(Class::TITLE)
+            .or(Class::GREETING),
+    );
+    let heard = page.is_any(
+        previous,
+        &[
+            "called", "paged", "told", "asked", "tell", "ask", "notified", "texted", "thanked",
+        ],
+    );
+    told || heard
+        || neighbours::acts(page, run.last + 1)
+        || context::record_behind(page, run.last)
+        || page.at(run.last + 1).kind == Kind::Possessive
+            && page.at(run.last + 2).class.has(Class::RELATION)
 }
 
 /// `Penny swallowed by a child`, `Mark the site`: a word that is as good a word as a name, with a

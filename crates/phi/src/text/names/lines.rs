@@ -20,7 +20,11 @@ pub(super) fn signature(page: &Page<'_>, place: usize, found: &mut Vec<Finding>)
     let accepted = counts
         && closes(page, words.last)
         && match start {
-            Start::Dash => words.named > 0 || words.unknown > 0 && words.unknown == words.count,
+            Start::Dash => {
+                words.named > 0
+                    || words.unknown > 0 && words.unknown == words.count
+                    || words.count == 2 && is_last(page, words.last)
+            }
             Start::Initial => words.initials > 0 && words.count == 1 && words.common == 0,
             Start::Line => {
                 let alone = page.at(words.last + 1).gap >= Gap::Line || words.is_signed;
@@ -189,6 +193,11 @@ fn closes(page: &Page<'_>, last: usize) -> bool {
     next.gap >= Gap::Line
         || is_post(page, at)
         || next.kind == Kind::Number && next.gap == Gap::Space && page.at(at + 1).is_sign(b'/')
+}
+
+/// The text ends behind it.
+fn is_last(page: &Page<'_>, last: usize) -> bool {
+    page.at(last + 1).kind == Kind::Edge && last > 8
 }
 
 /// Nothing follows but the end of the text or an empty line.

@@ -8,7 +8,7 @@ use super::{
         token::{Gap, Kind},
     },
     context::{Context, before},
-    neighbours, script, titled,
+    logins, neighbours, script, titled,
     weight::likeness_at,
 };
 
@@ -32,12 +32,91 @@ pub(crate) fn lower(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> 
     if cue == Cue::Told && first == Part::Doubtful {
         first = Part::Listed;
     }
+    if matches!(first, Part::Doubtful | Part::Listed) && is_vouched(page, place, cue) {
+        first = Part::Surname;
+    }
     if cue == Cue::Told && first == Part::None && token.class == Class::NONE {
         first = Part::Built;
     }
+    if let Some(letter) = initial_before(page, place) {
+        found.push(page.finding(letter, place, Label::Name, 0.55, "lower-case-name"));
+        return Some(place);
+    }
+    if first <= Part::Built && logins::is_tailed(page, place) {
+        found.push(page.finding(place, place, Label::Name, 0.5, "login"));
+        return Some(place);
+    }
     let last = extent(page, place, first, cue)?;
+    let last = initial_behind(page, last);
     found.push(page.finding(place, last, Label::Name, 0.6, "lower-case-name"));
     Some(last)
+}
+
+/// `d. banks`: the place of the letter before a listed surname.
+fn initial_before(page: &Page<'_>, place: usize) -> Option<usize> {
+    const ELSE: Class = Class::MEDICAL
+        .or(Class::STOP)
+        .or(Class::UNIT)
+        .or(Class::HEAD);
+    let (token, dot, letter) = (page.at(place), page.before(place, 1), page.before(place, 2));
+    let shaped = dot.is_sign(b'.')
+        && dot.gap == Gap::None
+        && letter.kind == Kind::Lower
+        && letter.len() == 1
+        && letter.gap == Gap::Space
+        && token.gap == Gap::Space;
+    let earlier = page.before(place, 3);
+    let told = page.is_any(
+        earlier,
+        &[
+            "for", "on", "to", "from", "by", "with", "if", "and", "pt", "dr", "patient", "see",
+            "tell", "ask", "is", "was", "of",
+        ],
+    );
+    let surname = token.class.has(Class::SURNAME) && token.len() > 2 && !token.class.has(ELSE);
+    (shaped && told && surname).then(|| place - 2)
+}
+
+/// `bev o.`: one past a name in small letters its initial and dot.
+fn initial_behind(page: &Page<'_>, last: usize) -> usize {
+    let (letter, dot) = (page.at(last + 1), page.at(last + 2));
+    let shaped = letter.kind == Kind::Lower
+        && letter.len() == 1
+        && letter.gap == Gap::Space
+        && dot.is_sign(b'.')
+        && dot.gap == Gap::None;
+    if shaped { last + 2 } else { last }
+}
+
+/// A surname that is an eponym or a word as well, of a person spoken of: `pt jones ama`, `nurse
+/// comfort says`, `my daughter haven says`.
+fn is_vouched(page: &Page<'_>, place: usize, cue: Cue) -> bool {
+    const ELSE: Class = Class::STOP
+        .or(Class::MEDICAL)
+        .or(Class::PERSON_VERB)
+        .or(Class::HEAD)
+        .or(Class::UNIT)
+        .or(Class::PERSON);
+    let (token, next) = (page.at(place), page.at(place + 1));
+    let told = page
+        .before(place, 1)
+        .class
+        .has(Class::PERSON.or(Class::RELATION));
+    if !told || cue < Cue::Person || token.class.has(ELSE) || token.len() < 4 {
+        return false;
+    }
+    let frequent = token.class.has(Class::SURNAME) && token.class.has(Class::FREQUENT);
+    let acts = neighbours::acts(page, place + 1)
+        || next.class.has(Class::PERSON_VERB) && next.gap == Gap::Space;
+    let plain =
+        token.class.has(Class::COMMON.or(Class::RARE)) && !token.class.has(Class::NAME_FIRST);
+    let patient = page.is_any(
+        page.before(place, 1),
+        &["pt", "patient", "dr", "nurse", "rn"],
+    );
+    frequent && !plain && patient && !next.class.has(Class::HEAD)
+        || acts && token.class.has(Class::FREQUENT.or(Class::GIVEN))
+        || frequent && (next.is_sign(b'(') || next.is_sign(b','))
 }
 
 /// Where the name ends, if there is one.
@@ -67,7 +146,9 @@ fn extent(page: &Page<'_>, place: usize, first: Part, cue: Cue) -> Option<usize>
     if pair {
         return Some(last);
     }
-    let does = page.opens(place) && neighbours::acts(page, place + 1)
+    let owns = page.at(place + 1).kind == Kind::Possessive && page.at(place).len() > 3;
+    let does = owns
+        || page.opens(place) && neighbours::acts(page, place + 1)
         || page.is_any(page.at(place + 1), &["had", "has", "is", "can"]) && page.opens(place);
     let alone = match first {
         Part::Frequent | Part::Given if does => true,
@@ -75,12 +156,31 @@ fn extent(page: &Page<'_>, place: usize, first: Part, cue: Cue) -> Option<usize>
         Part::Given => {
             cue > Cue::Weak || cue > Cue::None && ends(page, place) || is_in_list(page, place)
         }
-        Part::Surname => cue > Cue::Weak || is_in_list(page, place) && cue > Cue::None,
+        Part::Surname => {
+            cue > Cue::Weak
+                || is_in_list(page, place) && cue > Cue::None
+                || cue == Cue::Weak && is_surname_built(page, place)
+        }
         Part::Listed => cue == Cue::Told || is_in_list(page, place),
-        Part::Built => cue == Cue::Told || cue == Cue::Kin,
+        Part::Built => {
+            cue == Cue::Told
+                || cue == Cue::Kin
+                || cue == Cue::Person && matches!(page.at(place + 1).kind, Kind::Sign(b',' | b'('))
+        }
         Part::Doubtful | Part::None => false,
     };
     alone.then_some(place)
+}
+
+/// A surname built like one, in no other list, before a word or sign that leaves it alone.
+fn is_surname_built(page: &Page<'_>, place: usize) -> bool {
+    let token = page.at(place);
+    token.len() > 3
+        && !token
+            .class
+            .has(Class::CITY.or(Class::COUNTY).or(Class::COUNTRY))
+        && likeness_at(page, place) > BUILT
+        && !page.at(place + 1).class.has(Class::MEDICAL.or(Class::HEAD))
 }
 
 /// `smith, robert j.`
@@ -107,6 +207,15 @@ fn inverted(page: &Page<'_>, place: usize, first: Part, cue: Cue) -> Option<usiz
     let named = matches!(given, Part::Given | Part::Frequent | Part::Built)
         || given == Part::Listed && initial;
     let fits = first >= Part::Listed && first != Part::Doubtful && named;
+    // `gaines, a.`: a surname that is nothing else and an initial with its dot.
+    let short = first >= Part::Surname
+        && page.at(place + 2).kind == Kind::Lower
+        && page.at(place + 2).len() == 1
+        && page.at(place + 3).is_sign(b'.')
+        && page.at(place + 3).gap == Gap::None;
+    if short {
+        return Some(place + 3);
+    }
     (fits && (initial || cue > Cue::None && !is_in_list(page, place))).then_some(last)
 }
 
@@ -260,6 +369,11 @@ impl Cue {
                     "results",
                     "notes",
                     "chart",
+                    "on",
+                    "tell",
+                    "ask",
+                    "call",
+                    "w",
                 ],
             )
         {

@@ -229,12 +229,37 @@ impl Run {
                 && (unit.class.has(Class::UNIT)
                     || unit.is_sign(b'/')
                         && !(self.words > 1 && is_day_after(page, self.last + 1))
-                    || unit.is_sign(b'.')
+                    || !(self.words > 1 && self.opens_given && self.strong > 0)
+                        && unit.is_sign(b'.')
                         && page.at(self.last + 3).kind == Kind::Number
                         && page.at(self.last + 3).gap == Gap::None
                         && page.at(self.last + 3).len() < 3
                     || unit.is_sign(b'%'))
                 || number.kind == Kind::Code && page.slice(number).ends_with(b"mg"))
+    }
+
+    /// `Fisher 4`, `Gustilo II`, `Braden 11`: an eponym and its grade; `April-June`: two months.
+    pub(super) fn is_graded(&self, page: &Page<'_>) -> bool {
+        let words = || (self.first..=self.last).filter(|at| page.at(*at).is_word());
+        if self.words > 1 && words().all(|at| page.at(at).class.has(Class::MONTH)) {
+            return true;
+        }
+        let own = page.at(self.last).class.has(Class::EPONYM);
+        let grade = page.at(self.last + 1);
+        let digit = grade.kind == Kind::Number && grade.len() < 3
+            || grade.kind == Kind::Upper && page.is_any(grade, &["ii", "iii", "iv", "vi"]);
+        let unit = page.at(self.last + 2);
+        let else_ = matches!(unit.kind, Kind::Sign(b'/' | b':' | b'-')) && unit.gap == Gap::None
+            || page.is_any(
+                unit,
+                &["yo", "y", "yr", "year", "years", "m", "f", "male", "female"],
+            );
+        let formal = after_title(page, self.first)
+            || page
+                .before(self.first, 1)
+                .class
+                .has(Class::PERSON.or(Class::RELATION));
+        own && digit && grade.gap == Gap::Space && !else_ && !formal && self.frequent < 2
     }
 
     /// `North Carolina`, `United States`.
@@ -267,14 +292,33 @@ fn is_hyphened(page: &Page<'_>, last: usize) -> bool {
         .or(Class::UNIT);
     let (hyphen, part) = (page.at(last + 1), page.at(last + 2));
     let joined = hyphen.is_sign(b'-') && hyphen.gap == Gap::None && part.gap == Gap::None;
-    let lower = part.kind == Kind::Lower
-        && part.len() > 1
-        && part.len() < 8
-        && part.class.has(Class::GIVEN.or(Class::SURNAME))
-        && !part.class.has(WORDS.or(Class::COMMON))
-        && page.at(last).class.has(Class::GIVEN);
+    let syllable = part.kind == Kind::Lower
+        && matches!(page.at(last).kind, Kind::Title)
+        && page.at(last).len() < 7
+        && !page.at(last).class.has(WORDS)
+        && page.is_any(part, SYLLABLES);
+    let lower = syllable
+        || part.kind == Kind::Lower
+            && part.len() > 1
+            && part.len() < 8
+            && part.class.has(Class::GIVEN.or(Class::SURNAME))
+            && !part.class.has(WORDS.or(Class::COMMON))
+            && page.at(last).class.has(Class::GIVEN);
     joined && (part.is_capital() || lower)
 }
+
+/// Second syllables of Korean and Chinese given names, which are no English words.
+const SYLLABLES: &[&str] = &[
+    "woo", "wook", "ho", "hyun", "hyung", "jin", "joo", "jun", "joon", "jung", "jeong", "hee",
+    "hwan", "hwa", "kyu", "kyung", "gyu", "mi", "min", "myung", "na", "rae", "ri", "seo", "seok",
+    "seon", "seong", "seung", "sik", "soo", "sook", "sub", "suk", "sun", "sung", "tae", "taek",
+    "uk", "won", "yeon", "yeong", "yong", "yoon", "young", "yul", "yun", "yeol", "chul", "chan",
+    "eun", "geun", "hoon", "hyeon", "ja", "jae", "ting", "ling", "ming", "ying", "hui", "hua",
+    "mei", "ping", "qing", "wei", "wen", "yan", "yi", "yu", "yuan", "zhen", "fen", "fang", "hong",
+    "jie", "jian", "juan", "keung", "kit", "lan", "lun", "shan", "shu", "siu", "tsai", "tung",
+    "wah", "wai", "yin", "ying", "yuen", "chi", "chih", "hao", "heng", "hsiang", "hsin", "jen",
+    "kai", "liang", "lin", "nan", "pei", "rong", "ru", "xia", "xin",
+];
 
 /// `Dos Santos`, `De la Cruz`: a particle with a capital before a name.
 fn is_capital_particle(page: &Page<'_>, at: usize) -> bool {

@@ -86,6 +86,9 @@ fn unlisted(page: &Page<'_>, place: usize) -> Weight {
         return Weight::None;
     }
     let likeness = likeness_at(page, place);
+    if token.kind == Kind::Mixed && is_abbreviation(page.bytes(place)) {
+        return Weight::None;
+    }
     if is_contraction(page.bytes(place)) {
         return Weight::None;
     }
@@ -98,6 +101,27 @@ fn unlisted(page: &Page<'_>, place: usize) -> Weight {
     } else {
         Weight::Unknown
     }
+}
+
+/// `CrCl`, `aPTT`, `iView`, `euDKA`: capitals inside that no particle of a name explains.
+fn is_abbreviation(word: &[u8]) -> bool {
+    const LOWER: &[&[u8]] = &[
+        b"van", b"von", b"de", b"di", b"da", b"del", b"la", b"le", b"mac", b"mc", b"al",
+    ];
+    const CAPITAL: &[&[u8]] = &[
+        b"Mc", b"Mac", b"De", b"Di", b"Da", b"Du", b"La", b"Le", b"Lo", b"Van", b"Von", b"Fitz",
+        b"St", b"Ma", b"Mu",
+    ];
+    let inner = word.iter().skip(1).position(u8::is_ascii_uppercase);
+    let Some(inner) = inner.map(|at| at + 1).filter(|_| !word.contains(&b'\'')) else {
+        return false;
+    };
+    let head = word.get(..inner).unwrap_or_default();
+    if word.first().is_some_and(u8::is_ascii_lowercase) {
+        return !LOWER.contains(&head);
+    }
+    let capitals = word.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+    word.len() < 6 && !CAPITAL.contains(&head) || capitals * 2 > word.len()
 }
 
 /// `You're`, `I've`, `They'll`.

@@ -1,0 +1,222 @@
+//! Which decisions a tagger may take: what it has learned of capitals and lists says little of a run
+//! of abbreviations, numbers and makers in lower case.
+
+use std::ops::Range;
+
+use crate::{
+    dictionary::class::Class,
+    label::Label,
+    text::{
+        Page,
+        likeness::likeness,
+        token::{Gap, Kind, Token},
+    },
+};
+
+/// Whether the tagger may call these tokens so, as sure as it is, from 0 to 1.
+pub(super) fn permits(page: &Page<'_>, places: Range<usize>, label: Label, sure: f32) -> bool {
+    if label == Label::Name && !is_possible_name(page, places.clone())
+        || label != Label::Name && is_only_land(page, places.clone())
+    {
+        return false;
+    }
+    if !places.clone().any(|place| tells(page, place)) {
+        return is_listed(page, places, label, sure);
+    }
+    if !is_only_upper(page, places.clone()) {
+        return true;
+    }
+    if label == Label::Name {
+        return is_loud_name(page, places, sure);
+    }
+    places.into_iter().any(|place| {
+        let token = page.at(place);
+        token.class.has(LAND.or(BUILT).or(Class::COMPANY)) || token.len() > 5
+    })
+}
+
+/// One word at least that a list of names has or no list at all; no eponym alone where medicine is
+/// spoken of, no phrase of medicine at the front.
+fn is_possible_name(page: &Page<'_>, places: Range<usize>) -> bool {
+    const WORD: Class = Class::COMMON.or(Class::RARE).or(NEVER);
+    let words = || places.clone().filter(|place| page.at(*place).is_word());
+    let possible = words().any(|place| {
+        let token = page.at(place);
+        token.class.has(Class::GIVEN.or(Class::SURNAME))
+            || token.len() > 1 && !token.class.has(WORD)
+    });
+    let term = places.len() > 1
+        && page
+            .phrase(places.start, places.start + 2)
+            .has(Class::MEDICAL.or(Class::EPONYM));
+    let class = page.at(places.start).class;
+    let eponym = words().count() == 1
+        && page.is_clinical
+        && class.has(Class::EPONYM)
+        && !class.has(Class::GIVEN.or(Class::FREQUENT))
+        && !is_told(page, &places);
+    possible && !term && !eponym
+}
+
+/// A state or country and nothing smaller.
+fn is_only_land(page: &Page<'_>, places: Range<usize>) -> bool {
+    const WIDE: Class = Class::STATE.or(Class::COUNTRY);
+    page.phrase(places.start, places.end).has(WIDE)
+        || places.len() == 1 && page.at(places.start).class.has(WIDE)
+}
+
+/// A word whose capital says something: not in a text all in capitals, no abbreviation of medicine.
+fn tells(page: &Page<'_>, place: usize) -> bool {
+    let token = page.at(place);
+    token.is_capital() && !page.is_shouted && !token.class.has(NEVER)
+}
+
+/// Without a telling capital a place or employer needs a listed word, a name one that looks like a
+/// name, and the words around it.
+fn is_listed(page: &Page<'_>, places: Range<usize>, label: Label, sure: f32) -> bool {
+    if label == Label::Name {
+        return is_quiet_name(page, places, sure);
+    }
+    if places.clone().any(|place| is_measured(page, place)) {
+        return false;
+    }
+    let cue = is_cued(page, places.start);
+    places.into_iter().any(|place| {
+        let class = page.at(place).class;
+        let plain = class.has(Class::COMMON.or(Class::RARE).or(NEVER));
+        class.has(LAND) && !plain || cue && class.has(BUILT)
+    })
+}
+
+/// A number, a unit or a term of medicine: `300 psi`, `mcv 71 rdw 19`.
+fn is_measured(page: &Page<'_>, place: usize) -> bool {
+    let token = page.at(place);
+    token.class.has(Class::UNIT.or(Class::MEDICAL)) && !token.class.has(LAND)
+        || matches!(token.kind, Kind::Sign(b'+' | b'%' | b'<' | b'>' | b'='))
+}
+
+/// A name in lower case, or in a text all in capitals.
+fn is_quiet_name(page: &Page<'_>, places: Range<usize>, sure: f32) -> bool {
+    let spoiled = places.clone().any(|place| {
+        let token = page.at(place);
+        token.class.has(Class::MEDICAL.or(Class::UNIT))
+            || matches!(token.kind, Kind::Number | Kind::Code)
+            || is_measured(page, place)
+    });
+    let looks = places.clone().any(|place| looks_like_a_name(page, place));
+    let around = is_told(page, &places);
+    !spoiled && looks && (around || sure >= CERTAIN && !is_before_code(page, places.end))
+}
+
+/// A model number, a code or a term follows: `siemens atellica`, `citrix 2203`.
+fn is_before_code(page: &Page<'_>, end: usize) -> bool {
+    let next = page.at(end);
+    next.gap <= Gap::Space
+        && (matches!(next.kind, Kind::Number | Kind::Code)
+            || next
+                .class
+                .has(Class::MEDICAL.or(Class::HEAD).or(Class::CODE)))
+}
+
+fn looks_like_a_name(page: &Page<'_>, place: usize) -> bool {
+    const ELSE: Class = Class::COMMON.or(Class::RARE).or(NEVER).or(Class::HEAD);
+    let token = page.at(place);
+    if !token.is_word() || token.len() < 4 {
+        return token.class.has(Class::GIVEN)
+            && token.class.has(Class::FREQUENT)
+            && token.len() > 2;
+    }
+    let named = token.class.has(Class::GIVEN.or(Class::SURNAME)) && !token.class.has(ELSE);
+    named || token.class == Class::NONE && likeness(page.slice(token)) > BUILT_LIKE
+}
+
+/// Somebody is spoken of right before or behind.
+fn is_told(page: &Page<'_>, places: &Range<usize>) -> bool {
+    const BEFORE: Class = Class::PERSON
+        .or(Class::RELATION)
+        .or(Class::TITLE)
+        .or(Class::CONTACT)
+        .or(Class::GREETING)
+        .or(Class::NAME_LABEL);
+    let (before, behind) = (page.before(places.start, 1), page.at(places.end));
+    let says = |token: &Token, class| token.class.has(class) && token.gap <= Gap::Line;
+    page.at(places.start).gap <= Gap::Line && says(before, BEFORE)
+        || behind.kind == Kind::Possessive
+        || says(behind, Class::PERSON_VERB) && !behind.class.has(Class::STOP)
+}
+
+/// A preposition of place stands right before.
+fn is_cued(page: &Page<'_>, first: usize) -> bool {
+    page.at(first).gap == Gap::Space
+        && page.is_any(
+            page.before(first, 1),
+            &["in", "at", "from", "near", "on", "to", "outside"],
+        )
+}
+
+/// Nothing but capitals in a text that is not: an abbreviation more often than a name.
+fn is_only_upper(page: &Page<'_>, mut places: Range<usize>) -> bool {
+    places.all(|place| {
+        let token = page.at(place);
+        !token.is_word()
+            || matches!(token.kind, Kind::Upper | Kind::Initial)
+            || token.kind == Kind::Lower && token.len() < 3
+    })
+}
+
+fn is_loud_name(page: &Page<'_>, places: Range<usize>, sure: f32) -> bool {
+    let built = places.clone().any(|place| {
+        let token = page.at(place);
+        let named = token.class.has(Class::GIVEN.or(Class::SURNAME));
+        token.len() > 3
+            && !token.class.has(Class::MEDICAL)
+            && (named || likeness(page.slice(token)) > BUILT_LIKE)
+    });
+    built && (sure >= CERTAIN || is_told(page, &places))
+}
+
+/// A listed town, county or country.
+const LAND: Class = Class::CITY
+    .or(Class::COUNTY)
+    .or(Class::COUNTRY)
+    .or(Class::STATE);
+
+/// Words of buildings and roads.
+const BUILT: Class = Class::FACILITY
+    .or(Class::LANDMARK)
+    .or(Class::STREET)
+    .or(Class::ROAD)
+    .or(Class::DENOMINATION);
+
+/// Words that are no identifier whatever their case.
+const NEVER: Class = Class::MEDICAL.or(Class::UNIT).or(Class::STOP);
+
+/// How sure a tagger must be of a name that no capital and no neighbour gives away.
+const CERTAIN: f32 = 0.95;
+
+/// Above it, six names in seven and one word in eleven that no list holds.
+const BUILT_LIKE: i32 = -20;
+
+#[cfg(test)]
+mod tests {
+    use crate::text::TextEngine;
+
+    fn by_tagger(text: &str) -> Vec<String> {
+        let findings = TextEngine::new().scan(text, None);
+        let own = findings.iter().filter(|one| one.detector == "tagger");
+        own.map(|one| text[one.range()].to_owned()).collect()
+    }
+
+    #[test]
+    fn runs_of_abbreviations_and_makers_stay() {
+        for text in [
+            "sysmex plt 88 with giant plts, smear or blue top redraw",
+            "ferritin 12 hgb 9.8 mcv 70 rdw 18, ida or thal",
+            "beckman dxi 600 tsh vs roche cobas 6000 which calibrator lot",
+            "citrix session timeout 45 min vs hyperspace 20 min",
+            "what bp cuff size for arm 44 cm, error on 180 mmhg",
+        ] {
+            assert!(by_tagger(text).is_empty(), "{text}: {:?}", by_tagger(text));
+        }
+    }
+}
