@@ -67,11 +67,57 @@ pub(crate) fn capital(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -
     let (run, score) = match judged {
         Some(judged) => judged,
         None if page.is_shouted => shouted(page, place, context)?,
-        None => return None,
+        None => return relative(page, place, found),
     };
     let (first, last) = widen::widened(page, run.first, run.last);
     found.push(page.finding(first, last, Label::Name, score, "name"));
     Some(last)
+}
+
+/// Any word with a capital behind a relative or a role: `his daughter Precious`, `coordinator Fern
+/// left`; gives its last token.
+fn relative(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
+    const ELSE: Class = Class::STOP
+        .or(Class::MEDICAL)
+        .or(Class::HEAD)
+        .or(Class::DEMONYM)
+        .or(Class::MONTH)
+        .or(Class::WEEKDAY)
+        .or(Class::CITY)
+        .or(Class::STATE)
+        .or(Class::COUNTRY)
+        .or(Class::TITLE)
+        .or(Class::PERSON)
+        .or(Class::RELATION)
+        .or(Class::CREDENTIAL)
+        .or(Class::FACILITY)
+        .or(Class::COMPANY)
+        .or(Class::CARE)
+        .or(Class::EPONYM)
+        .or(Class::UNIT);
+    let (token, previous, next) = (page.at(place), page.before(place, 1), page.at(place + 1));
+    let shaped = token.kind == Kind::Title
+        && token.gap == Gap::Space
+        && token.len() > 2
+        && previous.kind == Kind::Lower
+        && !token.class.has(ELSE)
+        && !(next.is_capital() && next.gap == Gap::Space)
+        && !(next.is_sign(b'-') && next.gap == Gap::None);
+    let kin = previous.class.has(Class::RELATION)
+        && !page.is_any(
+            previous,
+            &["parents", "children", "kids", "parent", "sons", "daughters"],
+        );
+    let role =
+        context::is_role_before(page, place) || page.is_any(previous, &["coordinator", "auditor"]);
+    let does = neighbours::acts(page, place + 1)
+        || matches!(next.kind, Kind::Sign(b'(' | b',') | Kind::Possessive)
+        || page.is_any(next, &["at", "from", "left", "put", "said"]);
+    if !shaped || !(kin || role && does) {
+        return None;
+    }
+    found.push(page.finding(place, place, Label::Name, 0.55, "name"));
+    Some(place)
 }
 
 /// A name that no list knows, in a text all in capitals: by what stands around it.

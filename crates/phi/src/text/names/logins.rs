@@ -45,7 +45,8 @@ pub(crate) fn handled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     let by = page.is(page.at(place), "by");
     let closes = next.is_sign(b':') || next.gap >= Gap::Line || next.kind == Kind::Number;
     let typed = token.class == Class::NONE && token.len() > 4 && likeness(page.bytes(at)) > LIKELY;
-    if made || typed && (closes || !by) {
+    let writes = by && token.class == Class::NONE && token.len() > 4 && next.is_sign(b':');
+    if made || writes || typed && (closes || !by) {
         found.push(page.finding(at, last, Label::Name, 0.65, "login"));
     }
 }
