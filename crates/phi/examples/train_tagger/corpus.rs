@@ -1,7 +1,11 @@
 use std::ops::Range;
 
 use cloister_phi::{label::Label, tagger::Lesson, text::TextEngine};
-use hospital::prose::{Genre, Lexicon, Lists, Mark, Passage, Prose};
+use hospital::{
+    examination::Half,
+    prose::{Genre, Lexicon, Lists, Mark, Passage, Prose},
+    written::{Sort, Written},
+};
 
 use crate::dice::Dice;
 
@@ -10,6 +14,8 @@ use crate::dice::Dice;
 pub(crate) struct Corpus {
     prose: Prose,
     lexicon: Lexicon,
+    names: Vec<&'static str>,
+    written: Vec<Written>,
     seed: u64,
 }
 
@@ -42,6 +48,14 @@ impl Corpus {
         Self {
             prose: Prose::new(),
             lexicon,
+            names: interleaved(
+                &part(&[GIVEN, GIVEN_WORLD]),
+                &part(&[SURNAMES, SURNAMES_WORLD]),
+            ),
+            written: Sort::ALL
+                .iter()
+                .flat_map(|sort| Written::all(*sort, Half::Development))
+                .collect(),
             seed,
         }
     }
@@ -58,6 +72,9 @@ impl Corpus {
     /// The sentences of a passage whose genre turns with its number, some names forgotten by the
     /// dictionary so that the tagger learns to do without it.
     pub(crate) fn lessons(&self, engine: &TextEngine, number: u32) -> Vec<Lesson> {
+        if number % EVERY == EVERY - 1 {
+            return self.written_lessons(engine, number);
+        }
         let genres: Vec<Genre> = TURN
             .iter()
             .copied()
@@ -80,6 +97,79 @@ impl Corpus {
             }
         };
         engine.lessons(&passage.text, &truth, &mut forget)
+    }
+}
+
+impl Corpus {
+    /// The sentences of a text written by hand, of the writers that may be read, its names drawn anew.
+    fn written_lessons(&self, engine: &TextEngine, number: u32) -> Vec<Lesson> {
+        let mut dice = Dice::new(0x77_7269 + u64::from(number));
+        let place = (number / EVERY) as usize % self.written.len().max(1);
+        let Some(written) = self.written.get(place) else {
+            return Vec::new();
+        };
+        let (mut text, mut truth, mut end) = (String::new(), Vec::new(), 0);
+        for (range, label) in &written.spans {
+            text.push_str(written.text.get(end..range.start).unwrap_or_default());
+            let start = text.len();
+            let piece = written.text.get(range.clone()).unwrap_or_default();
+            let label = Label::ALL.into_iter().find(|one| one.word() == *label);
+            match label {
+                Some(Label::Name) => text.push_str(&self.renamed(piece, &mut dice)),
+                _ => text.push_str(piece),
+            }
+            if let Some(label @ (Label::Name | Label::Geo | Label::Employer)) = label {
+                truth.push((start..text.len(), label));
+            }
+            end = range.end;
+        }
+        text.push_str(written.text.get(end..).unwrap_or_default());
+        let forgotten: Vec<bool> = truth.iter().map(|_| dice.chance(FORGET)).collect();
+        let mut forget = |word: Range<usize>| {
+            let piece = truth
+                .iter()
+                .position(|(piece, _)| piece.contains(&word.start));
+            match piece.and_then(|piece| forgotten.get(piece)) {
+                Some(forgotten) => *forgotten,
+                None => dice.chance(FORGET_WORD),
+            }
+        };
+        engine.lessons(&text, &truth, &mut forget)
+    }
+
+    /// A name with every longer word exchanged for another of the lists, in the same case.
+    fn renamed(&self, name: &str, dice: &mut Dice) -> String {
+        let words = name.split_inclusive([' ', '-', ',', '.', '\n']);
+        words
+            .map(|word| {
+                let letters = word.trim_end_matches([' ', '-', ',', '.', '\n']);
+                let plain =
+                    letters.len() > 3 && letters.bytes().all(|byte| byte.is_ascii_alphabetic());
+                let other = self
+                    .names
+                    .get(dice.bits() as usize % self.names.len().max(1));
+                match other.filter(|_| plain) {
+                    Some(other) => {
+                        cased(other, letters) + word.get(letters.len()..).unwrap_or_default()
+                    }
+                    None => word.to_owned(),
+                }
+            })
+            .collect()
+    }
+}
+
+/// A word in the case of another.
+fn cased(word: &str, like: &str) -> String {
+    let upper = |text: &str| text.bytes().all(|byte| byte.is_ascii_uppercase());
+    let first = like.get(..1).unwrap_or_default();
+    match (upper(like), upper(first)) {
+        (true, _) => word.to_uppercase(),
+        (false, true) => {
+            let (head, tail) = word.split_at_checked(1).unwrap_or((word, ""));
+            head.to_uppercase() + tail
+        }
+        (false, false) => word.to_owned(),
     }
 }
 
@@ -118,6 +208,9 @@ fn fnv(word: &str) -> u64 {
         (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
     }) >> 7
 }
+
+/// Every so many passages one is a text written by hand.
+const EVERY: u32 = 10;
 
 /// How often a piece is unknown to the dictionary while training.
 const FORGET: f64 = 0.35;
