@@ -145,9 +145,9 @@ impl Corpus {
                 let letters = word.trim_end_matches([' ', '-', ',', '.', '\n']);
                 let plain =
                     letters.len() > 3 && letters.bytes().all(|byte| byte.is_ascii_alphabetic());
-                let other = self
-                    .names
-                    .get(dice.bits() as usize % self.names.len().max(1));
+                let other = self.names.get(
+                    usize::try_from(dice.bits() % self.names.len().max(1) as u64).unwrap_or(0),
+                );
                 match other.filter(|_| plain) {
                     Some(other) => {
                         cased(other, letters) + word.get(letters.len()..).unwrap_or_default()

@@ -204,7 +204,8 @@ mod tests {
     fn by_tagger(text: &str) -> Vec<String> {
         let findings = TextEngine::new().scan(text, None);
         let own = findings.iter().filter(|one| one.detector == "tagger");
-        own.map(|one| text[one.range()].to_owned()).collect()
+        own.map(|one| text.get(one.range()).unwrap().to_owned())
+            .collect()
     }
 
     #[test]

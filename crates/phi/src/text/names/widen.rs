@@ -98,8 +98,8 @@ fn is_plain_given(page: &Page<'_>, place: usize) -> bool {
     let inside = !page.opens(place) && page.before(place, 1).kind == Kind::Lower;
     let given = token.class.has(Class::GIVEN);
     let seldom = token.class.has(Class::RARE) && !token.class.has(Class::COMMON);
-    shaped
-        && (inside && (given || token.class.has(Class::COMMON.or(Class::RARE))) || given || seldom)
+    let word = inside && token.class.has(Class::COMMON.or(Class::RARE));
+    shaped && (given || seldom || word)
 }
 
 /// `Long` in `Muriel Long has`: a frequent surname behind a given name, no other capital behind it.
@@ -108,7 +108,6 @@ fn is_plain_surname(page: &Page<'_>, given: usize, last: usize) -> bool {
     let goes_on = next.is_capital() && next.gap == Gap::Space;
     given == last
         && before.class.has(Class::GIVEN)
-        && !before.class.has(Class::SURNAME.and(Class::COMMON))
         && token.kind == Kind::Title
         && token.len() > 2
         && token.class.has(Class::SURNAME)
