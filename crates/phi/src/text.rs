@@ -15,6 +15,7 @@ mod genre;
 mod internet;
 mod labelled;
 pub mod likeness;
+mod located;
 mod merge;
 mod names;
 mod ocr;
@@ -307,6 +308,8 @@ impl TextEngine {
         if let Some(known) = known.filter(|known| !known.is_empty()) {
             known.find(&page, &mut scratch.raw);
         }
+        merge::merge(text, &mut scratch.raw);
+        places::join(&page, &mut scratch.raw);
         merge::merge(text, &mut scratch.raw);
         let tagger = readers.tagger.filter(|_| !is_heading(&scratch.tokens));
         if let Some(tagger) = tagger {

@@ -90,7 +90,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::CARE,
-        "dialysis practice general presbyterian methodist baptist lutheran hospice eye imaging nursing radiology surgicenter surgery pavilion infirmary sanatorium orthopedics orthopaedics pediatrics cardiology oncology neurology dermatology urology physicians family medicine associates medical dental village terrace care hospitalists cancer heart women's children's diagnostics senior eldercare homecare campus residence residences lodge",
+        "dialysis practice general presbyterian methodist baptist lutheran hospice eye imaging nursing radiology surgicenter surgery pavilion infirmary sanatorium orthopedics orthopaedics pediatrics cardiology oncology neurology dermatology urology physicians family medicine associates medical dental village terrace care hospitalists cancer heart women's children's diagnostics senior eldercare homecare campus residence residences lodge endoscopy wellness podiatry psychiatry gastroenterology nephrology hematology rheumatology obgyn gynecology specialists regional counseling ems peds allergy dermatology optometry vision audiology midwifery orthodontics veterinary",
     ),
     (
         Class::DENOMINATION,
@@ -118,7 +118,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::WORKS,
-        "works worked working employed employer job retired employment hired manager accountant engineer teacher cashier mechanic supervisor driver clerk foreman welder intern internship position career",
+        "works worked working employed employer job retired employment hired manager accountant engineer teacher cashier mechanic supervisor driver clerk foreman welder intern internship position career drives boss shift shifts desk teaches taught coaches preaches cook waitress waiter bartender janitor custodian machinist technician electrician plumber carpenter guard firefighter librarian barista cashiers stocker dispatcher pilot receptionist secretary trucker dishwasher housekeeper retiree",
     ),
     (
         Class::CUE_RECORD,
@@ -215,12 +215,16 @@ const WORDS: &[(Class, &str)] = &[
 
 const PHRASES: &[(Class, &str)] = &[
     (
+        Class::CITY,
+        "tripler,geisinger,ochsner,montefiore,maimonides,harborview,bronx,brooklyn,queens,manhattan,harlem,rikers,medstar,intermountain,landstuhl,bethesda,fred hutch,sloan-kettering",
+    ),
+    (
         Class::STATE,
         "new hampshire,new jersey,new mexico,new york,north carolina,north dakota,rhode island,south carolina,south dakota,west virginia,district of columbia,puerto rico,new york state",
     ),
     (
         Class::CITY,
-        "md anderson,quest diagnostics,rite aid,planned parenthood,kaiser permanente,johns hopkins,sloan kettering,dana farber,mayo clinic,cleveland clinic,mass general,brigham and women's,new york city,saint louis,st louis,saint paul,st paul",
+        "ut southwestern,mount sinai,mt sinai,cedars sinai,walter reed,nyu langone,beth israel,mass eye,wake forest,ohio state,penn state,penn medicine,rush university,jackson memorial,grady memorial,parkland memorial,bellevue hospital,san quentin,rikers island,pelican bay,folsom state,sing sing,angola prison,camp pendleton,camp lejeune,fort bragg,fort liberty,fort hood,fort cavazos,fort drum,walter reed,joint base,navajo nation,cherokee nation,choctaw nation,standing rock,pine ridge,wind river,staten island,long island,south side,skid row,salvation army,ronald mcdonald house,md anderson,quest diagnostics,rite aid,planned parenthood,kaiser permanente,johns hopkins,sloan kettering,dana farber,mayo clinic,cleveland clinic,mass general,brigham and women's,new york city,saint louis,st louis,saint paul,st paul",
     ),
     (
         Class::COUNTRY,

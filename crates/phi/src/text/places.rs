@@ -3,8 +3,12 @@
 mod country;
 mod employer;
 mod guard;
+mod join;
 pub(crate) mod landmark;
 mod named;
+mod naming;
+mod plain;
+mod scenic;
 mod slot;
 
 use crate::{dictionary::class::Class, finding::Finding, label::Label};
@@ -15,8 +19,12 @@ use super::{
     token::{Gap, Kind},
 };
 pub(crate) use country::country;
-pub(crate) use employer::{OFFICES, employer, local, military, office};
+pub(crate) use employer::{OFFICES, employer, local, military, office, small as small_employer};
+pub(crate) use join::join;
 pub(crate) use named::facility as named_facility;
+pub(crate) use naming::is_naming;
+pub(crate) use plain::{kind as plain_kind, side};
+pub(crate) use scenic::{lady, named as scenic_name, saint, scenic, school};
 
 pub(crate) use guard::medical_phrase;
 use slot::Slot;
@@ -77,9 +85,51 @@ pub(crate) fn county(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
             .phrase(place.saturating_sub(2), place)
             .has(Class::COUNTY);
         let first = place - if two { 2 } else { 1 };
-        found.push(page.finding(first, place, Label::Geo, 0.8, "county"));
+        let last = office_end(page, place);
+        found.push(page.finding(first, last, Label::Geo, 0.8, "county"));
     }
 }
+
+/// The last word of what a county keeps: `County Jail`, `County Road Commission`.
+fn office_end(page: &Page<'_>, place: usize) -> usize {
+    const KEPT: Class = Class::FACILITY
+        .or(Class::COMPANY)
+        .or(Class::CARE)
+        .or(Class::LANDMARK);
+    let mut last = place;
+    for at in place + 1..place + 5 {
+        let token = page.at(at);
+        if token.gap != Gap::Space
+            || !token.is_capital()
+            || page.is_shouted && token.class.has(Class::STOP)
+        {
+            break;
+        }
+        if token.class.has(KEPT) || page.is_any(token, KEEPS) {
+            last = at;
+        }
+    }
+    last
+}
+
+const KEEPS: &[&str] = &[
+    "commission",
+    "sheriff",
+    "court",
+    "courthouse",
+    "schools",
+    "fairgrounds",
+    "ems",
+    "fire",
+    "coroner",
+    "board",
+    "district",
+    "authority",
+    "dpw",
+    "transit",
+    "assessor",
+    "clerk",
+];
 
 /// A place after `lives in`, `born in`, `hometown:`, listed or not: gives the last token.
 pub(crate) fn home(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
@@ -165,6 +215,19 @@ pub(crate) fn lower_place(
         .or(Class::HOLIDAY);
     let class = page.at(place).class;
     let previous = page.before(place, 1);
+    if class.has(Class::PHRASE_START)
+        && !class.has(Class::STOP)
+        && page.is_any(previous, &["in", "from", "near", "outside"])
+    {
+        let words = [3, 2].into_iter().find(|words| {
+            (1..*words).all(|step| page.at(place + step).gap == Gap::Space)
+                && page.phrase(place, place + words).has(Class::CITY)
+        });
+        if let Some(words) = words {
+            found.push(page.finding(place, place + words - 1, Label::Geo, 0.6, "lower-case-town"));
+            return Some(place + words - 1);
+        }
+    }
     if class.has(PLAIN)
         || !page.is_any(previous, &["in", "from", "to", "near", "visiting"])
         || page.at(place).len() < 4
@@ -179,6 +242,35 @@ pub(crate) fn lower_place(
     found.push(page.finding(place, place, Label::Geo, 0.55, "lower-case-town"));
     Some(place)
 }
+
+/// `Stow-on-the-Wold`, `bird-in-hand`: words joined by hyphens around a small one.
+pub(crate) fn hyphened(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let joint = |at: usize| {
+        page.at(at).is_sign(b'-')
+            && page.at(at).gap == Gap::None
+            && page.at(at + 1).gap == Gap::None
+    };
+    let mut last = place;
+    let mut links = 0;
+    while joint(last + 1) && page.at(last + 2).is_word() && last < place + 8 {
+        last += 2;
+        links +=
+            usize::from(page.at(last).kind == Kind::Lower && page.is_any(page.at(last), LINKS));
+    }
+    let titled = page.at(place).kind == Kind::Title && page.at(last).kind == Kind::Title;
+    let small = page.is_any(page.before(place, 1), &["in", "from", "near", "at", "to"])
+        && page.is(page.at(place + 2), "in")
+        && page.at(place).kind == Kind::Lower;
+    if last > place + 2 && links > 0 && !page.at(last).class.has(Class::STOP) && (titled || small) {
+        found.push(page.finding(place, last, Label::Geo, 0.65, "hyphened-town"));
+    }
+}
+
+/// Small words inside the names of towns.
+const LINKS: &[&str] = &[
+    "on", "in", "upon", "by", "le", "les", "sur", "sous", "am", "an", "under", "next", "super",
+    "the", "en",
+];
 
 /// A state, or a country in travel history: each stays.
 fn is_land(page: &Page<'_>, place: usize, class: Class) -> bool {
@@ -234,7 +326,8 @@ fn is_town_word(page: &Page<'_>, place: usize) -> bool {
         .or(Class::HOLIDAY);
     let token = page.at(place);
     let class = token.class;
-    let fits = matches!(token.kind, Kind::Title | Kind::Mixed)
+    let fits = token.kind == Kind::Title
+        || token.kind == Kind::Mixed && !is_product(page, place)
         || token.kind == Kind::Upper
             && (page.is_shouted || class.has(Class::CITY.or(Class::PHRASE_START)));
     fits && (!class.has(NEVER)
@@ -248,6 +341,13 @@ fn is_town_word(page: &Page<'_>, place: usize) -> bool {
             .phrase(place, place + 2)
             .has(Class::STATE.or(Class::COUNTRY))
         && !page.at(place + 1).class.has(Class::FACILITY)
+}
+
+/// Capitals inside a word as products have them, `PowerScribe`, and towns do not, `McAllen`.
+fn is_product(page: &Page<'_>, place: usize) -> bool {
+    let word = page.bytes(place);
+    let inner = word.iter().skip(1).position(u8::is_ascii_uppercase);
+    inner.is_some_and(|at| at > 2) || word.first().is_some_and(u8::is_ascii_lowercase)
 }
 
 /// The last token of the listed town that begins at `place`.
@@ -413,7 +513,12 @@ pub(crate) fn care(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
             && !class.has(NOT_OWN)
     };
     let saint = page.is_any(page.at(first), &["st", "saint", "mount", "mt"]) && place > first + 1;
+    let county = page.is(page.before(place, 1), "county") && place > first + 1;
+    let named = (first..place).any(|at| is_naming(page, page.at(at)) && page.at(at).is_capital())
+        && (place > first + 1 || !page.opens(first));
     let proper = (first..place).any(own)
+        || county
+        || named
         || saint
         || (first..place).filter(|at| place_word(*at)).count() >= 2;
     let cased = (first..=place).all(|at| !page.at(at).is_word() || page.at(at).kind != Kind::Upper)

@@ -10,7 +10,7 @@ use crate::{
 use super::{
     ages, dates,
     formats::{Format, Formats},
-    internet, labelled, names, ocr,
+    internet, labelled, located, names, ocr,
     page::Page,
     phones, places, serial, streets,
     token::{Gap, Kind, Token},
@@ -23,7 +23,12 @@ pub(crate) fn apply(page: &Page<'_>, formats: &Formats, found: &mut Vec<Finding>
         match token.kind {
             Kind::Number => number(page, formats, place, &mut done, found),
             Kind::Code => code(page, formats, place, &mut done, found),
-            Kind::Sign(sign) => internet::sign(page, sign, place, &mut done.byte, found),
+            Kind::Sign(sign) => {
+                if sign == b'&' {
+                    streets::roads::crossing(page, place, found);
+                }
+                internet::sign(page, sign, place, &mut done.byte, found);
+            }
             Kind::Possessive | Kind::Edge => {}
             _ => word(page, formats, place, &mut done, found),
         }
@@ -89,9 +94,11 @@ fn around(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     if street && page.at(place).gap == Gap::Space {
         streets::numbered(page, place, found);
     }
-    if next.class.has(Class::DIRECTION) && next.kind == Kind::Title {
-        streets::rooms::wing(page, place, found);
+    if next.is_word() && next.len() > 3 && next.gap == Gap::Space {
+        streets::berth::wing(page, place, found);
     }
+    streets::berth::value(page, place, found);
+    streets::berth::person_in(page, place, found);
     if next.is_sign(b'.') && next.gap == Gap::None {
         streets::coordinates::pair(page, place, found);
     }
@@ -280,7 +287,7 @@ fn judge(
                 own,
             ))
         }
-        Format::ZipPlus => Some((Label::Geo, 0.7, own)),
+        Format::ZipPlus => (!goes_on).then_some((Label::Geo, 0.7, own)),
         Format::Udi => Some((Label::Device, 0.95, start)),
         Format::Mbi => {
             let bare: String = text
@@ -458,6 +465,13 @@ fn code(
         return;
     }
     let text = page.bytes(place);
+    if text.len() <= 7 {
+        streets::berth::value(page, place, found);
+        streets::berth::code(page, place, found);
+        streets::berth::person_in(page, place, found);
+        streets::roads::lettered(page, place, found);
+        streets::roads::numbered(page, place, found);
+    }
     if let [b'x' | b'X', digits @ ..] = text
         && matches!(digits.len(), 4 | 5)
         && digits.iter().all(u8::is_ascii_digit)
@@ -647,6 +661,7 @@ fn word(
         labelled::lettered_plate(page, place, found);
         done.byte = serial::groups(page, place, found).unwrap_or(done.byte);
     }
+    located::word(page, place, found);
     spelled(page, place, done, found);
     if place < done.name {
         return;
@@ -705,6 +720,7 @@ fn classed(
     }
     if class.has(Class::WORKS) {
         places::employer(page, place, found);
+        places::small_employer(page, place, found);
     }
     if class.has(Class::HOLIDAY) {
         dates::holiday(page, place, found);
@@ -871,7 +887,11 @@ fn capital(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
     if page.is_any(token, places::landmark::OPENERS) {
         places::landmark::opener(page, place, found);
     }
-    let named = places::town(page, place, found)
+    if token.class == Class::NONE {
+        streets::roads::compound(page, place, found);
+    }
+    let named = places::scenic_name(page, place, found)
+        .or_else(|| places::town(page, place, found))
         .or_else(|| places::home(page, place, found))
         .or_else(|| places::country(page, place, found))
         .or_else(|| places::named_facility(page, place, found))

@@ -1,12 +1,14 @@
 //! Street addresses, post boxes, rooms and postal codes (45 CFR 164.514(b)(2)(i)(B)).
 
 mod abroad;
+pub(crate) mod berth;
 pub(crate) mod coordinates;
 pub(crate) mod military;
 mod postal;
 pub(crate) mod roads;
 pub(crate) mod rooms;
 mod tail;
+mod words;
 
 use crate::{dictionary::class::Class, finding::Finding, label::Label};
 
@@ -41,7 +43,10 @@ fn may_open_abroad(page: &Page<'_>, place: usize) -> bool {
         let token = page.at(at);
         token.gap == Gap::Space
             && (token.is_capital()
-                || token.kind == Kind::Lower && token.class.has(Class::ROAD.or(Class::PARTICLE)))
+                || token.kind == Kind::Lower
+                    && token.len() > 1
+                    && token.class.has(Class::ROAD.or(Class::PARTICLE)))
+            && page.bytes(at).first() != Some(&0xC2)
     };
     let next = page.at(place + 1);
     let second = next.gap == Gap::Space && matches!(next.kind, Kind::Number | Kind::Code);
@@ -96,7 +101,9 @@ fn street_end(page: &Page<'_>, first: usize) -> Option<usize> {
             return None;
         }
         let closes = token.class.has(Class::STREET) && words > 0 && token.kind != Kind::Lower
-            || words > 0 && words < 3 && page.is_any(token, FULL_STREETS);
+            || words > 0
+                && words < 3
+                && (page.is_any(token, FULL_STREETS) || is_small_street(page, at));
         let number = page.at(at + 1);
         let numbered = page.is_any(token, &["road", "route", "highway", "hwy", "rd", "rte"])
             && page.is_any(
@@ -122,7 +129,8 @@ fn street_end(page: &Page<'_>, first: usize) -> Option<usize> {
             return Some(at + dot + usize::from(turned));
         }
         match token.kind {
-            Kind::Sign(b'.' | b'\'' | b'-') if token.gap == Gap::None && words > 0 => {}
+            Kind::Sign(b'.') if token.gap == Gap::None && words > 0 && is_short(page, at) => {}
+            Kind::Sign(b'\'' | b'-') if token.gap == Gap::None && words > 0 => {}
             Kind::Possessive => {}
             Kind::Code if is_ordinal(page.bytes(at)) => words += 1,
             Kind::Number
@@ -155,6 +163,37 @@ fn street_end(page: &Page<'_>, first: usize) -> Option<usize> {
         at += 1;
     }
     None
+}
+
+/// `pottergate mews`, `tanner's row`: a kind of street in small letters behind no everyday word.
+fn is_small_street(page: &Page<'_>, at: usize) -> bool {
+    let token = page.at(at);
+    let owned = page.before(at, 1).kind == Kind::Possessive;
+    let name = page.before(at, 1 + usize::from(owned));
+    let plain = Class::COMMON
+        .or(Class::MEDICAL)
+        .or(Class::CLINICAL)
+        .or(Class::UNIT)
+        .or(Class::STOP);
+    token.kind == Kind::Lower
+        && token.class.has(Class::STREET)
+        && !token.class.has(Class::UNIT)
+        && token.len() > 2
+        && name.kind == Kind::Lower
+        && name.len() > 3
+        && !name.class.has(plain)
+}
+
+/// A word of at most two letters, or an abbreviated title, stands before the point at `at`.
+fn is_short(page: &Page<'_>, at: usize) -> bool {
+    let word = page.before(at, 1);
+    word.len() <= 2
+        || page.is_any(
+            word,
+            &[
+                "ste", "mtn", "rev", "col", "gen", "wm", "geo", "hwy", "rte", "ave",
+            ],
+        )
 }
 
 /// `12 Park Street`: a later word is the kind of street.
@@ -252,6 +291,25 @@ fn state_end(page: &Page<'_>, at: usize, after_comma: bool, is_cued: bool) -> Op
     {
         return Some(at);
     }
+    if token.kind == Kind::Upper
+        && token.len() == 2
+        && token.class.has(Class::STATE_CODE)
+        && !page.is_shouted
+        && token.gap == Gap::Space
+        && !page.is_any(token, AMBIGUOUS)
+        && page.before(at, 1).kind == Kind::Title
+        && page.before(at, 1).class.has(Class::CITY)
+        && tail::closes(page, at)
+    {
+        return Some(at);
+    }
+    if after_comma
+        && page.is_any(token, OLD_STATES)
+        && page.at(at + 1).is_sign(b'.')
+        && page.at(at + 1).gap == Gap::None
+    {
+        return Some(at + 1);
+    }
     let long = page.at(at + 1).is_capital() && page.phrase(at, at + 2).has(Class::STATE);
     if long && (after_comma || followed_by_zip) {
         return Some(at + 1);
@@ -332,6 +390,19 @@ pub(crate) fn is_compound_street(word: &[u8]) -> bool {
             .iter()
             .any(|ending| word.ends_with(ending.as_bytes()))
 }
+
+/// Letters of states that mean something else behind a word.
+const AMBIGUOUS: &[&str] = &[
+    "pa", "md", "ma", "me", "in", "or", "hi", "ok", "id", "pr", "do", "dc", "ct", "al", "la", "ms",
+    "de", "mi",
+];
+
+/// States as they were shortened before the two letters.
+const OLD_STATES: &[&str] = &[
+    "ala", "ariz", "ark", "calif", "colo", "conn", "del", "fla", "ill", "ind", "kan", "kans",
+    "mass", "mich", "minn", "miss", "mont", "neb", "nebr", "nev", "okla", "ore", "oreg", "penn",
+    "penna", "tenn", "tex", "wash", "wis", "wisc", "wyo",
+];
 
 const ENDINGS: &[&str] = &[
     "strasse", "straße", "str", "gasse", "platz", "allee", "weg", "damm", "ufer", "chaussee",

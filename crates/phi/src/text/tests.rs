@@ -1,4 +1,5 @@
 mod negatives;
+mod wards;
 
 use std::sync::LazyLock;
 

@@ -2,9 +2,12 @@
 
 use crate::{dictionary::class::Class, finding::Finding, label::Label};
 
-use super::super::{
-    page::Page,
-    token::{Gap, Kind},
+use super::{
+    super::{
+        page::Page,
+        token::{Gap, Kind},
+    },
+    naming::is_naming,
 };
 
 /// The employer after `works at`, `employed by`, `employer:`.
@@ -13,6 +16,7 @@ pub(crate) fn employer(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
     while at < place + 7
         && !page.is_any(page.at(at), &["at", "for", "by", "with", "from"])
         && !page.at(at).is_sign(b':')
+        && (at > place + 1 || !page.at(at).is_sign(b','))
     {
         if !page.at(at).is_word()
             || page.at(at).gap > Gap::Line
@@ -22,8 +26,8 @@ pub(crate) fn employer(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
         }
         at += 1;
     }
-    let direct =
-        page.at(at).is_sign(b':') && page.is_any(page.at(place), &["employer", "employment"]);
+    let direct = matches!(page.at(at).kind, Kind::Sign(b':' | b','))
+        && page.is_any(page.at(place), &["employer", "employment"]);
     if !direct && !page.is_any(page.at(at), &["at", "for", "by", "with", "from"]) {
         return;
     }
@@ -47,7 +51,8 @@ pub(crate) fn employer(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
             "restaurant",
         ],
     );
-    let plain = class.has(Class::TITLE.or(Class::MEDICAL).or(Class::STOP)) && !run && !shop;
+    let ill = page.is(page.at(at), "with") && class.has(Class::EPONYM);
+    let plain = ill || class.has(Class::TITLE.or(Class::MEDICAL).or(Class::STOP)) && !run && !shop;
     let shouted = page.is_shouted && class.has(Class::COMMON);
     if !fits(first) || dated || plain || shouted {
         return;
@@ -71,6 +76,58 @@ pub(crate) fn employer(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
         }
     }
     found.push(page.finding(first, last, Label::Employer, 0.7, "employer"));
+}
+
+/// An employer in small letters after `drives for`, `works nights at`: up to three words, one of
+/// them in no list of plain words or a naming word.
+pub(crate) fn small(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let mut link = place + 1;
+    while link < place + 5 && !page.is_any(page.at(link), &["at", "for", "with", "by"]) {
+        if !page.at(link).is_word() || page.at(link).gap > Gap::Line {
+            return;
+        }
+        link += 1;
+    }
+    if !page.is_any(page.at(link), &["at", "for"]) {
+        return;
+    }
+    let first = link + 1 + usize::from(page.is(page.at(link + 1), "the"));
+    let mut last = first;
+    let fits = |at: usize| {
+        let token = page.at(at);
+        token.kind == Kind::Lower
+            && token.gap <= Gap::Line
+            && !token.class.has(
+                Class::STOP
+                    .or(Class::MEDICAL)
+                    .or(Class::CLINICAL)
+                    .or(Class::PERSON_VERB)
+                    .or(Class::PERSON)
+                    .or(Class::RELATION)
+                    .or(Class::UNIT)
+                    .or(Class::MONTH)
+                    .or(Class::WEEKDAY)
+                    .or(Class::HEAD),
+            )
+    };
+    while last < first + 3 && fits(last + 1) {
+        last += 1;
+    }
+    let own = |at: usize| {
+        let token = page.at(at);
+        let listed = token
+            .class
+            .has(Class::SURNAME.or(Class::CITY).or(Class::GIVEN));
+        let plain = token.class.has(Class::COMMON.or(Class::RARE));
+        is_naming(page, token) && last > first
+            || !plain && (listed || token.class == Class::NONE) && token.len() > 3
+    };
+    let Some(named) = (first..=last).find(|at| own(*at)) else {
+        return;
+    };
+    if (first..=named).all(fits) {
+        found.push(page.finding(first, last, Label::Employer, 0.55, "small-employer"));
+    }
 }
 
 /// `CEO of Nimbus Analytics`, `owner of`, `the mayor of Framingham`: an office and whose it is.

@@ -67,6 +67,7 @@ pub(crate) fn opener(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         || !page.at(name).is_capital()
         || page.at(name).gap != Gap::Space
         || !is_own(page, name)
+        || page.is(token, "joint") && !page.is(page.at(name), "base")
         || super::guard::is_eponym(page, name, false)
     {
         return;

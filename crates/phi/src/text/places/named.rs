@@ -17,8 +17,9 @@ pub(crate) fn facility(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
     if page.is_shouted || !is_cued(page, place) {
         return None;
     }
-    let last = name_end(page, place)?;
-    if guard::is_eponym(page, last, false) || is_counted(page, last) {
+    let last = name_end(page, place).or_else(|| capitals(page, place))?;
+    let chain = last == place && super::join::is_chain(page, place);
+    if chain || guard::is_eponym(page, last, false) || is_counted(page, last) {
         return None;
     }
     found.push(page.finding(place, last, Label::Geo, 0.6, "named-facility"));
@@ -47,6 +48,44 @@ fn is_cued(page: &Page<'_>, place: usize) -> bool {
                     if page.is(link, "to") { SENT } else { STAY },
                 )
             })
+}
+
+/// Two or three everyday words with capitals after `at` in the middle of a sentence in mixed case:
+/// `gymnastics at Elite Tumbling`.
+fn capitals(page: &Page<'_>, first: usize) -> Option<usize> {
+    const NEVER: Class = Class::MEDICAL
+        .or(Class::STOP)
+        .or(Class::MONTH)
+        .or(Class::WEEKDAY)
+        .or(Class::TITLE)
+        .or(Class::GENERIC)
+        .or(Class::HEAD)
+        .or(Class::CLINICAL)
+        .or(Class::UNIT)
+        .or(Class::HOLIDAY)
+        .or(Class::PERSON)
+        .or(Class::MEASURE)
+        .or(Class::CODE)
+        .or(Class::EPONYM);
+    let mut last = first;
+    while last < first + 3
+        && page.at(last + 1).kind == Kind::Title
+        && page.at(last + 1).gap == Gap::Space
+    {
+        last += 1;
+    }
+    let plain = (first..=last).all(|at| {
+        page.at(at).kind == Kind::Title && page.at(at).len() > 2 && !page.at(at).class.has(NEVER)
+    });
+    let link = page.before(first, 1);
+    let inside = page.is(link, "at")
+        && link.kind == Kind::Lower
+        && page.before(first, 2).kind == Kind::Lower
+        && matches!(
+            page.at(last + 1).kind,
+            Kind::Lower | Kind::Sign(_) | Kind::Edge
+        );
+    (inside && plain && last > first).then_some(last)
 }
 
 /// The last token of a name of one or more words, one of them its own.

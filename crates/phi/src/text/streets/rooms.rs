@@ -45,24 +45,6 @@ pub(crate) fn room(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     }
 }
 
-/// `on 5 West`, `to 7 North`: a ward by floor and wing.
-pub(crate) fn wing(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
-    let (number, wing, next) = (page.at(place), page.at(place + 1), page.at(place + 2));
-    let named = number.len() <= 2
-        && wing.gap == Gap::Space
-        && wing.kind == Kind::Title
-        && wing.class.has(Class::DIRECTION)
-        && !(next.gap == Gap::Space && next.is_capital());
-    if named
-        && page.is_any(
-            page.before(place, 1),
-            &["on", "to", "from", "at", "unit", "in"],
-        )
-    {
-        found.push(page.finding(place, place + 1, Label::Geo, 0.65, "wing"));
-    }
-}
-
 /// `Location: Ellison 16`, `Unit: MICU-6`.
 pub(crate) fn location(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     if !page.at(place + 1).is_sign(b':') {
