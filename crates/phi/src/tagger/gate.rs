@@ -91,9 +91,40 @@ fn is_listed(page: &Page<'_>, places: Range<usize>, label: Label, sure: f32) -> 
 /// A number, a unit or a term of medicine: `300 psi`, `mcv 71 rdw 19`.
 fn is_measured(page: &Page<'_>, place: usize) -> bool {
     let token = page.at(place);
-    token.class.has(Class::UNIT.or(Class::MEDICAL)) && !token.class.has(LAND)
+    token.class.has(Class::UNIT.or(Class::MEDICAL))
+        && !token.class.has(LAND.or(BUILT))
+        && !page.is_any(token, BUILT_MEDICAL)
         || matches!(token.kind, Kind::Sign(b'+' | b'%' | b'<' | b'>' | b'='))
 }
+
+/// Words of medicine in the names of the houses where it is practised.
+const BUILT_MEDICAL: &[&str] = &[
+    "medical",
+    "medicine",
+    "family",
+    "memorial",
+    "regional",
+    "general",
+    "health",
+    "care",
+    "rehab",
+    "dialysis",
+    "surgical",
+    "cancer",
+    "heart",
+    "eye",
+    "dental",
+    "women",
+    "children",
+    "nursing",
+    "pharmacy",
+    "hospital",
+    "clinic",
+    "center",
+    "centre",
+    "hospice",
+    "infirmary",
+];
 
 /// A name in lower case, or in a text all in capitals.
 fn is_quiet_name(page: &Page<'_>, places: Range<usize>, sure: f32) -> bool {
@@ -105,8 +136,45 @@ fn is_quiet_name(page: &Page<'_>, places: Range<usize>, sure: f32) -> bool {
     });
     let looks = places.clone().any(|place| looks_like_a_name(page, place));
     let around = is_told(page, &places);
-    !spoiled && looks && (around || sure >= CERTAIN && !is_before_code(page, places.end))
+    let apart = !is_before_code(page, places.end);
+    let brought =
+        sure >= LIKELY && (is_introduced(page, &places) || is_registered(page, places.end));
+    !spoiled && looks && (around || brought || sure >= CERTAIN && apart)
 }
+
+/// `appt for`, `this is`, `results of`, `bed 12:` stand right before.
+fn is_introduced(page: &Page<'_>, places: &Range<usize>) -> bool {
+    let before = page.before(places.start, 1);
+    let near = page.at(places.start).gap <= Gap::Space;
+    let listed = matches!(before.kind, Kind::Sign(b':' | b'>' | b'"' | b'('))
+        && !page.before(places.start, 2).class.has(Class::MEDICAL);
+    near && (listed || page.is_any(before, INTRODUCING))
+}
+
+/// An age with the sex, a date of birth or a number of a record follows: `43f`, `, 93yo`, `dob`.
+fn is_registered(page: &Page<'_>, end: usize) -> bool {
+    let comma = usize::from(matches!(page.at(end).kind, Kind::Sign(b',' | b'(')));
+    let next = page.at(end + comma);
+    let bytes = page.bytes(end + comma);
+    let digits = bytes
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let aged = (1..=3).contains(&digits)
+        && bytes
+            .get(digits..)
+            .is_some_and(|rest| [&b"f"[..], b"m", b"yo", b"yom", b"yof", b"y"].contains(&rest));
+    next.gap <= Gap::Space && (aged || page.is_any(next, REGISTERING))
+}
+
+const INTRODUCING: &[&str] = &[
+    "for", "is", "per", "attn", "meet", "move", "why", "specimen", "driver", "caller", "visits",
+];
+
+const REGISTERING: &[&str] = &[
+    "dob", "mrn", "acct", "account", "rm", "room", "ph", "phone", "member", "dea", "npi", "email",
+    "date", "born", "record", "comma", "early", "late", "mid", "at", "age", "aged",
+];
 
 /// A model number, a code or a term follows: `siemens atellica`, `citrix 2203`.
 fn is_before_code(page: &Page<'_>, end: usize) -> bool {
@@ -192,7 +260,10 @@ const BUILT: Class = Class::FACILITY
 const NEVER: Class = Class::MEDICAL.or(Class::UNIT).or(Class::STOP);
 
 /// How sure a tagger must be of a name that no capital and no neighbour gives away.
-const CERTAIN: f32 = 0.95;
+const CERTAIN: f32 = 0.9;
+
+/// How sure it must be where the words around tell of somebody.
+const LIKELY: f32 = 0.5;
 
 /// Above it, six names in seven and one word in eleven that no list holds.
 const BUILT_LIKE: i32 = -20;

@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn filed_names_are_covered_with_their_initial() {
         assert_eq!(
-            names("notified, pt Halvorsen, T., tele 8"),
+            names("notified, pt Halvorsen, T., stable"),
             ["Halvorsen, T."]
         );
         assert_eq!(names("sent to Sandoval, B. and on"), ["Sandoval, B."]);
