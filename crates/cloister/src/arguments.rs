@@ -70,7 +70,7 @@ pub(crate) enum Verb {
         args_conflicts_with_subcommands = true,
         subcommand_negates_reqs = true
     )]
-    Deid(Deid),
+    Deid(Box<Deid>),
     /// Measure the re-identification risk of a table (no instance needed)
     #[command(
         after_help = "Example:\n  cloister risk patients.deid.csv --quasi birth_date,sex,zip"

@@ -24,12 +24,16 @@ pub(crate) fn number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
             0.95,
             "age-years-old",
         ));
+    } else if let Some(last) = is_rounded(page, place) {
+        found.push(page.finding(place, last, Label::Age, 0.8, "age-word"));
     } else if let Some(last) = aged_sex(page, place) {
         found.push(page.finding(place, last, Label::Age, 0.8, "age-sex"));
     } else if after_age_word(page, place)
         || after_death(page, place)
         || in_apposition(page, place)
         || of_a_person(page, place)
+        || will_be(page, place)
+        || lived_to(page, place)
         || page.is_any(page.at(place + 1), YEARS_ABROAD)
     {
         found.push(page.finding(age_start(page, place), place, Label::Age, 0.85, "age-word"));
@@ -73,6 +77,58 @@ fn of_a_person(page: &Page<'_>, place: usize) -> bool {
         || is_person && (page.is_any(verb, &["is", "was", "am"]) || verb.kind == Kind::Possessive))
         && page.at(place).gap == Gap::Space
         && closes_age(page, place)
+}
+
+/// `he'll be 94 in May`, `will turn 95 next week`.
+fn will_be(page: &Page<'_>, place: usize) -> bool {
+    let verb = page.before(place, 1);
+    let next = page.at(place + 1);
+    page.is_any(
+        verb,
+        &[
+            "be",
+            "turn",
+            "turns",
+            "turned",
+            "turning",
+            "becomes",
+            "celebrated",
+        ],
+    ) && (page.is_any(next, &["in", "on", "next", "this", "soon", "last", "years"])
+        || closes_age(page, place))
+        && !page.before(place, 3).class.has(Class::MEASURE)
+}
+
+/// `mother d. 94`, `lived to be 97`, `made it to 96`, `father: died, 91`.
+fn lived_to(page: &Page<'_>, place: usize) -> bool {
+    const LIVED: &[&str] = &[
+        "died", "d", "dec", "passed", "deceased", "lived", "survived", "reached", "made",
+        "expired", "alive", "living", "dead", "death",
+    ];
+    let next = page.at(place + 1);
+    let counted = next.is_sign(b'%')
+        || next.is_sign(b'/')
+        || next.class.has(Class::UNIT) && !page.is_any(next, &["years", "year", "yrs", "yr", "y"]);
+    let mut back = 1;
+    while back < 6
+        && (matches!(
+            page.before(place, back).kind,
+            Kind::Sign(b'.' | b',' | b':' | b'(')
+        ) || page.is_any(
+            page.before(place, back),
+            &[
+                "at", "to", "be", "it", "past", "aged", "until", "till", "age", "well", "about",
+                "around", "over", "nearly", "almost", "and",
+            ],
+        ))
+    {
+        back += 1;
+    }
+    !counted
+        && page.at(place).gap <= Gap::Space
+        && page.is_any(page.before(place, back), LIVED)
+        && (page.before(place, back).len() > 1
+            || page.before(place, back + 1).class.has(Class::RELATION))
 }
 
 /// Whether the sentence goes on after a number as it does after an age.
@@ -323,7 +379,7 @@ fn years_old(page: &Page<'_>, place: usize) -> Option<usize> {
     }
     at = joined(at + 1);
     let next = page.at(at);
-    if page.is_any(next, &["old", "o", "olds"]) {
+    if page.is_any(next, &["old", "o", "olds", "young"]) {
         return Some(at);
     }
     (page.is(next, "of") && page.is(page.at(at + 1), "age")).then_some(at + 1)
@@ -456,8 +512,46 @@ const NO_PERSON: Class = Class::MEASURE
     .or(Class::MONTH)
     .or(Class::ROOM);
 
+/// `Ada Quillfeather early nineties`, `widow, late 90s`: the part of a decade right behind a person.
+fn is_persons_decade(page: &Page<'_>, place: usize) -> bool {
+    let hyphen = usize::from(page.before(place, 1).is_sign(b'-'));
+    let part = page.before(place, 1 + hyphen);
+    let comma = usize::from(page.before(place, 2 + hyphen).is_sign(b','));
+    let word = page.before(place, 2 + hyphen + comma);
+    let person = word.class.has(
+        Class::GIVEN
+            .or(Class::SURNAME)
+            .or(Class::PERSON)
+            .or(Class::RELATION),
+    ) || word.class == Class::NONE && word.is_word();
+    page.is_any(part, &["early", "mid", "late"]) && person && !word.class.has(Class::MEASURE)
+}
+
+/// `in her tenth decade`, `10th decade of life`.
+pub(crate) fn tenth_decade(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let ordinal = page.before(place, 1);
+    let is_high = page.is_any(ordinal, &["tenth", "eleventh"])
+        || matches!(page.slice(ordinal), b"10th" | b"11th");
+    if is_high && page.at(place).gap <= Gap::Line {
+        found.push(page.finding(place - 1, place, Label::Age, 0.85, "age-decade"));
+    }
+}
+
+/// `90-something`, `ninety-odd`, `95 plus`, `90ish`: about so old.
+fn is_rounded(page: &Page<'_>, place: usize) -> Option<usize> {
+    let hyphen = usize::from(page.at(place + 1).is_sign(b'-'));
+    let word = place + 1 + hyphen;
+    (page.is_any(page.at(word), &["something", "ish", "odd", "plus"])
+        && page.at(word).gap <= Gap::Space
+        && !page.at(word + 1).class.has(Class::UNIT))
+    .then_some(word)
+}
+
 /// `in her 90s`, `in his late nineties`, but not oxygen `in the 90s`.
 fn owns_decade(page: &Page<'_>, place: usize) -> bool {
+    if is_persons_decade(page, place) {
+        return true;
+    }
     let mut back = 1;
     while back < 3
         && (page.is_any(

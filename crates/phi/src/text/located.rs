@@ -81,7 +81,7 @@ fn spelled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         }
         (b'p', 2) if page.is(token, "ps") => places::school(page, place, found),
         (b'l', 4) if page.is(token, "lady") => places::lady(page, place, found),
-        (b'h', 4 | 5) | (b'a', 4 | 5) | (b'o', 4) | (b't' | b'm', 6)
+        (b'h' | b'a', 4 | 5) | (b'o', 4) | (b't' | b'm', 6)
             if page.is_any(
                 token,
                 &[

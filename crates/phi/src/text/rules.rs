@@ -543,7 +543,7 @@ fn code(
         (Label::License, 0.8, "dea")
     } else if text.len() == 17 && count > 3 && !word.bytes().any(|byte| b"IOQioq".contains(&byte)) {
         (Label::Vehicle, 0.6, "vin-shape")
-    } else if is_mingled(text) {
+    } else if is_mingled(text) || is_hexadecimal(text) {
         (Label::OtherId, 0.5, "mingled-code")
     } else if is_tax_number(text) {
         (Label::OtherId, 0.6, "tax-number")
@@ -565,6 +565,22 @@ fn code(
 fn is_published(page: &Page<'_>, place: usize, text: &[u8]) -> bool {
     let catalogued = text.starts_with(b"NCT") || text.starts_with(b"rs");
     catalogued || is_dose(text) || text.len() < 9 && is_after_code(page, place)
+}
+
+/// `a9f3c2bd`: eight digits or more to the base of sixteen, as programs print them.
+fn is_hexadecimal(text: &[u8]) -> bool {
+    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let changes = text
+        .windows(2)
+        .filter(
+            |pair| matches!(pair, [one, other] if one.is_ascii_digit() != other.is_ascii_digit()),
+        )
+        .count();
+    text.len() >= 8
+        && text.iter().all(u8::is_ascii_hexdigit)
+        && digits >= 2
+        && text.len() - digits >= 2
+        && changes >= 3
 }
 
 /// `BXQ7T9LM`: capitals and digits that change places time and again, as only a key does; no stage
@@ -751,6 +767,7 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
         {
             labelled::spoken(page, place, found);
         }
+        (b'd', 6) if page.is(token, "decade") => ages::tenth_decade(page, place, found),
         (b'b', 4) if page.is(token, "born") => ages::birth_year(page, place, found),
         (b'd', 3) if page.is(token, "dob") => ages::birth_year(page, place, found),
         (b'b', 1) if page.at(place + 1).is_sign(b'.') && page.at(place + 2).len() == 4 => {

@@ -58,6 +58,8 @@ struct Groups {
     longest: usize,
     /// Joined by a point or a stroke somewhere, as versions, doses and ratios are.
     is_dotted: bool,
+    /// Joined by a colon somewhere, as times and labels are.
+    has_colon: bool,
 }
 
 impl Groups {
@@ -71,6 +73,7 @@ impl Groups {
             numbered: 0,
             longest: 0,
             is_dotted: false,
+            has_colon: false,
         };
         groups.take(page, first);
         groups
@@ -84,6 +87,7 @@ impl Groups {
             && is_group(page.at(groups.last + 2))
         {
             groups.is_dotted |= matches!(sign, b'.' | b'/');
+            groups.has_colon |= sign == b':';
             groups.take(page, groups.last + 2);
         }
         (groups.count > 1).then_some(groups)
@@ -127,6 +131,11 @@ impl Groups {
     }
 
     fn is_joined_number(&self, page: &Page<'_>) -> bool {
+        if self.has_colon && !self.is_dotted {
+            let lettered = page.at(self.first).kind == Kind::Code
+                || page.at(self.first).kind == Kind::Number && self.letters > 0;
+            return lettered && self.digits >= 5;
+        }
         if self.is_dotted {
             return self.is_dotted_number(page);
         }
@@ -160,6 +169,9 @@ impl Groups {
                 && !text.starts_with(b"2.16.840.1.113883.");
         }
         let head = page.at(self.first);
+        if self.has_colon {
+            return head.kind == Kind::Code && self.digits >= 5;
+        }
         let opens_with_letters = head.is_word() && head.len() >= 2 && !head.class.has(SPOKEN);
         match self.count {
             2 => opens_with_letters && self.digits >= 5,
@@ -254,7 +266,7 @@ fn is_time(digits: &[u8]) -> bool {
 fn joint(page: &Page<'_>, place: usize) -> Option<u8> {
     let (joint, next) = (page.at(place), page.at(place + 1));
     match joint.kind {
-        Kind::Sign(sign @ (b'-' | b'_' | b'.' | b'/'))
+        Kind::Sign(sign @ (b'-' | b'_' | b'.' | b'/' | b':'))
             if joint.gap == Gap::None && next.gap == Gap::None =>
         {
             Some(sign)
@@ -279,7 +291,7 @@ fn is_joined_before(page: &Page<'_>, place: usize) -> bool {
 fn is_group(token: &Token) -> bool {
     match token.kind {
         Kind::Number | Kind::Code | Kind::Upper | Kind::Initial => true,
-        Kind::Lower | Kind::Title => token.len() <= 3,
+        Kind::Lower | Kind::Title => token.len() <= 4,
         _ => false,
     }
 }

@@ -148,7 +148,7 @@ fn a_kind_in_small_letters_ends_a_name() {
         "should i go to {Mercy ER}",
         "visited your {Naples clinic} last week",
         "do you take this at the {Plano office}",
-        "not been going to {the Chevy plant}",
+        "hurt at the {Kroger plant} in May",
         "dob on file, {Zapata street}",
     ]);
     spares(&[
