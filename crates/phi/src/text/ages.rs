@@ -198,10 +198,11 @@ pub(crate) fn code(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     if !is_high(number) {
         return;
     }
-    if page.before(place, 1).is_sign(b'-') && page.at(place).gap == Gap::None {
+    let ending = ending.to_ascii_lowercase();
+    let isotope = page.before(place, 1).is_sign(b'-') && page.at(place).gap == Gap::None;
+    if isotope && ending == b"m" {
         return;
     }
-    let ending = ending.to_ascii_lowercase();
     if matches!(ending.as_slice(), b"s" | b"'s") && owns_decade(page, place) {
         found.push(page.finding(
             decade_start(page, place),

@@ -196,7 +196,9 @@ impl Groups {
             || self.digits >= 8 && second.len() == 2 && first.len() != 5
             || self.digits >= 7 && second.len() >= first.len() + 3
             || self.digits >= 6 && first.starts_with(b"0")
-            || self.digits >= 5 && prefix_start(page, self.first) < self.first
+            || self.digits >= 5
+                && second.len() >= first.len() + 2
+                && prefix_start(page, self.first) < self.first
     }
 
     /// `XR-0091`: unlisted capitals and four digits that are no year.
