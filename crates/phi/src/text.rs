@@ -22,6 +22,7 @@ mod ocr;
 mod page;
 mod phones;
 mod places;
+mod plates;
 mod rules;
 mod serial;
 mod streets;

@@ -201,7 +201,6 @@ pub(crate) fn is_month_day(page: &Page<'_>, place: usize, end: usize) -> bool {
     is_strict
         || happened
         || page.is_any(previous, DAY_CUES)
-        || is_part_of_day(page, place)
         || previous.class.has(Class::WEEKDAY)
         || previous.class.has(Class::DATE_CUE) && !previous.class.has(Class::MEASURE)
         || !measures_before(page, place, back)

@@ -327,77 +327,6 @@ pub(crate) fn spoken(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     }
 }
 
-/// The number on a plate behind the state it is from: `tag CA 9LMR330`, `motorcycle FL 3QK P81`,
-/// `grey sedan NY JKR-4418`.
-pub(crate) fn plate_of_state(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
-    let first = page.at(place + 1);
-    if first.gap != Gap::Space
-        || !matches!(first.kind, Kind::Code | Kind::Upper | Kind::Number)
-        || !(2..=8).contains(&first.len())
-    {
-        return;
-    }
-    if !is_driven(page, place) {
-        return;
-    }
-    let hyphen =
-        usize::from(page.at(place + 2).is_sign(b'-') && page.at(place + 2).gap == Gap::None);
-    let second = page.at(place + 2 + hyphen);
-    let joined = matches!(second.kind, Kind::Code | Kind::Upper | Kind::Number)
-        && second.gap <= Gap::Space
-        && (2..=5).contains(&second.len());
-    let last = if joined {
-        place + 2 + hyphen
-    } else {
-        place + 1
-    };
-    if digits(page, place + 1, last) >= 2 {
-        found.push(page.finding(place, last, Label::Vehicle, 0.8, "plate"));
-    }
-}
-
-/// Whether something with a plate is named in the words before.
-fn is_driven(page: &Page<'_>, place: usize) -> bool {
-    (1..=5)
-        .take_while(|&back| !page.before(place, back).is_sign(b'.'))
-        .any(|back| page.is_any(page.before(place, back), DRIVEN))
-}
-
-/// Whether the code at a place is a plate: `a silver Camry 8XKZ114`.
-pub(crate) fn is_plate(page: &Page<'_>, place: usize) -> bool {
-    let bytes = page.bytes(place);
-    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let next = page.at(place + 1);
-    let paired = next.gap == Gap::Space
-        && (next.kind == Kind::Number && matches!(next.len(), 2..=4)
-            || next.is_word() && next.len() == 3 && next.class == Class::NONE);
-    ((5..=8).contains(&bytes.len()) && digits >= 2 || (3..=4).contains(&bytes.len()) && paired)
-        && bytes.len() - digits >= 2
-        && is_driven(page, place)
-}
-
-/// The last token of the plate whose first is at a place.
-pub(crate) fn plate_end(page: &Page<'_>, place: usize) -> usize {
-    let next = page.at(place + 1);
-    let paired = next.gap == Gap::Space
-        && page.at(place).len() <= 4
-        && (next.kind == Kind::Number || next.len() == 3);
-    place + usize::from(paired)
-}
-
-/// Letters and digits of a plate behind what carries it: `plate on the car kdx 4471`.
-pub(crate) fn lettered_plate(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
-    let (letters, number) = (page.at(place), page.at(place + 1));
-    let shaped = letters.len() <= 4
-        && letters.class == Class::NONE
-        && number.kind == Kind::Number
-        && number.gap == Gap::Space
-        && (2..=5).contains(&number.len());
-    if shaped && is_driven(page, place) {
-        found.push(page.finding(place, place + 1, Label::Vehicle, 0.7, "plate"));
-    }
-}
-
 /// The extension somebody was paged at: `paged x2 at 4471`.
 pub(crate) fn paged(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     for at in place + 1..place + 6 {
@@ -412,68 +341,6 @@ pub(crate) fn paged(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         }
     }
 }
-
-/// What has a plate.
-const DRIVEN: &[&str] = &[
-    "plate",
-    "plates",
-    "tag",
-    "tags",
-    "car",
-    "truck",
-    "motorcycle",
-    "motorbike",
-    "vehicle",
-    "sedan",
-    "suv",
-    "van",
-    "pickup",
-    "jeep",
-    "minivan",
-    "trailer",
-    "scooter",
-    "moped",
-    "bike",
-    "rv",
-    "taxi",
-    "cab",
-    "honda",
-    "toyota",
-    "ford",
-    "chevy",
-    "chevrolet",
-    "nissan",
-    "hyundai",
-    "kia",
-    "subaru",
-    "tesla",
-    "bmw",
-    "mazda",
-    "dodge",
-    "altima",
-    "camry",
-    "corolla",
-    "civic",
-    "accord",
-    "prius",
-    "tacoma",
-    "silverado",
-    "f-150",
-    "rav4",
-    "harley",
-    "kawasaki",
-    "yamaha",
-    "volvo",
-    "audi",
-    "lexus",
-    "buick",
-    "gmc",
-    "registration",
-    "license",
-    "licence",
-    "drives",
-    "driving",
-];
 
 /// `QQ 12 34 56 C`-like groups are left to the caller; `GB82 WEST 1234` opens with a code.
 fn is_iban_head(page: &Page<'_>, place: usize) -> bool {
@@ -568,7 +435,8 @@ fn is_broken(page: &Page<'_>, last: usize) -> bool {
         && (after.gap >= Gap::Line || matches!(after.kind, Kind::Sign(b',' | b';') | Kind::Edge))
 }
 
-fn digits(page: &Page<'_>, first: usize, last: usize) -> usize {
+/// How many digits stand from the token at `first` to the one at `last`.
+pub(super) fn digits(page: &Page<'_>, first: usize, last: usize) -> usize {
     let (start, end) = page.span(first, last);
     page.text
         .get(start..end)
@@ -880,7 +748,11 @@ pub(crate) fn credential(page: &Page<'_>, place: usize, found: &mut Vec<Finding>
 /// The name of a picture's file, from its ending: `IMG_1234.jpg`.
 pub(crate) fn picture(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     let token = page.at(place);
-    if token.is_word() && !page.is_any(token, PICTURES) {
+    let ending = page.slice(token);
+    let is_picture = PICTURES
+        .iter()
+        .any(|known| ending.eq_ignore_ascii_case(known.as_bytes()));
+    if !is_picture || !page.before(place, 1).is_sign(b'.') {
         return;
     }
     let dot = page.before(place, 1).start as usize;
@@ -904,7 +776,8 @@ pub(crate) fn picture(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
 }
 
 const PICTURES: &[&str] = &[
-    "jpg", "jpeg", "png", "tif", "tiff", "heic", "gif", "bmp", "webp", "mov", "avi", "webm",
+    "jpg", "jpeg", "png", "tif", "tiff", "heic", "gif", "bmp", "webp", "mov", "avi", "webm", "mp4",
+    "m4v",
 ];
 
 /// A device identifier as it stands behind `UDI`, whatever signs it has (FDA UDI, HIBCC, ICCBBA).

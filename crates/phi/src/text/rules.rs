@@ -12,7 +12,7 @@ use super::{
     formats::{Format, Formats},
     internet, labelled, located, names, ocr,
     page::Page,
-    phones, places, serial, streets,
+    phones, places, plates, serial, streets,
     token::{Gap, Kind, Token},
 };
 
@@ -520,13 +520,13 @@ fn code(
     if (token.start as usize) < done.byte {
         return;
     }
-    if labelled::is_plate(page, place) {
-        let last = labelled::plate_end(page, place);
+    if plates::is_code(page, place) {
+        let last = plates::end(page, place);
         found.push(page.finding(place, last, Label::Vehicle, 0.7, "plate"));
         done.byte = page.at(last).end as usize;
         return;
     }
-    if [&b"mp4"[..], b"mp3", b"m4a", b"m4v"].contains(&text) {
+    if text.len() == 3 {
         labelled::picture(page, place, found);
     }
     if let Some(end) = serial::groups(page, place, found) {
@@ -567,33 +567,30 @@ fn is_published(page: &Page<'_>, place: usize, text: &[u8]) -> bool {
     catalogued || is_dose(text) || text.len() < 9 && is_after_code(page, place)
 }
 
-/// `a9f3c2bd`: eight digits or more to the base of sixteen, as programs print them.
-fn is_hexadecimal(text: &[u8]) -> bool {
-    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let changes = text
-        .windows(2)
+/// How often letters and digits change places.
+fn changes(text: &[u8]) -> usize {
+    text.windows(2)
         .filter(
             |pair| matches!(pair, [one, other] if one.is_ascii_digit() != other.is_ascii_digit()),
         )
-        .count();
+        .count()
+}
+
+/// `a9f3c2bd`: eight digits or more to the base of sixteen, as programs print them.
+fn is_hexadecimal(text: &[u8]) -> bool {
+    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
     text.len() >= 8
         && text.iter().all(u8::is_ascii_hexdigit)
         && digits >= 2
         && text.len() - digits >= 2
-        && changes >= 3
+        && changes(text) >= 3
 }
 
 /// `BXQ7T9LM`: capitals and digits that change places time and again, as only a key does; no stage
 /// of a tumour (`pT3N1bM0`).
 fn is_mingled(text: &[u8]) -> bool {
-    let changes = text
-        .windows(2)
-        .filter(
-            |pair| matches!(pair, [one, other] if one.is_ascii_digit() != other.is_ascii_digit()),
-        )
-        .count();
     text.len() >= 8
-        && changes >= 4
+        && changes(text) >= 4
         && text
             .iter()
             .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
@@ -674,7 +671,7 @@ fn word(
         classed(page, formats, place, done, found);
     }
     if token.len() <= 5 && serial_follows(page, place) {
-        labelled::lettered_plate(page, place, found);
+        plates::lettered(page, place, found);
         done.byte = serial::groups(page, place, found).unwrap_or(done.byte);
     }
     located::word(page, place, found);
@@ -726,7 +723,7 @@ fn classed(
     let is_state = class.has(Class::STATE_CODE) && page.at(place).kind == Kind::Upper
         || class.has(Class::STATE);
     if is_state && page.at(place).len() == 2 {
-        labelled::plate_of_state(page, place, found);
+        plates::of_state(page, place, found);
     }
     if class.has(Class::CUE_ZIP) || is_state {
         streets::zip(page, place, found);
