@@ -11,7 +11,7 @@ use audit::{Event, Object, ObjectKind, Outcome};
 use domain::{Action, FixedClock, OperatorId, Role, Timestamp};
 use seal::{Argon2Cost, Passphrase};
 
-use crate::{Store, StoreError, disk::faults::Faulty};
+use crate::{Opening, Places, Store, StoreError, disk::faults::Faulty};
 
 mod contract;
 mod damage;
@@ -26,13 +26,19 @@ pub(crate) const CLOCK: FixedClock = FixedClock(Timestamp::from_millis(1_000));
 pub(crate) struct Site {
     folder: tempfile::TempDir,
     pub(crate) disk: Arc<Faulty>,
+    places: Places,
 }
 
 impl Site {
     pub(crate) fn new() -> (Self, Store) {
+        Self::new_in(Places::default())
+    }
+
+    /// An instance whose rows or objects are elsewhere.
+    pub(crate) fn new_in(places: Places) -> (Self, Store) {
         let site = Self {
-            folder: tempfile::tempdir().unwrap(),
-            disk: Arc::new(Faulty::default()),
+            places,
+            ..Self::empty()
         };
         let store = site.create().unwrap();
         (site, store)
@@ -42,6 +48,7 @@ impl Site {
         Self {
             folder: tempfile::tempdir().unwrap(),
             disk: Arc::new(Faulty::default()),
+            places: Places::default(),
         }
     }
 
@@ -55,13 +62,19 @@ impl Site {
 
     pub(crate) fn create(&self) -> Result<Store, StoreError> {
         let disk = Arc::clone(&self.disk) as Arc<dyn crate::disk::Disk>;
-        crate::store::create_on(&self.home(), &passphrase(), Argon2Cost::light(), disk)
+        crate::store::create_on(
+            &self.home(),
+            &passphrase(),
+            Argon2Cost::light(),
+            &self.places,
+            disk,
+        )
     }
 
     /// Opens with the site's faulty disk.
     pub(crate) fn open(&self) -> Result<Store, StoreError> {
         let disk = Arc::clone(&self.disk) as Arc<dyn crate::disk::Disk>;
-        crate::store::open_on(&self.home(), &passphrase(), &CLOCK, disk)
+        crate::store::open_on(&self.home(), &passphrase(), &CLOCK, Opening::default(), disk)
     }
 
     /// A new process: opens with a disk that has no faults planned.

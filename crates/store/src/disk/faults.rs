@@ -28,6 +28,7 @@ struct Plan {
     step: Option<Step>,
     dead: bool,
     full: bool,
+    free: Option<u64>,
 }
 
 /// The machine's disk with one planned fault.
@@ -61,6 +62,11 @@ impl Faulty {
         plan.full = false;
         plan.fault = None;
         plan.step = None;
+    }
+
+    /// Says that so many bytes are free, whatever the disk has.
+    pub(crate) fn leave_free(&self, bytes: u64) {
+        held(&self.0).free = Some(bytes);
     }
 
     pub(crate) fn died(&self) -> bool {
@@ -172,5 +178,12 @@ impl Disk for Faulty {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.other(Deed::Other, || Machine.remove(path))
+    }
+
+    fn free(&self, path: &Path) -> io::Result<u64> {
+        match held(&self.0).free {
+            Some(free) => Ok(free),
+            None => Machine.free(path),
+        }
     }
 }
