@@ -282,15 +282,12 @@ impl Work<'_> {
             advance(batch.num_rows() as u64);
             Ok(out)
         });
-        let context = tables::context(self.target, &table.name);
-        let written = tables::write_table(
-            self.desk.store,
-            self.key,
-            &context,
-            &schema,
+        let heading = Heading {
+            table: &table.name,
             person,
-            batches,
-        )?;
+            schema: &schema,
+        };
+        let written = tables::write_table(self.desk.store, &self.chest, heading, batches)?;
         Ok(Table {
             name: table.name.clone(),
             person: table.person.clone(),
@@ -302,6 +299,7 @@ impl Work<'_> {
                 .map(|field| field.name().clone())
                 .collect(),
             object: written.object,
+            place: written.place,
             content: written.content,
             origins: table.origins.clone(),
             dropped: table.dropped.clone(),
