@@ -96,7 +96,7 @@ pub fn ingest(
         parents: Vec::new(),
         purpose: study.study.purpose,
         basis: study.study.legal_basis,
-        key: key_id,
+        key: key_id.clone(),
         created: desk.now(),
         tables: made,
     };

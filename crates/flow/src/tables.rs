@@ -134,13 +134,24 @@ pub(crate) fn open(
     keys: &TableKeys,
     columns: Option<&[String]>,
 ) -> Result<TableReader<'static>, StageError> {
-    let bytes = store.read_sealed(&table.object)?;
+    open_object(store, &table.name, &table.object, keys, columns)
+}
+
+/// Opens an object that is an encrypted table.
+pub(crate) fn open_object(
+    store: &Store,
+    name: &str,
+    object: &ObjectRef,
+    keys: &TableKeys,
+    columns: Option<&[String]>,
+) -> Result<TableReader<'static>, StageError> {
+    let bytes = store.read_sealed(object)?;
     let limits = Limits {
         input_bytes: u64::MAX,
         ..Limits::default()
     };
     Ok(read_encrypted_table(
-        &table.name,
+        name,
         Input::Bytes(bytes),
         &limits,
         columns,

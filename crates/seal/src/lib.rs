@@ -43,3 +43,4 @@ pub use record::{open_bytes, seal_bytes};
 pub use signature::{Algorithm, PemError, PublicKey, Signature, SignatureError};
 pub use stream::{OpenAt, OpenReader, SealWriter, sealed_length};
 pub use wrap::{UnwrapError, WrappedKey};
+pub use zeroize::Zeroizing;

@@ -106,9 +106,9 @@ impl Store {
         create::create(home, passphrase, cost, places, Arc::new(Machine))
     }
 
-    /// Takes away an instance in which nothing was ever saved, such as `create_in` leaves when
-    /// its process is killed: the folder, and the schema on the server. One that is in use, or
-    /// whose schema holds a saved transaction, is refused.
+    /// Takes away an instance that was not finished, such as is left when the process is killed
+    /// that makes it: the folder, and the schema on the server. One that is in use, or whose
+    /// schema holds more than one saved transaction, is refused.
     pub fn discard(home: &Path) -> Result<(), StoreError> {
         create::discard(home)
     }

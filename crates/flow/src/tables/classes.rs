@@ -6,7 +6,7 @@ use arrow_array::RecordBatch;
 use domain::{DatasetId, Entropy, KeyId, Sensitivity};
 use formats::{NamedKey, TableKeys, TableSeal};
 use phi::{columns::classify_column, text::TextEngine};
-use seal::DataKey;
+use seal::{DataKey, Zeroizing};
 
 /// The sensitivity classes of columns. A person may be given the keys of some of them and reads
 /// those columns and no others (45 CFR 164.502(b)).
@@ -117,7 +117,7 @@ impl Chest<'_> {
         &self,
         place: &str,
         classes: &[KeyClass],
-    ) -> Vec<(String, zeroize::Zeroizing<[u8; 32]>)> {
+    ) -> Vec<(String, Zeroizing<[u8; 32]>)> {
         let words = classes.iter().map(|class| class.word());
         std::iter::once(FOOTER)
             .chain(words)

@@ -82,6 +82,11 @@ impl Store {
         self.objects.open_at(object, Sealing { key, context })
     }
 
+    /// Everything that stands among the objects, kept or not.
+    pub fn shelved(&self) -> Result<Vec<Shelved>, StoreError> {
+        self.objects.shelf.list()
+    }
+
     /// What stands among the objects and is kept by no transaction, nor written here to be kept.
     pub fn orphans(&self) -> Result<Vec<Shelved>, StoreError> {
         let mut wanted: BTreeSet<Digest> = rows::objects::all(&mut held(&self.reader))?
