@@ -17,7 +17,7 @@ pub(crate) use deid::{CrosswalkVerb, Deid, DeidVerb, PlanVerb, Review};
 pub(crate) use doctor::Doctor;
 pub(crate) use places::Elsewhere;
 pub(crate) use scan::{Offsets, Scan};
-pub(crate) use vault::VaultVerb;
+pub(crate) use vault::{Stream, VaultVerb};
 
 /// A trusted environment for machine learning on protected health information.
 #[derive(Debug, Parser)]

@@ -28,6 +28,11 @@ impl DataKey {
         Self::from_bytes(bytes)
     }
 
+    /// The key whose bytes [`DataKey::release`] gave, or another format brings.
+    pub fn from_released(bytes: Zeroizing<[u8; 32]>) -> Self {
+        Self::from_bytes(bytes)
+    }
+
     /// The bytes of the key, for a format that encrypts by itself (Parquet) and for a reader whom
     /// policy gives the key. They are wiped when dropped; they must never be stored or logged.
     pub fn release(&self) -> Zeroizing<[u8; 32]> {

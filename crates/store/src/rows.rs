@@ -9,6 +9,8 @@ pub(crate) mod objects;
 mod postgres;
 pub(crate) mod records;
 mod sqlite;
+#[cfg(test)]
+pub(crate) use postgres::schema::tests as postgres_schema;
 
 use std::path::PathBuf;
 

@@ -11,13 +11,18 @@ use audit::{Event, Object, ObjectKind, Outcome};
 use domain::{Action, FixedClock, OperatorId, Role, Timestamp};
 use seal::{Argon2Cost, Passphrase};
 
-use crate::{Opening, Places, Store, StoreError, disk::faults::Faulty};
+use crate::{
+    Opening, Places, Store, StoreError,
+    disk::{Disk, faults::Faulty},
+};
 
 mod contract;
 mod damage;
 mod faults;
 mod killed;
 mod model;
+mod points;
+pub(crate) mod postgres;
 mod secrecy;
 
 pub(crate) const CLOCK: FixedClock = FixedClock(Timestamp::from_millis(1_000));
@@ -31,24 +36,16 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) fn new() -> (Self, Store) {
-        Self::new_in(Places::default())
-    }
-
-    /// An instance whose rows or objects are elsewhere.
-    pub(crate) fn new_in(places: Places) -> (Self, Store) {
-        let site = Self {
-            places,
-            ..Self::empty()
-        };
+        let site = Self::empty();
         let store = site.create().unwrap();
         (site, store)
     }
 
     pub(crate) fn empty() -> Self {
         Self {
-            folder: tempfile::tempdir().unwrap(),
+            folder: fast_folder(),
             disk: Arc::new(Faulty::default()),
-            places: Places::default(),
+            places: postgres::places(),
         }
     }
 
@@ -81,6 +78,19 @@ impl Site {
     pub(crate) fn restart(&mut self) -> Store {
         self.disk = Arc::new(Faulty::default());
         self.open().unwrap()
+    }
+}
+
+/// A temporary folder, in memory where there is room: thousands of faults wait for the medium.
+fn fast_folder() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    let roomy = crate::disk::Machine
+        .free(memory)
+        .is_ok_and(|free| free > 1 << 30);
+    if roomy {
+        tempfile::tempdir_in(memory).unwrap()
+    } else {
+        tempfile::tempdir().unwrap()
     }
 }
 

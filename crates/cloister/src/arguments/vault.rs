@@ -2,7 +2,23 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
+
+/// A file to be sealed or opened as a stream.
+#[derive(Debug, Args)]
+pub(crate) struct Stream {
+    /// The file
+    pub(crate) file: PathBuf,
+    /// A file with the key: 64 hexadecimal digits
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+    /// What the file is: it opens only under the same words
+    #[arg(long, default_value = "")]
+    pub(crate) context: String,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
 
 /// `cloister vault …`
 #[derive(Debug, Subcommand)]
@@ -57,4 +73,14 @@ pub(crate) enum VaultVerb {
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
     },
+    /// Seal a file as Tink streaming AEAD, AES256_GCM_HKDF_1MB (no instance needed)
+    #[command(
+        after_help = "Example:\n  cloister vault seal-file scan.dcm --key key.hex --context study/7 -o scan.sealed"
+    )]
+    SealFile(Stream),
+    /// Open a file that was sealed so, by this program or by Tink (no instance needed)
+    #[command(
+        after_help = "Example:\n  cloister vault open-file scan.sealed --key key.hex --context study/7 -o scan.dcm"
+    )]
+    OpenFile(Stream),
 }

@@ -1,6 +1,7 @@
 //! `cloister vault`: the encrypted objects.
 
 mod keys;
+mod stream;
 
 use std::path::Path;
 
@@ -50,6 +51,8 @@ pub(super) fn run(
             columns,
             output,
         } => open(file, keys, columns.as_deref(), output, screen),
+        VaultVerb::SealFile(work) => stream::seal_file(work, screen),
+        VaultVerb::OpenFile(work) => stream::open_file(work, screen),
     }
 }
 
@@ -138,23 +141,35 @@ fn export(
 ) -> Result<(), Failure> {
     let desk = instance.desk();
     let version = flow::operate::dataset::find(&desk, wanted.name)?;
-    let taken = vault::export_parquet(&desk, &version, wanted.table, &wanted.classes)?;
-    files::write_private_whole(keys, &keys::encode(&taken))?;
+    let mut taken = None;
     files::write_whole(output, |out| {
-        out.write_all(&taken.file)
-            .map_err(|cause| files::unwritable(output, &cause))
+        taken = Some(vault::export_parquet(
+            &desk,
+            &version,
+            wanted.table,
+            &wanted.classes,
+            out,
+        )?);
+        Ok(())
     })?;
+    let Some(taken) = taken else { return Ok(()) };
+    files::write_private_whole(keys, &keys::encode(&taken))?;
     let words: Vec<&str> = wanted.classes.iter().map(|class| class.word()).collect();
+    let columns: serde_json::Map<String, serde_json::Value> = taken
+        .columns
+        .iter()
+        .map(|(column, class)| (column.clone(), json!(class.word())))
+        .collect();
     screen.result(
         &format!(
-            "{} bytes of ciphertext written to {}\nkeys of {} written to {}: send them another way",
-            taken.file.len(),
+            "{} rows written to {}, encrypted\nkeys of {} written to {}: send them another way",
+            taken.rows,
             output.display(),
             words.join(", "),
             keys.display()
         ),
-        &json!({ "file": output, "bytes": taken.file.len(), "keys": keys, "classes": words,
-            "place": taken.place }),
+        &json!({ "file": output, "rows": taken.rows, "keys": keys, "classes": words,
+            "columns": columns }),
     );
     Ok(())
 }

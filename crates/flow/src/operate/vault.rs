@@ -1,9 +1,14 @@
 //! The encrypted objects: whether they are whole and open, what is left over, and the way out for
 //! a de-identified table with the keys of some classes.
 
+use std::io::Write;
+
 use access::Resource;
-use domain::{Action, DatasetId, Digest, Explain};
-use seal::Zeroizing;
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+use domain::{Action, DatasetId, Digest, Explain, KeyId};
+use formats::TableWriter;
+use seal::{DataKey, Zeroizing};
 use serde::Serialize;
 use store::{Kept, Shelved, StoreError};
 
@@ -141,36 +146,55 @@ pub fn collect(desk: &Desk<'_>) -> Result<Vec<Shelved>, StageError> {
     Ok(orphans)
 }
 
-/// A table as it stands encrypted, with the keys of some classes of its columns.
+/// The keys of an encrypted table that was written for somebody outside.
 #[derive(Debug)]
 pub struct Taken {
-    /// The Parquet file: ciphertext, the very bytes of the object.
-    pub file: Vec<u8>,
-    /// What every part of the file is bound to (the prefix of its associated data).
-    pub place: String,
+    /// Rows written.
+    pub rows: u64,
     /// Keys by the name under which the file asks for them: the footer's and those of the classes.
     pub keys: Vec<(String, Zeroizing<[u8; 32]>)>,
+    /// The class of each column.
+    pub columns: Vec<(String, KeyClass)>,
 }
 
-/// Takes an encrypted table out of the instance with the keys of `classes`; identified data is
-/// refused, as it is in [`dataset::export`]. The line of the log is written before.
+/// Writes a table to `out` as encrypted Parquet under keys made for this export, and returns those
+/// of `classes`; identified data is refused, as it is in [`dataset::export`]. Who gets file and
+/// keys reads the columns of those classes; the keys open nothing in the instance. The line of
+/// the log is written before.
 pub fn export_parquet(
     desk: &Desk<'_>,
     version: &Version,
     table: &str,
     classes: &[KeyClass],
+    out: &mut dyn Write,
 ) -> Result<Taken, StageError> {
     let found = dataset::permit_reading(desk, Action::ExportData, version, table)?;
-    let key = desk.store.data_key_by_id(&version.key)?;
+    let key = DataKey::generate(&mut desk.entropy());
+    let key_id = KeyId::new("export").map_err(|_| StageError::Stored("the name of a key"))?;
     let chest = Chest {
         dataset: &version.dataset,
-        key_id: &version.key,
+        key_id: &key_id,
         key: &key,
     };
+    let mut batches = tables::read(desk.store, version, found, None)?;
+    let schema = batches.schema();
+    let first = batches.next().transpose()?;
+    let empty = RecordBatch::new_empty(SchemaRef::clone(&schema));
+    let columns = tables::classes::classes(table, first.as_ref().unwrap_or(&empty));
+    let place = chest.new_place(table, &mut desk.entropy());
+    let seal = chest.seal(&place, &columns).storing_place();
+    let mut writer = TableWriter::create_encrypted(schema, out, &seal)?;
+    let mut rows = 0;
+    for batch in first.map(Ok).into_iter().chain(batches) {
+        let batch = batch?;
+        rows += batch.num_rows() as u64;
+        writer.write(&batch)?;
+    }
+    writer.finish()?;
     Ok(Taken {
-        file: desk.store.read_sealed(&found.object)?,
-        place: found.place.clone(),
-        keys: chest.named_keys(&found.place, classes),
+        rows,
+        keys: chest.named_keys(&place, classes),
+        columns,
     })
 }
 

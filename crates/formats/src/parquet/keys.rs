@@ -106,6 +106,7 @@ struct Material {
 #[derive(Clone)]
 pub struct TableSeal {
     place: String,
+    stored: bool,
     footer: NamedKey,
     columns: BTreeMap<String, NamedKey>,
 }
@@ -116,9 +117,18 @@ impl TableSeal {
     pub fn new(place: &str, footer: NamedKey) -> Self {
         Self {
             place: place.to_owned(),
+            stored: false,
             footer,
             columns: BTreeMap::new(),
         }
+    }
+
+    /// Writes the place into the file, for readers elsewhere who cannot be told it (pyarrow takes
+    /// no place together with keys of columns). The file then opens wherever it lies.
+    #[must_use]
+    pub const fn storing_place(mut self) -> Self {
+        self.stored = true;
+        self
     }
 
     /// The key of a column.
@@ -145,7 +155,7 @@ impl TableSeal {
         let mut builder = FileEncryptionProperties::builder(self.footer.bytes.to_vec())
             .with_footer_key_metadata(self.footer.of_footer())
             .with_aad_prefix(self.place.clone().into_bytes())
-            .with_aad_prefix_storage(false);
+            .with_aad_prefix_storage(self.stored);
         for column in columns {
             let key = self.columns.get(column).ok_or_else(|| WriteError::NoKey {
                 column: column.to_owned(),
@@ -188,7 +198,8 @@ impl TableKeys {
         }
     }
 
-    /// Keys of a file from elsewhere, by the `wrappedDEK` of its key material. `place` is the
+    /// Keys of a file from elsewhere, by the `wrappedDEK` of its key material (an empty name for a
+    /// file without key material). `place` is the
     /// prefix of the associated data, if the file does not hold it. Keys have 16 or 32 bytes.
     pub fn foreign(
         place: Option<&str>,
@@ -237,6 +248,8 @@ impl TableKeys {
     fn find(&self, metadata: &[u8]) -> Option<&Zeroizing<Vec<u8>>> {
         match &self.by {
             By::Metadata(keys) => keys.get(metadata),
+            // Without key material there is one key, without a name.
+            By::Reference(keys) if metadata.is_empty() => keys.get(""),
             By::Reference(keys) => {
                 let material: Material = serde_json::from_slice(metadata).ok()?;
                 let single = material.key_material_type == PKMT1 && !material.double_wrapping;

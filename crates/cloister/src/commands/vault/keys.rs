@@ -22,7 +22,7 @@ struct KeyFile {
 pub(super) fn encode(taken: &Taken) -> Vec<u8> {
     let keys = taken.keys.iter();
     let file = KeyFile {
-        place: Some(taken.place.clone()),
+        place: None,
         keys: keys
             .map(|(name, key)| (name.clone(), hex(key.as_slice())))
             .collect(),
@@ -52,7 +52,8 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn bytes(digits: &str) -> Option<Zeroizing<Vec<u8>>> {
+/// The bytes that hexadecimal digits say.
+pub(super) fn bytes(digits: &str) -> Option<Zeroizing<Vec<u8>>> {
     let pairs = digits.as_bytes().chunks(2);
     let byte = |pair: &[u8]| match pair {
         [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
