@@ -18,7 +18,7 @@ STUDY = """
 name = "small"
 title = "A small study"
 purpose = "operations"
-legal-basis = "operations"
+legal_basis = "operations"
 owner = "ada"
 
 [[source]]
@@ -26,8 +26,6 @@ path = "people.csv"
 table = "people"
 columns = ["person", "age", "note"]
 person = "person"
-
-[encrypt]
 """
 
 
