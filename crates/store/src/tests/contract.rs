@@ -477,3 +477,87 @@ pub(super) fn copy_folder(from: &Path, to: &Path) {
         }
     }
 }
+
+#[test]
+fn what_is_not_encrypted_parquet_is_not_kept_as_such() {
+    let (site, store) = Site::new();
+    for bytes in [
+        &b"PAR1 in plain text PAR1"[..],
+        b"name,ssn",
+        b"PARE begins well, ends in plain text",
+        b"PAR",
+        b"",
+    ] {
+        let kept = store.write_encrypted_parquet(|out| {
+            for piece in bytes.chunks(3) {
+                out.write_all(piece)?;
+            }
+            Ok(())
+        });
+        assert!(
+            matches!(
+                kept,
+                Err(StoreError::NotEncrypted { .. } | StoreError::Caller(_))
+            ),
+            "{kept:?}"
+        );
+    }
+    assert_eq!(fs::read_dir(site.home().join("tmp")).unwrap().count(), 0);
+    let object = store
+        .write_encrypted_parquet(|out| out.write_all(b"PARE sealed PARE"))
+        .unwrap();
+    assert_eq!(store.read_sealed(&object).unwrap(), b"PARE sealed PARE");
+}
+
+#[test]
+fn an_object_is_read_from_any_place() {
+    let (_site, store) = Site::new();
+    let key = seal::DataKey::generate(&mut seal::SystemEntropy::new());
+    let plain: Vec<u8> = (0..=250_u8).cycle().take(3_000_000).collect();
+    let object = store
+        .write_object(&key, "notes", |out| out.write_all(&plain))
+        .unwrap();
+    let mut opened = store.open_object_at(&object, &key, "notes").unwrap();
+    let mut piece = [0; 1000];
+    io::Seek::seek(&mut opened, io::SeekFrom::Start(2_500_000)).unwrap();
+    opened.read_exact(&mut piece).unwrap();
+    assert!(piece == plain[2_500_000..2_501_000]);
+    assert!(store.open_object_at(&object, &key, "other").is_err());
+}
+
+#[test]
+fn orphans_are_what_nothing_keeps_and_only_they_are_collected() {
+    let (site, store) = Site::new();
+    let mut transaction = store.begin().unwrap();
+    let (id, key) = transaction.create_key(&dataset()).unwrap();
+    let kept = store
+        .write_object(&key, "a", |out| out.write_all(b"kept"))
+        .unwrap();
+    transaction.keep_object(&kept, &id, "a").unwrap();
+    transaction.commit(event(1)).unwrap();
+    // Written here and perhaps still to be kept: no orphan yet.
+    store
+        .write_object(&key, "b", |out| out.write_all(b"not kept"))
+        .unwrap();
+    assert_eq!(store.orphans().unwrap(), []);
+    let stray = site.home().join("objects/zz");
+    fs::create_dir(&stray).unwrap();
+    write(&stray.join("stray"), b"left over");
+    let orphans = store.orphans().unwrap();
+    assert_eq!(orphans.len(), 1);
+    assert_eq!((orphans[0].name.as_str(), orphans[0].bytes), ("zz/stray", 9));
+
+    let of_kept = store
+        .shelved()
+        .unwrap()
+        .into_iter()
+        .find(|shelved| shelved.object == Some(kept.digest))
+        .unwrap();
+    assert!(matches!(
+        store.collect(&of_kept),
+        Err(StoreError::ObjectKept { .. })
+    ));
+    store.collect(&orphans[0]).unwrap();
+    assert_eq!(store.orphans().unwrap(), []);
+    assert_eq!(store.read_object(&kept, &key, "a").unwrap(), b"kept");
+}

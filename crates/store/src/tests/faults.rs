@@ -219,6 +219,41 @@ pub(super) fn a_full_disk_is_told_and_leaves_nothing_half_written() {
 }
 
 #[test]
+pub(super) fn objects_stop_before_the_disk_is_full_and_the_log_still_writes() {
+    let (mut site, store) = Site::new();
+    let mut transaction = store.begin().unwrap();
+    let (id, key) = transaction.create_key(&adult()).unwrap();
+    transaction.commit(event(0)).unwrap();
+    let small = store
+        .write_object(&key, "adult/1", |out| out.write_all(&[7; 1000]))
+        .unwrap();
+
+    site.disk.leave_free(60 << 20);
+    let refused = store.write_object(&key, "adult/1", |out| out.write_all(&[7; 1000]));
+    assert!(matches!(refused, Err(StoreError::NoSpace { .. })));
+    assert_eq!(fs::read_dir(site.home().join("tmp")).unwrap().count(), 0);
+    let mut transaction = store.begin().unwrap();
+    transaction.keep_object(&small, &id, "adult/1").unwrap();
+    transaction.commit(event(1)).unwrap();
+    store.record(event(2)).unwrap();
+
+    // Space that runs out while an object grows is seen before it is gone.
+    site.disk.mend();
+    let disk = Arc::clone(&site.disk);
+    let refused = store.write_object(&key, "adult/1", |out| {
+        out.write_all(&vec![7; 20 << 20])?;
+        disk.leave_free(60 << 20);
+        out.write_all(&vec![7; 20 << 20])
+    });
+    assert!(matches!(refused, Err(StoreError::NoSpace { .. })));
+    site.disk.mend();
+    drop(store);
+    let store = site.restart();
+    assert_eq!(store.verify_objects(&mut |_, _| {}).unwrap().objects, 1);
+    assert!(store.orphans().unwrap().is_empty());
+}
+
+#[test]
 pub(super) fn a_failing_medium_stops_all_writing() {
     for left in 0..12 {
         let (mut site, store) = Site::new();
@@ -247,7 +282,7 @@ pub(super) fn a_half_made_instance_is_never_visible() {
         let (site, _store) = Site::new();
         site.disk.seen()
     };
-    for fault in [Fault::Crash, Fault::Full, Fault::Sync] {
+    for fault in Fault::ALL {
         for left in 0..calls {
             let mut site = Site::empty();
             site.disk.plan(fault, left);
