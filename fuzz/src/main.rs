@@ -43,6 +43,7 @@ const TARGETS: &[(&str, Target)] = &[
     ("csv", tables::csv),
     ("jsonl", tables::jsonl),
     ("parquet", tables::parquet),
+    ("parquet_encrypted", tables::parquet_encrypted),
     ("text", tables::text),
     ("fhir_bundle", tables::fhir_bundle),
     ("fhir_ndjson", tables::fhir_ndjson),

@@ -3,10 +3,12 @@
 use std::{fs, path::PathBuf, process};
 
 use audit::{Checkpoint, Tree, export, leaf_hash};
+use formats::{Format, Input, Limits, NamedKey, TableSeal, TableWriter, read_table};
 
 use crate::keys::{instance, model};
 
-/// Writes the seeds of keyring, checkpoint, export and model signature when asked for.
+/// Writes the seeds of keyring, checkpoint, export, model signature and encrypted Parquet when
+/// asked for.
 pub(crate) fn write_if_asked() {
     let Some(folder) = std::env::var_os("FUZZ_SEEDS") else {
         return;
@@ -26,9 +28,28 @@ pub(crate) fn write_if_asked() {
         ("log_checkpoint", checkpoint.into_bytes()),
         ("log_export", lines.into_bytes()),
         ("model_signature", model.into_bytes()),
+        ("parquet_encrypted", encrypted_table()),
     ] {
         fs::create_dir_all(folder.join(target)).expect("a folder");
         fs::write(folder.join(target).join("valid"), bytes).expect("room on disk");
     }
     process::exit(0);
+}
+
+/// A small table under the key and in the place of the target.
+fn encrypted_table() -> Vec<u8> {
+    let rows = Input::Bytes(b"name,zip\nAda,02139\nBen,\n".to_vec());
+    let table = read_table("x", Format::Csv, rows, &Limits::default(), None).expect("a table");
+    let key = |name: &str| NamedKey::new("fuzz", name, &[7; 32]);
+    let seal = TableSeal::new("fuzz", key("cl1.fuzz.footer"))
+        .column("name", key("cl1.fuzz.column"))
+        .column("zip", key("cl1.fuzz.column"));
+    let mut out = Vec::new();
+    let mut writer =
+        TableWriter::create_encrypted(table.schema(), &mut out, &seal).expect("a writer");
+    for batch in table {
+        writer.write(&batch.expect("rows")).expect("a row group");
+    }
+    writer.finish().expect("a file");
+    out
 }

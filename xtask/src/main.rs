@@ -1,5 +1,5 @@
-//! The project's own tasks: `cargo xtask test | tidy | golden | bench | fuzz-smoke |
-//! train-tagger`.
+//! The project's own tasks: `cargo xtask test | tidy | golden | bench | faults |
+//! fuzz-smoke | train-tagger`.
 #![expect(
     clippy::print_stdout,
     reason = "a task speaks to the person who runs it"
@@ -11,6 +11,7 @@
 
 mod bench;
 mod command;
+mod faults;
 mod fuzz;
 mod golden;
 mod peers;
@@ -30,6 +31,7 @@ cargo xtask TASK
   bench        speed and size, as medians and ratios of one run
                (--peers measures other people's programs on the same files; installs them first)
   fuzz-smoke   each fuzz target for a few seconds      (--seconds N)
+  faults       the fault tests at 20,000 points, for the night  (--points N)
   train-tagger write crates/phi/data/tagger.bin anew, then measure it  (--keep measures only)";
 
 fn main() -> ExitCode {
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         ["golden"] => golden::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["train-tagger", rest @ ..] => tagger::run(rest),
+        ["faults", rest @ ..] => faults::run(number(rest, "--points")),
         ["fuzz-smoke", rest @ ..] => fuzz::run(seconds(rest)).is_ok(),
         _ => {
             println!("{USAGE}");
@@ -55,8 +58,11 @@ fn main() -> ExitCode {
 }
 
 fn seconds(words: &[&str]) -> u32 {
-    let at = words.iter().position(|word| *word == "--seconds");
-    at.and_then(|at| words.get(at + 1))
-        .and_then(|word| word.parse().ok())
-        .unwrap_or(fuzz::SECONDS)
+    number(words, "--seconds").unwrap_or(fuzz::SECONDS)
+}
+
+/// The number that follows a word.
+fn number<N: std::str::FromStr>(words: &[&str], word: &str) -> Option<N> {
+    let at = words.iter().position(|found| *found == word)?;
+    words.get(at + 1)?.parse().ok()
 }

@@ -3,7 +3,10 @@
 
 mod brought_model;
 mod deid;
+mod doctor;
+mod places;
 mod scan;
+mod vault;
 
 use std::path::PathBuf;
 
@@ -11,7 +14,10 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use brought_model::BroughtModel;
 pub(crate) use deid::{CrosswalkVerb, Deid, DeidVerb, PlanVerb, Review};
+pub(crate) use doctor::Doctor;
+pub(crate) use places::Elsewhere;
 pub(crate) use scan::{Offsets, Scan};
+pub(crate) use vault::{Stream, VaultVerb};
 
 /// A trusted environment for machine learning on protected health information.
 #[derive(Debug, Parser)]
@@ -121,9 +127,12 @@ pub(crate) enum Verb {
         subcommand_negates_reqs = true
     )]
     Report(Report),
+    /// See to the encrypted objects: verify them, find and collect orphans, hand out keys by class
+    #[command(subcommand, after_help = "Example:\n  cloister vault verify")]
+    Vault(VaultVerb),
     /// Check the instance: keys, rows, objects and log
-    #[command(after_help = "Example:\n  cloister doctor")]
-    Doctor,
+    #[command(after_help = "Examples:\n  cloister doctor\n  cloister doctor --db")]
+    Doctor(Doctor),
     /// What an error code means, and the rule behind it (no instance needed)
     #[command(after_help = "Example:\n  cloister explain CL5011")]
     Explain {
@@ -210,6 +219,8 @@ pub(crate) struct Init {
     /// Your role: data-engineer, data-scientist, researcher, privacy-officer, administrator or auditor
     #[arg(long, default_value = "data-scientist")]
     pub(crate) role: String,
+    #[command(flatten)]
+    pub(crate) elsewhere: Elsewhere,
 }
 
 /// `cloister study …`

@@ -18,6 +18,20 @@ pub(crate) const FOLDER_TAKEN: Code = Code::new(6005, Exit::Usage, "the folder i
 /// A verification did not hold.
 pub(crate) const NOT_VERIFIED: Code = Code::new(6006, Exit::Gate, "a verification did not hold");
 
+/// Objects are damaged.
+pub(crate) const VAULT_DAMAGED: Code =
+    Code::new(6035, Exit::Gate, "encrypted objects are damaged").citing("45 CFR 164.312(c)(1)");
+/// Rows, objects, keys and log do not fit each other.
+pub(crate) const INCONSISTENT: Code = Code::new(
+    6036,
+    Exit::Gate,
+    "rows, objects, keys and log do not fit each other",
+)
+.citing("45 CFR 164.312(c)(1)");
+/// A file of keys that is not understood.
+pub(crate) const KEY_FILE: Code =
+    Code::new(6037, Exit::Usage, "the file of keys is not understood");
+
 const CODES: &[Code] = &[
     CRASH,
     FILE_READ,
@@ -26,6 +40,9 @@ const CODES: &[Code] = &[
     WORDS,
     FOLDER_TAKEN,
     NOT_VERIFIED,
+    VAULT_DAMAGED,
+    INCONSISTENT,
+    KEY_FILE,
 ];
 
 /// Every code of every room, in order.

@@ -19,6 +19,7 @@ mod report;
 mod risk;
 mod scan;
 mod study;
+mod vault;
 
 use crate::{
     arguments::{Arguments, Verb},
@@ -43,7 +44,8 @@ pub(crate) fn run(arguments: &Arguments, screen: Screen) -> Result<(), Failure> 
         Verb::Audit(verb) => audit::run(arguments, verb, screen),
         Verb::Control(verb) => control::run(arguments, verb, screen),
         Verb::Report(report) => report::run(arguments, report, screen),
-        Verb::Doctor => doctor::run(arguments, screen),
+        Verb::Vault(verb) => vault::run(arguments, verb, screen),
+        Verb::Doctor(doctor) => doctor::run(arguments, doctor, screen),
         Verb::Explain { code } => explain::run(code.as_deref(), screen),
     }
 }

@@ -83,6 +83,11 @@ pub(crate) fn stream(path: &Path) -> Result<Input<'static>, Failure> {
     Ok(Input::Stream(Box::new(open(path)?)))
 }
 
+/// A file as a stream of bytes that is no table.
+pub(crate) fn reader(path: &Path) -> Result<impl Read, Failure> {
+    Ok(io::BufReader::with_capacity(1 << 20, open(path)?))
+}
+
 fn open(path: &Path) -> Result<File, Failure> {
     if path.is_dir() {
         return Err(unreadable(path, &is_a_folder()));

@@ -49,3 +49,34 @@ impl Watch for Bars {
         self.bar.finish_with_message(note.to_owned());
     }
 }
+
+/// One bar of bytes on stderr, for what reads or writes much.
+#[derive(Debug)]
+pub(crate) struct ByteBar(ProgressBar);
+
+impl ByteBar {
+    /// A bar for this screen.
+    pub(crate) fn new(screen: Screen) -> Self {
+        if !screen.shows_progress() {
+            return Self(ProgressBar::hidden());
+        }
+        let style = ProgressStyle::with_template(
+            "[{bar:32}] {percent:>3} %  {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left",
+        )
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+        let bar = ProgressBar::with_draw_target(Some(1), ProgressDrawTarget::stderr_with_hz(10));
+        bar.set_style(style.progress_chars("=> "));
+        Self(bar)
+    }
+
+    /// Bytes done, of how many.
+    pub(crate) fn show(&mut self, done: u64, of: u64) {
+        self.0.set_length(of.max(1));
+        self.0.set_position(done.min(of));
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn end(&self) {
+        self.0.finish_and_clear();
+    }
+}

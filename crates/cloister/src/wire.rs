@@ -9,7 +9,7 @@ use access::{Operator, Policies};
 use domain::{Exit, OperatorId, Role};
 use flow::Desk;
 use seal::{Argon2Cost, Passphrase};
-use store::{Store, StoreError};
+use store::{Opening, Places, Store, StoreError};
 
 use crate::{arguments::Arguments, codes, failure::Failure, files, machine_clock::MachineClock};
 
@@ -29,7 +29,7 @@ impl Instance {
 
     /// Opens the instance in a folder.
     pub(crate) fn open_at(home: &Path, passphrase: &Passphrase) -> Result<Self, Failure> {
-        let store = Store::open(home, passphrase, &MachineClock)?;
+        let store = Store::open_with(home, passphrase, &MachineClock, opening())?;
         let operator = flow::operate::operator(&store)?;
         Ok(Self {
             store,
@@ -46,11 +46,22 @@ impl Instance {
         operator: OperatorId,
         role: Role,
     ) -> Result<Self, Failure> {
+        Self::create_in(home, passphrase, operator, role, &Places::default())
+    }
+
+    /// Makes a new instance whose rows or objects are elsewhere, in the same way.
+    pub(crate) fn create_in(
+        home: &Path,
+        passphrase: &Passphrase,
+        operator: OperatorId,
+        role: Role,
+        places: &Places,
+    ) -> Result<Self, Failure> {
         if fs::read_dir(home).is_ok_and(|mut entries| entries.next().is_some()) {
             return Err(StoreError::FolderTaken.into());
         }
-        let site = site_of(home, passphrase)?;
-        let store = Store::create(&site, passphrase, argon2_cost())?;
+        let site = site_of(home)?;
+        let store = Store::create_in(&site, passphrase, argon2_cost(), places)?;
         let policies = Policies::built_in()?;
         flow::operate::install(&store, &policies, operator, role, &MachineClock)?;
         drop(store);
@@ -70,19 +81,20 @@ impl Instance {
 }
 
 /// Where an instance is made before it has its place; what a killed process left there is removed.
-fn site_of(home: &Path, passphrase: &Passphrase) -> Result<PathBuf, Failure> {
+fn site_of(home: &Path) -> Result<PathBuf, Failure> {
     let name = home.file_name().ok_or(StoreError::FolderTaken)?;
     let site = home.with_file_name(format!(".{}.making", name.to_string_lossy()));
     if site.exists() {
-        if matches!(
-            Store::open(&site, passphrase, &MachineClock),
-            Err(StoreError::InUse)
-        ) {
-            return Err(StoreError::InUse.into());
-        }
-        fs::remove_dir_all(&site).map_err(|cause| files::unwritable(&site, &cause))?;
+        Store::discard(&site)?;
     }
     Ok(site)
+}
+
+/// What a person said beforehand about opening an instance.
+fn opening() -> Opening {
+    Opening {
+        rows_backed_up: std::env::var("CLOISTER_ROWS_BACKED_UP").is_ok_and(|word| word == "yes"),
+    }
 }
 
 /// The standard cost of a passphrase guess; tests that open hundreds of instances ask for less.

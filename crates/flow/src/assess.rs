@@ -12,7 +12,7 @@ use crate::{
     record::{Dataset, Table, Version, VersionRef},
     run::{Task, Told, grouped},
     study::{Assess, Recoding},
-    tables::{self, Cells, missing},
+    tables::{self, Cells, Heading, classes::Chest, missing},
 };
 use store::Noun;
 
@@ -237,7 +237,12 @@ fn rewrite(
     coarser: &Generalisation,
     mask: Option<&[bool]>,
 ) -> Result<Version, StageError> {
-    let (_, key) = desk.store.data_key(&current.dataset)?;
+    let key = desk.store.data_key_by_id(&current.key)?;
+    let chest = Chest {
+        dataset: &current.dataset,
+        key_id: &current.key,
+        key: &key,
+    };
     let mut made = Vec::new();
     for table in &current.tables {
         if table.name != section.table {
@@ -253,19 +258,17 @@ fn rewrite(
             offset += batch.num_rows();
             Ok(kept)
         });
-        let context = tables::context(&current.dataset, &table.name);
-        let written = tables::write_table(
-            desk.store,
-            &key,
-            &context,
-            &schema,
-            table.person.as_deref(),
-            batches,
-        )?;
+        let heading = Heading {
+            table: &table.name,
+            person: table.person.as_deref(),
+            schema: &schema,
+        };
+        let written = tables::write_table(desk.store, &chest, heading, batches)?;
         made.push(Table {
             rows: written.rows,
             persons: written.persons,
             object: written.object,
+            place: written.place,
             content: written.content,
             ..table.clone()
         });

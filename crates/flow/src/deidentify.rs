@@ -24,7 +24,7 @@ use crate::{
     ingest::{content_address, keep_dataset, keep_version, key_of},
     record::{Table, Version, VersionRef},
     run::{Task, Told, grouped},
-    tables,
+    tables::{self, Heading, classes::Chest},
 };
 
 /// What de-identification made and certified.
@@ -95,8 +95,11 @@ pub fn deidentify(
         desk,
         raw: &raw,
         map: &map,
-        target: &target,
-        key: &key,
+        chest: Chest {
+            dataset: &target,
+            key_id: &key_id,
+            key: &key,
+        },
     };
     let crosswalk = earlier.map(|record| record.body).unwrap_or_default();
     let made = work.transform(crosswalk, watch)?;
@@ -107,7 +110,7 @@ pub fn deidentify(
         parents: vec![raw.id.clone()],
         purpose: raw.purpose,
         basis: raw.basis,
-        key: key_id,
+        key: key_id.clone(),
         created: desk.now(),
         tables: made.tables,
     };
@@ -167,8 +170,7 @@ struct Work<'a> {
     desk: &'a Desk<'a>,
     raw: &'a Version,
     map: &'a FieldMap,
-    target: &'a DatasetId,
-    key: &'a seal::DataKey,
+    chest: Chest<'a>,
 }
 
 /// What the work made.
@@ -282,15 +284,12 @@ impl Work<'_> {
             advance(batch.num_rows() as u64);
             Ok(out)
         });
-        let context = tables::context(self.target, &table.name);
-        let written = tables::write_table(
-            self.desk.store,
-            self.key,
-            &context,
-            &schema,
+        let heading = Heading {
+            table: &table.name,
             person,
-            batches,
-        )?;
+            schema: &schema,
+        };
+        let written = tables::write_table(self.desk.store, &self.chest, heading, batches)?;
         Ok(Table {
             name: table.name.clone(),
             person: table.person.clone(),
@@ -302,6 +301,7 @@ impl Work<'_> {
                 .map(|field| field.name().clone())
                 .collect(),
             object: written.object,
+            place: written.place,
             content: written.content,
             origins: table.origins.clone(),
             dropped: table.dropped.clone(),

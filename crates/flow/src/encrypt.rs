@@ -12,7 +12,10 @@ use crate::{
     Desk, StageError, Watch,
     record::{Table, Version},
     run::{Task, Told, grouped, short},
-    tables,
+    tables::{
+        self,
+        classes::{Chest, KeyClass},
+    },
 };
 
 /// What was tried on the objects of a version.
@@ -89,24 +92,24 @@ fn try_object(
     version: &Version,
     table: &Table,
 ) -> Result<SealedObject, StageError> {
-    let (_, key) = desk.store.data_key(&version.dataset)?;
-    let place = tables::context(&version.dataset, &table.name);
-    let plain = desk.store.read_object(&table.object, &key, &place)?;
-    if seal::digest(&plain) != table.content {
+    let key = desk.store.data_key_by_id(&version.key)?;
+    let stranger = DataKey::generate(&mut desk.entropy());
+    let elsewhere = format!("{}-moved", table.place);
+    let with = |key: &DataKey, place: &str| {
+        let chest = Chest {
+            dataset: &version.dataset,
+            key_id: &version.key,
+            key,
+        };
+        tables::open(desk.store, table, &chest.keys(place, &KeyClass::ALL), None)
+            .and_then(tables::content)
+    };
+    if with(&key, &table.place)? != table.content {
         return Err(StageError::Stored(
-            "an object opens to other bytes than were sealed",
+            "an object opens to other rows than were sealed",
         ));
     }
-    let stranger = DataKey::generate(&mut desk.entropy());
-    let opened_by_stranger = desk
-        .store
-        .read_object(&table.object, &stranger, &place)
-        .is_ok();
-    let opened_elsewhere = desk
-        .store
-        .read_object(&table.object, &key, "another place")
-        .is_ok();
-    if opened_by_stranger || opened_elsewhere {
+    if with(&stranger, &table.place).is_ok() || with(&key, &elsewhere).is_ok() {
         return Err(StageError::Stored(
             "an object opens with a wrong key or in a wrong place",
         ));
@@ -118,5 +121,6 @@ fn try_object(
     })
 }
 
-/// What seals objects (streams of segments, key from HKDF-SHA-256).
+/// What encrypts tables (Parquet modular encryption; keys of classes from HKDF-SHA-256) and every
+/// other object (streams of segments).
 pub(crate) const CIPHER: &str = "AES-256-GCM";

@@ -17,7 +17,7 @@ use crate::{
     record::{Dataset, Table, Version, VersionRef},
     run::{Task, Told, grouped, short},
     study::Study,
-    tables,
+    tables::classes::Chest,
 };
 
 /// What came in.
@@ -78,8 +78,11 @@ pub fn ingest(
     let (key_id, key) = key_of(&mut transaction, &dataset)?;
     let sealer = Sealer {
         desk,
-        dataset: &dataset,
-        key: &key,
+        chest: Chest {
+            dataset: &dataset,
+            key_id: &key_id,
+            key: &key,
+        },
     };
     let mut made = Vec::new();
     for (at, source) in study.source.iter().enumerate() {
@@ -93,7 +96,7 @@ pub fn ingest(
         parents: Vec::new(),
         purpose: study.study.purpose,
         basis: study.study.legal_basis,
-        key: key_id,
+        key: key_id.clone(),
         created: desk.now(),
         tables: made,
     };
@@ -217,11 +220,7 @@ pub(crate) fn keep_version(
         return Ok(());
     }
     for table in &version.tables {
-        transaction.keep_object(
-            &table.object,
-            &version.key,
-            &tables::context(&version.dataset, &table.name),
-        )?;
+        transaction.keep_object(&table.object, &version.key, &table.place)?;
     }
     transaction.insert(Noun::Version, &version_key(version), version)?;
     Ok(())

@@ -3,6 +3,7 @@
 pub mod dataset;
 pub mod doctor;
 pub mod ledger;
+pub mod vault;
 
 use access::{Operator, Policies, Request, Resource, authorize};
 use audit::{Event, Object, ObjectKind, Outcome};

@@ -90,7 +90,7 @@ impl Version {
     }
 }
 
-/// One table of a version: a sealed Parquet object and what may be said about it.
+/// One table of a version: an encrypted Parquet object and what may be said about it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// Its name.
@@ -103,9 +103,12 @@ pub struct Table {
     pub persons: u64,
     /// Columns in order.
     pub columns: Vec<String>,
-    /// The sealed object.
+    /// The encrypted object.
     pub object: ObjectRef,
-    /// SHA-256 of the Parquet bytes before sealing.
+    /// Where the object belongs, `cloister/DATASET/PART/TABLE` with a drawn part: every piece of
+    /// it is bound to this, and the file does not hold it.
+    pub place: String,
+    /// SHA-256 of names, types and cells before encryption.
     pub content: Digest,
     /// The files it came from.
     pub origins: Vec<Origin>,

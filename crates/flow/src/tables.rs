@@ -1,4 +1,7 @@
-//! Tables in and out of sealed objects, batch by batch.
+//! Tables in and out of encrypted Parquet, batch by batch.
+
+pub(crate) mod classes;
+mod content;
 
 use std::{collections::HashSet, io};
 
@@ -8,52 +11,62 @@ use arrow_array::{
     types::{Float64Type, Int64Type},
 };
 use arrow_schema::{DataType, SchemaRef};
-use domain::{DatasetId, Digest};
-use formats::{Format, Input, Limits, TableWriter, read_table};
-use seal::DataKey;
+use domain::Digest;
+use formats::{Input, Limits, TableKeys, TableReader, TableSeal, TableWriter, read_encrypted_table};
+use seal::SystemEntropy;
 use store::{ObjectRef, Store};
 
+use self::{
+    classes::{Chest, KeyClass},
+    content::Content,
+};
 use crate::{
     StageError,
     record::{Table, Version},
 };
 
-/// A table as it was written: sealed object, content digest, rows.
+/// A table as it was written: encrypted object, its place, content digest, rows.
 #[derive(Debug)]
 pub(crate) struct Written {
     pub(crate) object: ObjectRef,
+    pub(crate) place: String,
     pub(crate) content: Digest,
     pub(crate) rows: u64,
     pub(crate) persons: u64,
 }
 
-/// The context that a table's object is bound to: an object in another place does not open.
-pub(crate) fn context(dataset: &DatasetId, table: &str) -> String {
-    format!("dataset/{dataset}/table/{table}")
+/// What a table is called and whose rows it holds.
+#[derive(Clone, Copy)]
+pub(crate) struct Heading<'a> {
+    pub(crate) table: &'a str,
+    pub(crate) person: Option<&'a str>,
+    pub(crate) schema: &'a SchemaRef,
 }
 
-/// Seals batches as one Parquet object while they come; nothing unencrypted touches the disk.
+/// Encrypts batches as one Parquet object while they come; nothing unencrypted touches the disk.
+///
+/// The first batch tells the class of each column, and so its key.
 pub(crate) fn write_table(
     store: &Store,
-    key: &DataKey,
-    context: &str,
-    schema: &SchemaRef,
-    person: Option<&str>,
+    chest: &Chest<'_>,
+    heading: Heading<'_>,
     batches: impl Iterator<Item = Result<RecordBatch, StageError>>,
 ) -> Result<Written, StageError> {
-    let mut census = Census::new(person);
-    let mut content = None;
+    let mut batches = batches;
+    let first = batches.next().transpose()?;
+    let empty = RecordBatch::new_empty(SchemaRef::clone(heading.schema));
+    let columns = classes::classes(heading.table, first.as_ref().unwrap_or(&empty));
+    let place = chest.new_place(heading.table, &mut SystemEntropy::new());
+    let seal = chest.seal(&place, &columns);
+    let mut tally = Tally {
+        census: Census::new(heading.person),
+        content: Content::new(heading.schema),
+    };
     let mut trouble = None;
-    let object = store.write_object(key, context, |out| {
-        let mut digesting = Digesting {
-            out,
-            hasher: seal::Hasher::new(),
-        };
-        match pour(&mut digesting, schema, batches, &mut census) {
-            Ok(()) => {
-                content = Some(digesting.hasher.finish());
-                Ok(())
-            }
+    let object = store.write_encrypted_parquet(|out| {
+        let batches = first.map(Ok).into_iter().chain(batches);
+        match pour(out, heading.schema, &seal, batches, &mut tally) {
+            Ok(()) => Ok(()),
             Err(StageError::Output(cause)) => Err(cause),
             Err(error) => {
                 trouble = Some(error);
@@ -64,26 +77,33 @@ pub(crate) fn write_table(
     if let Some(error) = trouble {
         return Err(error);
     }
-    let content = content.ok_or(StageError::Stored("an object was written without content"));
-    let object = object?;
     Ok(Written {
-        object,
-        content: content?,
-        rows: census.rows,
-        persons: census.persons(),
+        object: object?,
+        place,
+        content: tally.content.finish(),
+        rows: tally.census.rows,
+        persons: tally.census.persons(),
     })
 }
 
+/// What is counted while rows go by.
+struct Tally {
+    census: Census,
+    content: Content,
+}
+
 fn pour(
-    out: &mut Digesting<'_>,
+    out: &mut dyn io::Write,
     schema: &SchemaRef,
+    seal: &TableSeal,
     batches: impl Iterator<Item = Result<RecordBatch, StageError>>,
-    census: &mut Census,
+    tally: &mut Tally,
 ) -> Result<(), StageError> {
-    let mut writer = TableWriter::create(Format::Parquet, SchemaRef::clone(schema), out)?;
+    let mut writer = TableWriter::create_encrypted(SchemaRef::clone(schema), out, seal)?;
     for batch in batches {
         let batch = batch?;
-        census.count(&batch)?;
+        tally.census.count(&batch)?;
+        tally.content.push(&batch);
         writer.write(&batch)?;
     }
     writer.finish()?;
@@ -96,20 +116,56 @@ pub(crate) fn read(
     version: &Version,
     table: &Table,
     columns: Option<&[String]>,
-) -> Result<formats::TableReader<'static>, StageError> {
-    let (_, key) = store.data_key(&version.dataset)?;
-    let bytes = store.read_object(&table.object, &key, &context(&version.dataset, &table.name))?;
+) -> Result<TableReader<'static>, StageError> {
+    let key = store.data_key_by_id(&version.key)?;
+    let chest = Chest {
+        dataset: &version.dataset,
+        key_id: &version.key,
+        key: &key,
+    };
+    open(store, table, &chest.keys(&table.place, &KeyClass::ALL), columns)
+}
+
+/// Opens a table with the keys at hand. The digest of the whole object is compared first, then
+/// every part of it that is read is authenticated in its place.
+pub(crate) fn open(
+    store: &Store,
+    table: &Table,
+    keys: &TableKeys,
+    columns: Option<&[String]>,
+) -> Result<TableReader<'static>, StageError> {
+    open_object(store, &table.name, &table.object, keys, columns)
+}
+
+/// Opens an object that is an encrypted table.
+pub(crate) fn open_object(
+    store: &Store,
+    name: &str,
+    object: &ObjectRef,
+    keys: &TableKeys,
+    columns: Option<&[String]>,
+) -> Result<TableReader<'static>, StageError> {
+    let bytes = store.read_sealed(object)?;
     let limits = Limits {
         input_bytes: u64::MAX,
         ..Limits::default()
     };
-    Ok(read_table(
-        &table.name,
-        Format::Parquet,
+    Ok(read_encrypted_table(
+        name,
         Input::Bytes(bytes),
         &limits,
         columns,
+        keys,
     )?)
+}
+
+/// The digest of the content that a reader gives.
+pub(crate) fn content(reader: TableReader<'_>) -> Result<Digest, StageError> {
+    let mut content = Content::new(&reader.schema());
+    for batch in reader {
+        content.push(&batch?);
+    }
+    Ok(content.finish())
 }
 
 /// One column over all batches, as text or as numbers.
@@ -253,23 +309,5 @@ impl Census {
         } else {
             self.rows
         }
-    }
-}
-
-/// Digests what is written on its way to the cipher.
-struct Digesting<'a> {
-    out: &'a mut dyn io::Write,
-    hasher: seal::Hasher,
-}
-
-impl io::Write for Digesting<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.out.write(bytes)?;
-        self.hasher.update(bytes.get(..count).unwrap_or_default());
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
     }
 }

@@ -1,4 +1,7 @@
-use domain::{Code, Exit::Failed};
+use domain::{
+    Code,
+    Exit::{Failed, Gate, Refused},
+};
 
 pub(crate) const EMPTY: Code = Code::new(1001, Failed, "the input is empty");
 pub(crate) const ENCODING: Code = Code::new(1002, Failed, "the input is not UTF-8 text");
@@ -41,6 +44,22 @@ pub(crate) const WRITE_SCHEMA: Code = Code::new(1041, Failed, "a batch does not 
 pub(crate) const WRITE_NUMBER: Code = Code::new(1042, Failed, "a number has no JSON form");
 pub(crate) const WRITE_FORMAT: Code = Code::new(1043, Failed, "the format is not written");
 
+pub(crate) const KEY_NOT_GIVEN: Code = Code::new(
+    1060,
+    Refused,
+    "the key of an encrypted column was not given",
+)
+.citing("45 CFR 164.502(b)");
+pub(crate) const NOT_AUTHENTIC: Code =
+    Code::new(1061, Gate, "encrypted Parquet does not authenticate")
+        .citing("45 CFR 164.312(c)(1)");
+pub(crate) const UNPROTECTED: Code =
+    Code::new(1062, Gate, "Parquet is not encrypted throughout").citing("45 CFR 164.312(a)(2)(iv)");
+pub(crate) const CIPHER: Code =
+    Code::new(1063, Failed, "Parquet is encrypted by a cipher that is not read");
+pub(crate) const NO_KEY: Code = Code::new(1064, Failed, "a column has no key")
+    .citing("45 CFR 164.312(a)(2)(iv)");
+
 /// Every code of this room, in order.
 pub const CODES: &[Code] = &[
     EMPTY,
@@ -77,4 +96,9 @@ pub const CODES: &[Code] = &[
     WRITE_SCHEMA,
     WRITE_NUMBER,
     WRITE_FORMAT,
+    KEY_NOT_GIVEN,
+    NOT_AUTHENTIC,
+    UNPROTECTED,
+    CIPHER,
+    NO_KEY,
 ];

@@ -125,6 +125,30 @@ pub enum ReadErrorKind {
     /// Encrypted Parquet.
     #[error("the Parquet file is encrypted")]
     Encrypted,
+    /// Encrypted Parquet whose key for a wanted part was not given.
+    #[error("the key of `{column}` was not given")]
+    KeyNotGiven {
+        /// The column, or `footer`.
+        column: String,
+    },
+    /// Encrypted Parquet of which a module does not authenticate.
+    #[error(
+        "the encrypted Parquet file does not authenticate ({part}): it was changed or moved, or \
+         belongs to another key or place"
+    )]
+    NotAuthentic {
+        /// The part.
+        part: &'static str,
+    },
+    /// Parquet that was to be encrypted and has a part in plain text.
+    #[error("the Parquet file is not encrypted throughout ({part})")]
+    Unprotected {
+        /// The part.
+        part: String,
+    },
+    /// Encrypted Parquet under another cipher.
+    #[error("the Parquet file is encrypted by AES-GCM-CTR, which does not authenticate its pages")]
+    Cipher,
     /// A column whose type has no counterpart among the four.
     #[error("column `{column}` has a type that is not read ({found})")]
     ColumnType {
@@ -267,6 +291,10 @@ impl ReadErrorKind {
             Self::DuplicateKey => codes::DUPLICATE_KEY,
             Self::Parquet { .. } => codes::PARQUET,
             Self::Encrypted => codes::ENCRYPTED,
+            Self::KeyNotGiven { .. } => codes::KEY_NOT_GIVEN,
+            Self::NotAuthentic { .. } => codes::NOT_AUTHENTIC,
+            Self::Unprotected { .. } => codes::UNPROTECTED,
+            Self::Cipher => codes::CIPHER,
             Self::ColumnType { .. } => codes::COLUMN_TYPE,
             Self::Range { .. } => codes::RANGE,
             Self::DuplicateId { .. } => codes::DUPLICATE_ID,
@@ -310,7 +338,17 @@ impl ReadErrorKind {
             Self::NotAnObject => "write one JSON object per line, for example with jq -c",
             Self::DuplicateKey => "write every key once per object",
             Self::Parquet { .. } => "copy or export the file again and compare its size",
-            Self::Encrypted => "export it without Parquet encryption; it is sealed on ingest",
+            Self::Encrypted => "open it with its keys (`cloister vault open-parquet`), or export it without Parquet encryption",
+            Self::KeyNotGiven { .. } => {
+                "leave the column out, or ask for the key of its class"
+            }
+            Self::NotAuthentic { .. } => {
+                "check keys and place; if they are right, restore the file and find out who could write to it"
+            }
+            Self::Unprotected { .. } => {
+                "write it with an encrypted footer and a key for every column, or open it without keys"
+            }
+            Self::Cipher => "write it with AES_GCM_V1",
             Self::ColumnType { .. } => "leave the column out, or export it as text",
             Self::Range { .. } => "export the column as text",
             Self::DuplicateId { .. } => "keep one of the two rows, or choose another id column",
@@ -378,6 +416,12 @@ pub enum WriteError {
         /// The format.
         format: &'static str,
     },
+    /// A column without a key in a table that is to be encrypted.
+    #[error("column `{column}` has no key and would stand in plain text")]
+    NoKey {
+        /// The column.
+        column: String,
+    },
     /// The Parquet encoder failed.
     #[error("the Parquet encoder failed")]
     Parquet,
@@ -396,6 +440,7 @@ impl Explain for WriteError {
             Self::Schema | Self::ColumnType { .. } => codes::WRITE_SCHEMA,
             Self::NotFinite { .. } => codes::WRITE_NUMBER,
             Self::Format { .. } => codes::WRITE_FORMAT,
+            Self::NoKey { .. } => codes::NO_KEY,
         }
     }
 
@@ -409,6 +454,7 @@ impl Explain for WriteError {
             Self::ColumnType { .. } => "write text, integer, number and boolean columns only",
             Self::NotFinite { .. } => "write Parquet or CSV, or replace the number by null",
             Self::Format { .. } => "choose csv, jsonl, parquet or text",
+            Self::NoKey { .. } => "give the column a class whose key there is",
         }
         .to_owned()
     }

@@ -51,6 +51,7 @@ pub use format::Format;
 pub use input::Input;
 pub use limits::Limits;
 pub use lines::{StreamLine, StreamLines};
-pub use table::{TableReader, read_table};
+pub use parquet::keys::{NamedKey, TableKeys, TableSeal};
+pub use table::{TableReader, read_encrypted_table, read_table};
 pub use text::{read_documents, read_text};
 pub use write::{TableWriter, write_csv, write_jsonl, write_parquet, write_text};

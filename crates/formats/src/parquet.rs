@@ -1,5 +1,6 @@
 //! Apache Parquet, normalised to the four types.
 
+pub(crate) mod keys;
 mod nested;
 mod normal;
 
@@ -16,13 +17,16 @@ use ::parquet::{
         },
     },
     errors::ParquetError,
-    file::metadata::ParquetMetaData,
+    file::{column_crypto_metadata::ColumnCryptoMetaData, metadata::ParquetMetaData},
 };
 use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
 use bytes::Bytes;
 
-use self::normal::{Normal, plan};
+use self::{
+    keys::TableKeys,
+    normal::{Normal, plan},
+};
 use crate::{Input, Limits, ReadError, ReadErrorKind, TableReader, columns};
 
 type Builder = ParquetRecordBatchReaderBuilder<Bytes>;
@@ -35,12 +39,13 @@ pub(crate) fn open<'a>(
     input: Input<'a>,
     limits: &Limits,
     wanted: Option<&[String]>,
+    keys: Option<&TableKeys>,
 ) -> Result<TableReader<'a>, ReadError> {
     let limits = limits.bounded();
     let bytes = input.into_bytes(name, &limits)?;
-    refuse_misshapen(name, &bytes)?;
+    refuse_misshapen(name, &bytes, keys.is_some())?;
     let length = bytes.len() as u64;
-    let builder = footer(name, Bytes::from(bytes))?;
+    let builder = footer(name, Bytes::from(bytes), keys)?;
     refuse_implausible(name, builder.metadata(), length, &limits)?;
 
     let names: Vec<String> = builder
@@ -50,6 +55,9 @@ pub(crate) fn open<'a>(
         .map(|field| field.name().clone())
         .collect();
     let selection = columns::select(name, &names, wanted, &limits)?;
+    if let Some(keys) = keys {
+        refuse_unreadable(name, builder.metadata(), &selection.kept, keys)?;
+    }
     let plans = plans(name, builder.schema(), &selection.kept, &limits)?;
     let fields: Vec<Field> = plans
         .iter()
@@ -58,10 +66,11 @@ pub(crate) fn open<'a>(
     let schema: SchemaRef = Arc::new(Schema::new(fields));
     let batches = Batches {
         name: name.to_owned(),
-        reader: rows(name, builder, &selection.kept, &limits)?,
+        reader: rows(name, builder, &selection.kept, &limits, keys.is_some())?,
         plans,
         schema: SchemaRef::clone(&schema),
         row: 0,
+        sealed: keys.is_some(),
     };
     Ok(TableReader::new(
         schema,
@@ -70,9 +79,25 @@ pub(crate) fn open<'a>(
     ))
 }
 
-fn refuse_misshapen(name: &str, bytes: &[u8]) -> Result<(), ReadError> {
+/// A file that is to be opened with keys must have an encrypted footer: one in plain text is signed
+/// at best, and shows its columns to anybody.
+fn refuse_misshapen(name: &str, bytes: &[u8], sealed: bool) -> Result<(), ReadError> {
     if bytes.is_empty() {
         return Err(ReadError::new(name, ReadErrorKind::Empty));
+    }
+    if sealed {
+        let whole = bytes.len() >= SMALLEST;
+        return if whole && bytes.starts_with(ENCRYPTED) && bytes.ends_with(ENCRYPTED) {
+            Ok(())
+        } else if bytes.starts_with(MAGIC) && bytes.ends_with(MAGIC) {
+            let part = "footer".to_owned();
+            Err(ReadError::new(name, ReadErrorKind::Unprotected { part }))
+        } else {
+            Err(ReadError::new(
+                name,
+                ReadErrorKind::NotAuthentic { part: "magic" },
+            ))
+        };
     }
     if bytes.starts_with(ENCRYPTED) || bytes.ends_with(ENCRYPTED) {
         return Err(ReadError::new(name, ReadErrorKind::Encrypted));
@@ -87,10 +112,47 @@ fn refuse_misshapen(name: &str, bytes: &[u8]) -> Result<(), ReadError> {
     }
 }
 
-fn footer(name: &str, bytes: Bytes) -> Result<Builder, ReadError> {
-    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+fn footer(name: &str, bytes: Bytes, keys: Option<&TableKeys>) -> Result<Builder, ReadError> {
+    let mut options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    if let Some(keys) = keys {
+        let properties = guarded(|| keys.properties())
+            .map_err(|fault| fault.explain(name, "footer", true))?;
+        options = options.with_file_decryption_properties(properties);
+    }
     guarded(|| Builder::try_new_with_options(bytes, options))
-        .map_err(|fault| fault.explain(name, "footer"))
+        .map_err(|fault| fault.explain(name, "footer", keys.is_some()))
+}
+
+/// Refuses a wanted column whose key was not given, and any column that has no key at all: it is
+/// in plain text, and nothing holds it against change.
+fn refuse_unreadable(
+    name: &str,
+    metadata: &ParquetMetaData,
+    kept: &[usize],
+    keys: &TableKeys,
+) -> Result<(), ReadError> {
+    let schema = metadata.file_metadata().schema_descr();
+    for (leaf, column) in metadata
+        .row_groups()
+        .iter()
+        .flat_map(|group| group.columns().iter().enumerate())
+    {
+        let given = match column.crypto_metadata() {
+            None => {
+                let part = format!("column `{}`", schema.column(leaf).path().string());
+                return Err(ReadError::new(name, ReadErrorKind::Unprotected { part }));
+            }
+            Some(ColumnCryptoMetaData::ENCRYPTION_WITH_FOOTER_KEY) => true,
+            Some(ColumnCryptoMetaData::ENCRYPTION_WITH_COLUMN_KEY(column)) => {
+                keys.holds(column.key_metadata.as_deref().unwrap_or_default())
+            }
+        };
+        if !given && kept.contains(&schema.get_column_root_idx(leaf)) {
+            let column = schema.get_column_root(leaf).name().to_owned();
+            return Err(ReadError::new(name, ReadErrorKind::KeyNotGiven { column }));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a footer whose figures the file cannot hold, before anything is allocated for them.
@@ -163,11 +225,12 @@ fn rows(
     builder: Builder,
     kept: &[usize],
     limits: &Limits,
+    sealed: bool,
 ) -> Result<ParquetRecordBatchReader, ReadError> {
     let mask = ProjectionMask::roots(builder.parquet_schema(), kept.iter().copied());
     let size = batch_rows(builder.metadata(), limits);
     guarded(|| builder.with_projection(mask).with_batch_size(size).build())
-        .map_err(|fault| fault.explain(name, "first row group"))
+        .map_err(|fault| fault.explain(name, "first row group", sealed))
 }
 
 /// Rows per batch, so that an average batch keeps within the limits.
@@ -190,6 +253,8 @@ struct Batches {
     plans: Vec<(String, Normal)>,
     schema: SchemaRef,
     row: u64,
+    /// Whether keys were given.
+    sealed: bool,
 }
 
 impl Iterator for Batches {
@@ -201,7 +266,7 @@ impl Iterator for Batches {
             Ok(None) => None,
             Ok(Some(batch)) => Some(self.normalise(&batch)),
             Err(fault) => Some(Err(fault
-                .explain(&self.name, "pages")
+                .explain(&self.name, "pages", self.sealed)
                 .in_row(self.row.saturating_add(1)))),
         }
     }
@@ -248,9 +313,20 @@ impl From<ArrowError> for Fault {
 
 impl Fault {
     /// The library's text is dropped: it may quote a value.
-    fn explain(self, name: &str, part: &'static str) -> ReadError {
+    ///
+    /// With keys at hand nearly every failure means that a module does not authenticate, and the
+    /// rest cannot be told from it.
+    fn explain(self, name: &str, part: &'static str, sealed: bool) -> ReadError {
         match self {
-            Self::Error(error) if mentions_encryption(&error) => {
+            Self::Error(error) if sealed && mentions(&error, keys::NOT_GIVEN) => {
+                let column = part.to_owned();
+                ReadError::new(name, ReadErrorKind::KeyNotGiven { column })
+            }
+            Self::Error(error) if sealed && mentions(&error, "CTR") => {
+                ReadError::new(name, ReadErrorKind::Cipher)
+            }
+            _ if sealed => ReadError::new(name, ReadErrorKind::NotAuthentic { part }),
+            Self::Error(error) if mentions(&error, "ncrypt") => {
                 ReadError::new(name, ReadErrorKind::Encrypted)
             }
             Self::Error(_) | Self::Panic => malformed(name, part),
@@ -258,8 +334,8 @@ impl Fault {
     }
 }
 
-fn mentions_encryption(error: &ParquetError) -> bool {
-    matches!(error, ParquetError::General(text) | ParquetError::NYI(text) if text.contains("ncrypt"))
+fn mentions(error: &ParquetError, words: &str) -> bool {
+    matches!(error, ParquetError::General(text) | ParquetError::NYI(text) if text.contains(words))
 }
 
 /// Runs the Parquet library, which may panic on malformed bytes; nothing it touched is used after.

@@ -3,7 +3,10 @@ use std::fmt;
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
-use crate::{Format, Input, Limits, ReadError, ReadErrorKind, csv, jsonl, parquet, text};
+use crate::{
+    Format, Input, Limits, ReadError, ReadErrorKind, csv, jsonl, parquet,
+    parquet::keys::TableKeys, text,
+};
 
 /// Opens one table: `name` stands in messages, `wanted` are the columns to take in (all, if `None`).
 ///
@@ -28,13 +31,26 @@ pub fn read_table<'a>(
     match format {
         Format::Csv => csv::open(name, input, limits, wanted),
         Format::Jsonl => jsonl::open(name, input, limits, wanted),
-        Format::Parquet => parquet::open(name, input, limits, wanted),
+        Format::Parquet => parquet::open(name, input, limits, wanted, None),
         Format::Text => text::open(name, input, limits, wanted),
         Format::FhirBundle | Format::FhirNdjson | Format::Dicom | Format::Ccda => {
             Err(ReadError::new(name, ReadErrorKind::NotATable))
         }
         Format::Hl7v2 => Err(ReadError::new(name, ReadErrorKind::Messages)),
     }
+}
+
+/// Opens a Parquet table with modular encryption (AES-GCM, encrypted footer, a key for every
+/// column). Wanted columns whose key is not among `keys` are refused; what does not authenticate,
+/// in this place, ends the reading with an error.
+pub fn read_encrypted_table<'a>(
+    name: &str,
+    input: Input<'a>,
+    limits: &Limits,
+    wanted: Option<&[String]>,
+    keys: &TableKeys,
+) -> Result<TableReader<'a>, ReadError> {
+    parquet::open(name, input, limits, wanted, Some(keys))
 }
 
 /// The batches of one table; all have [`schema`](Self::schema). After an error there is no more.

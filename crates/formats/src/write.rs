@@ -10,7 +10,7 @@ use std::{fmt, io::Write};
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Schema, SchemaRef};
 
-use crate::{Format, WriteError};
+use crate::{Format, TableSeal, WriteError};
 
 /// Writes the batches of one table, one after the other.
 ///
@@ -51,7 +51,7 @@ impl<'a> TableWriter<'a> {
         let sink: Box<dyn Sink + 'a> = match format {
             Format::Csv => Box::new(csv::Sheet::create(&schema, out)?),
             Format::Jsonl => Box::new(jsonl::Lines::create(&schema, out)),
-            Format::Parquet => Box::new(parquet::File::create(&schema, out)?),
+            Format::Parquet => Box::new(parquet::File::create(&schema, out, None)?),
             Format::Text => Box::new(text::Documents::create(&schema, out)?),
             Format::FhirBundle
             | Format::FhirNdjson
@@ -62,6 +62,19 @@ impl<'a> TableWriter<'a> {
                 return Err(WriteError::Format { format });
             }
         };
+        Ok(Self { schema, sink })
+    }
+
+    /// Begins a Parquet file with modular encryption; refuses a column that `seal` has no key for.
+    ///
+    /// Each file has nonces and an identifier of its own: the same batches give other bytes.
+    pub fn create_encrypted(
+        schema: SchemaRef,
+        out: &'a mut dyn Write,
+        seal: &TableSeal,
+    ) -> Result<Self, WriteError> {
+        refuse_columns(&schema)?;
+        let sink = Box::new(parquet::File::create(&schema, out, Some(seal))?);
         Ok(Self { schema, sink })
     }
 

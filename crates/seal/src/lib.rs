@@ -27,6 +27,7 @@ mod passphrase;
 mod record;
 mod signature;
 mod stream;
+mod subkey;
 #[cfg(test)]
 mod vectors;
 mod wrap;
@@ -40,5 +41,6 @@ pub use open_error::OpenError;
 pub use passphrase::{Argon2Cost, Passphrase};
 pub use record::{open_bytes, seal_bytes};
 pub use signature::{Algorithm, PemError, PublicKey, Signature, SignatureError};
-pub use stream::{OpenReader, SealWriter, sealed_length};
+pub use stream::{OpenAt, OpenReader, SealWriter, sealed_length};
 pub use wrap::{UnwrapError, WrappedKey};
+pub use zeroize::Zeroizing;

@@ -12,11 +12,13 @@
 //!
 //! The number in the nonce holds segments in their places, the last byte holds the end.
 
+mod at;
 mod layout;
 mod reader;
 mod scratch;
 mod writer;
 
+pub use at::OpenAt;
 pub use layout::sealed_length;
 pub use reader::OpenReader;
 pub use writer::SealWriter;

@@ -100,6 +100,49 @@ pub(crate) const CALLER: Code = Code::new(
 /// The dataset has a key already.
 pub(crate) const KEY_EXISTS: Code = Code::new(3129, Exit::Failed, "the dataset has a key already");
 
+/// The schema of the database holds something else.
+pub(crate) const ROWS_TAKEN: Code = Code::new(
+    3140,
+    Exit::Usage,
+    "the schema on the database server is taken",
+);
+/// The schema of the database is not there.
+pub(crate) const ROWS_MISSING: Code = Code::new(
+    3141,
+    Exit::Failed,
+    "the schema on the database server is missing",
+);
+/// The server does not wait for the medium.
+pub(crate) const ROWS_NOT_DURABLE: Code = Code::new(
+    3142,
+    Exit::Refused,
+    "the database server does not wait for the medium",
+)
+.citing("45 CFR 164.308(a)(7)");
+/// An address that is not taken.
+pub(crate) const PLACE_REFUSED: Code = Code::new(
+    3143,
+    Exit::Usage,
+    "an address of rows or objects is not taken",
+);
+/// A backup is needed first.
+pub(crate) const BACKUP_FIRST: Code = Code::new(
+    3144,
+    Exit::Refused,
+    "the database must be backed up before its schema changes",
+)
+.citing("45 CFR 164.308(a)(7)(ii)(A)");
+/// An object that is kept is no orphan.
+pub(crate) const OBJECT_KEPT: Code =
+    Code::new(3146, Exit::Refused, "an object that is kept is no orphan");
+/// What was to be kept is not encrypted.
+pub(crate) const NOT_ENCRYPTED: Code = Code::new(
+    3145,
+    Exit::Failed,
+    "what was to be kept is not encrypted",
+)
+.citing("45 CFR 164.312(a)(2)(iv)");
+
 /// Every code of this room.
 pub const CODES: &[Code] = &[
     FOLDER_TAKEN,
@@ -131,4 +174,11 @@ pub const CODES: &[Code] = &[
     ROWS_ALTERED,
     CALLER,
     KEY_EXISTS,
+    ROWS_TAKEN,
+    ROWS_MISSING,
+    ROWS_NOT_DURABLE,
+    PLACE_REFUSED,
+    BACKUP_FIRST,
+    NOT_ENCRYPTED,
+    OBJECT_KEPT,
 ];

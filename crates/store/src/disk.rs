@@ -35,6 +35,8 @@ pub(crate) trait Disk: fmt::Debug + Send + Sync {
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Takes a file away.
     fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Bytes that an ordinary user may still write where `path` is.
+    fn free(&self, path: &Path) -> io::Result<u64>;
 
     /// Writes all bytes.
     fn write_all(&self, file: &File, mut bytes: &[u8]) -> io::Result<()> {
@@ -97,6 +99,11 @@ impl Disk for Machine {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         fs::remove_file(path)
+    }
+
+    fn free(&self, path: &Path) -> io::Result<u64> {
+        let found = rustix::fs::statvfs(path)?;
+        Ok(found.f_bavail.saturating_mul(found.f_frsize))
     }
 }
 

@@ -223,6 +223,43 @@ pub enum StoreError {
         /// The file that failed.
         role: FileRole,
     },
+    /// The schema on the server holds an instance or something else.
+    #[error("the schema on the database server holds something already")]
+    RowsTaken,
+    /// The schema on the server is not there.
+    #[error("the schema of this instance is not on the database server")]
+    RowsMissing,
+    /// The server says "committed" before the medium has it.
+    #[error("the database server runs with fsync off: what it commits can be lost")]
+    RowsNotDurable,
+    /// An address of rows or objects that is not taken.
+    #[error("{what}")]
+    PlaceRefused {
+        /// Why.
+        what: &'static str,
+    },
+    /// The schema must change and nobody said that there is a backup.
+    #[error(
+        "the database has schema version {found} and must go to {known}: make a backup of it first"
+    )]
+    BackupFirst {
+        /// The version found.
+        found: i64,
+        /// The newest version known.
+        known: i64,
+    },
+    /// An object that was to be taken away as an orphan is kept.
+    #[error("object {} is kept by a saved change and is no orphan", .object.short())]
+    ObjectKept {
+        /// The digest of its ciphertext.
+        object: Digest,
+    },
+    /// An object that its maker should have encrypted and did not.
+    #[error("{role} is no Parquet file with an encrypted footer and was not kept")]
+    NotEncrypted {
+        /// The file.
+        role: FileRole,
+    },
     /// A second transaction begun on a thread that has one open.
     #[error("a transaction is open already on this thread")]
     TransactionOpen,
@@ -252,12 +289,13 @@ impl From<sqlx::Error> for StoreError {
 }
 
 /// SQLITE_FULL, result code 13; or no room for the shared index of the journal
-/// (SQLITE_IOERR_SHMSIZE, 4874), which is how a full disk shows when the database is opened.
+/// (SQLITE_IOERR_SHMSIZE, 4874), which is how a full disk shows when the database is opened; or
+/// PostgreSQL's SQLSTATE `disk_full`.
 fn is_full(error: &sqlx::Error) -> bool {
     error
         .as_database_error()
         .and_then(sqlx::error::DatabaseError::code)
-        .is_some_and(|code| code == "13" || code == "4874")
+        .is_some_and(|code| matches!(&*code, "13" | "4874" | "53100"))
 }
 
 impl Explain for StoreError {
@@ -296,6 +334,13 @@ impl Explain for StoreError {
             Self::EntryRefused { .. } => codes::ENTRY_REFUSED,
             Self::Unconfirmed { .. } => codes::UNCONFIRMED,
             Self::TransactionOpen => codes::TRANSACTION_OPEN,
+            Self::RowsTaken => codes::ROWS_TAKEN,
+            Self::RowsMissing => codes::ROWS_MISSING,
+            Self::RowsNotDurable => codes::ROWS_NOT_DURABLE,
+            Self::PlaceRefused { .. } => codes::PLACE_REFUSED,
+            Self::BackupFirst { .. } => codes::BACKUP_FIRST,
+            Self::NotEncrypted { .. } => codes::NOT_ENCRYPTED,
+            Self::ObjectKept { .. } => codes::OBJECT_KEPT,
         }
     }
 
@@ -353,6 +398,19 @@ impl StoreError {
                 "keep large content in an object and only its digest in the event"
             }
             Self::TransactionOpen => "commit or drop the open transaction first",
+            Self::RowsTaken => "name another schema with `--schema`, or open the instance that owns it",
+            Self::RowsMissing => {
+                "check the address in `places.json`; if the database is gone, restore it from its backup"
+            }
+            Self::RowsNotDurable => "set `fsync = on` on the server, or use another server",
+            Self::PlaceRefused { .. } => "`cloister init --help` shows addresses that are taken",
+            Self::BackupFirst { .. } => {
+                "run `pg_dump` on the schema, then open the instance once with CLOISTER_ROWS_BACKED_UP=yes"
+            }
+            Self::ObjectKept { .. } => "nothing is to be done: what is kept stays",
+            Self::NotEncrypted { .. } => {
+                "report this as a defect of cloister; nothing readable was kept"
+            }
             Self::RecordDamaged { .. }
             | Self::KeyDamaged { .. }
             | Self::ObjectMissing { .. }

@@ -5,6 +5,8 @@ use std::{
 
 use domain::Digest;
 
+use crate::{places::Places, rows::RowsPlace};
+
 /// The folder of an instance and the names inside it.
 #[derive(Clone, Debug)]
 pub(crate) struct Home(PathBuf);
@@ -24,6 +26,18 @@ impl Home {
 
     pub(crate) fn rows(&self) -> PathBuf {
         self.0.join("rows.sqlite")
+    }
+
+    /// The database of an instance with these places.
+    pub(crate) fn rows_place(&self, places: &Places) -> RowsPlace {
+        match &places.rows {
+            Some(place) => RowsPlace::Server(place.clone()),
+            None => RowsPlace::File(self.rows()),
+        }
+    }
+
+    pub(crate) fn places(&self) -> PathBuf {
+        self.0.join("places.json")
     }
 
     pub(crate) fn lock(&self) -> PathBuf {
@@ -81,6 +95,12 @@ pub enum FileRole {
     Temporary,
     /// The file whose lock says who uses the instance.
     Lock,
+    /// The file that says where rows and objects are.
+    Places,
+    /// The bucket of the objects.
+    Bucket,
+    /// The file with the keys of the bucket.
+    Credentials,
 }
 
 impl fmt::Display for FileRole {
@@ -94,6 +114,9 @@ impl fmt::Display for FileRole {
             Self::Object(object) => write!(f, "object {}", object.short()),
             Self::Temporary => f.write_str("a sealed object being written"),
             Self::Lock => f.write_str("the lock file"),
+            Self::Places => f.write_str("the file `places.json`"),
+            Self::Bucket => f.write_str("the bucket of the objects"),
+            Self::Credentials => f.write_str("the file with the keys of the bucket"),
         }
     }
 }

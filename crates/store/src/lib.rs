@@ -5,8 +5,9 @@
 //! | file | what |
 //! |---|---|
 //! | `keystore` | the keyring, sealed under the passphrase (mode 0600) |
-//! | `rows.sqlite` | records, each sealed under its noun, id and revision; wrapped data keys; names of objects |
-//! | `objects/ab/<digest>` | sealed objects, named by the SHA-256 of their ciphertext (`sha256sum` agrees) |
+//! | `rows.sqlite` | records, each sealed under its noun, id and revision; wrapped data keys; names of objects; or a schema on a PostgreSQL server ([`Places`]) |
+//! | `objects/ab/<digest>` | sealed objects, named by the SHA-256 of their ciphertext (`sha256sum` agrees); or `objects/<digest>` in a bucket ([`Places`]) |
+//! | `places.json` | where rows and objects are, when they are not here |
 //! | `log/entries` | the log: framed events, append-only; the leaves of an RFC 6962 tree |
 //! | `log/checkpoints` | signed checkpoints of that tree, append-only, one after every append |
 //! | `tmp/` | sealed objects that are being written |
@@ -41,7 +42,7 @@
 //! ```
 //!
 //! Not here: decisions, business words such as approve, cipher calls of its own.
-//! Not yet here: PostgreSQL, S3, keys outside the keystore, group commit, witnesses of the log.
+//! Not yet here: keys outside the keystore, group commit, witnesses of the log.
 
 mod codes;
 mod disk;
@@ -50,6 +51,7 @@ mod fence;
 mod home;
 mod log;
 mod objects;
+mod places;
 mod position;
 mod record;
 mod rows;
@@ -60,10 +62,11 @@ mod transaction;
 pub use codes::CODES;
 pub use error::StoreError;
 pub use home::FileRole;
-pub use objects::{ObjectReader, ObjectRef, ObjectsVerified};
+pub use objects::{ObjectReader, ObjectRef, ObjectsVerified, SealedBytes, Shelved};
+pub use places::{BucketPlace, Places, PostgresPlace};
 pub use position::Position;
 pub use record::{Noun, Record};
-pub use store::{Events, Recovery, RowsVerified, Store};
+pub use store::{Events, Kept, Opening, Recovery, RowsDescribed, RowsVerified, Store};
 pub use transaction::Transaction;
 
 #[cfg(test)]

@@ -1,25 +1,33 @@
 //! Immutable sealed blobs, named by the SHA-256 digest of their ciphertext.
 
+mod bucket;
 mod reader;
+mod shelf;
 mod sink;
 mod verify;
 
 use std::{
     fs::File,
     io::{self, Read, Write},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use domain::{Digest, Entropy};
-use seal::{DataKey, OpenError, OpenReader, SealWriter};
+use seal::{DataKey, OpenAt, OpenError, OpenReader, SealWriter};
 use serde::{Deserialize, Serialize};
 
-pub use reader::ObjectReader;
+pub(crate) use bucket::Bucket;
+pub use reader::{ObjectReader, SealedBytes};
+pub use shelf::Shelved;
+pub(crate) use shelf::{Bytes, Folder, Shelf, names};
 pub use verify::ObjectsVerified;
-pub(crate) use verify::verify;
+pub(crate) use verify::{check, verify};
 
 use crate::{FileRole, StoreError, disk::Disk, fence::Fence, home::Home, tokens::token};
-use sink::Sink;
+use sink::{Guard, Sink, Watched};
 
 /// A sealed object: its name and its two lengths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,12 +40,13 @@ pub struct ObjectRef {
     pub sealed_len: u64,
 }
 
-/// The folder of objects.
+/// The objects: made in `tmp/` of the instance, kept on a shelf.
 #[derive(Debug)]
 pub(crate) struct Objects {
     pub(crate) home: Home,
     pub(crate) disk: Arc<dyn Disk>,
     pub(crate) fence: Arc<Fence>,
+    pub(crate) shelf: Box<dyn Shelf>,
 }
 
 /// An object that was written, and the running digests by which damage is found later.
@@ -54,12 +63,21 @@ pub(crate) struct Sealing<'a> {
     pub(crate) context: &'a str,
 }
 
+/// How the bytes of an object are protected.
+#[derive(Clone, Copy)]
+pub(crate) enum Form<'a> {
+    /// As a sealed stream, made here.
+    Stream(Sealing<'a>),
+    /// As a Parquet file with modular encryption, made by the caller.
+    Parquet,
+}
+
 impl Objects {
     /// Seals what `write` writes into `tmp/`, then gives the file its final name. On any error
     /// nothing stays behind.
     pub(crate) fn write(
         &self,
-        sealing: Sealing<'_>,
+        form: Form<'_>,
         entropy: &mut dyn Entropy,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<Written, StoreError> {
@@ -70,8 +88,8 @@ impl Objects {
             .create(&path)
             .map_err(|source| StoreError::file(FileRole::Temporary, source))?;
         let written = self
-            .fill(file, sealing, entropy, write)
-            .and_then(|written| self.shelve(&path, written));
+            .fill(file, form, entropy, write)
+            .and_then(|written| self.shelf.put(&path, &written).map(|()| written));
         if written.is_err() {
             // What cannot be removed now is removed at the next start.
             drop(self.disk.remove(&path));
@@ -82,51 +100,46 @@ impl Objects {
     fn fill(
         &self,
         file: File,
-        sealing: Sealing<'_>,
+        form: Form<'_>,
         entropy: &mut dyn Entropy,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<Written, StoreError> {
-        let failed = Arc::new(std::sync::atomic::AtomicBool::new(false));
-        let sink = Sink::new(Arc::clone(&self.disk), file, Arc::clone(&failed));
+        let failed = Arc::new(AtomicBool::new(false));
+        let place = Watched {
+            disk: Arc::clone(&self.disk),
+            folder: self.home.tmp(),
+        };
+        let sink = Sink::new(place, file, Arc::clone(&failed));
         let told = |source: io::Error| {
-            if failed.load(std::sync::atomic::Ordering::Relaxed) {
+            if failed.load(Ordering::Relaxed) {
                 StoreError::file(FileRole::Temporary, source)
             } else {
                 StoreError::Caller(source)
             }
         };
-        let sealer = SealWriter::new(sink, sealing.key, sealing.context.as_bytes(), entropy)
-            .map_err(told)?;
-        let mut counter = Counter { sealer, count: 0 };
-        write(&mut counter).map_err(told)?;
-        let sink = counter.sealer.finish().map_err(told)?;
-        let (file, written) = sink.finish(counter.count);
+        let (file, written) = match form {
+            Form::Stream(sealing) => {
+                let context = sealing.context.as_bytes();
+                let sealer =
+                    SealWriter::new(sink, sealing.key, context, entropy).map_err(told)?;
+                let mut counter = Counter { sealer, count: 0 };
+                write(&mut counter).map_err(told)?;
+                let sink = counter.sealer.finish().map_err(told)?;
+                sink.finish(counter.count)
+            }
+            Form::Parquet => {
+                let mut guard = Guard::new(sink);
+                write(&mut guard).map_err(told)?;
+                let sink = guard.finish()?;
+                let length = sink.length();
+                sink.finish(length)
+            }
+        };
         self.disk.sync(&file).map_err(|source| {
             self.fence.stop(FileRole::Temporary);
             StoreError::file(FileRole::Temporary, source)
         })?;
         Ok(written)
-    }
-
-    fn shelve(&self, path: &std::path::Path, written: Written) -> Result<Written, StoreError> {
-        let role = FileRole::Object(written.object.digest);
-        let shelf = self.home.shelf(&written.object.digest);
-        let told = |source| StoreError::file(role, source);
-        if !shelf.is_dir() {
-            self.disk.make_folder(&shelf).map_err(told)?;
-            self.sync_folder(&self.home.objects(), role)?;
-        }
-        let place = self.home.object(&written.object.digest);
-        self.disk.rename(path, &place).map_err(told)?;
-        self.sync_folder(&shelf, role)?;
-        Ok(written)
-    }
-
-    fn sync_folder(&self, folder: &std::path::Path, role: FileRole) -> Result<(), StoreError> {
-        self.disk.sync_folder(folder).map_err(|source| {
-            self.fence.stop(role);
-            StoreError::file(role, source)
-        })
     }
 
     /// Opens an object for reading; every byte is authenticated before it is given out.
@@ -135,8 +148,7 @@ impl Objects {
         object: &ObjectRef,
         sealing: Sealing<'_>,
     ) -> Result<ObjectReader, StoreError> {
-        let file = self.file(&object.digest)?;
-        let checked = reader::Checked::new(file, object.digest);
+        let checked = reader::Checked::new(self.shelf.open(&object.digest)?, object.digest);
         OpenReader::new(checked, sealing.key, sealing.context.as_bytes())
             .map(ObjectReader::new)
             .map_err(|source| reading(object, source))
@@ -158,21 +170,35 @@ impl Objects {
     /// Room for the content: what the reference says, but no more than the file can hold.
     fn capacity(&self, object: &ObjectRef) -> Result<usize, StoreError> {
         let told = |source| StoreError::file(FileRole::Object(object.digest), source);
-        let file = self.file(&object.digest)?;
-        let length = file.metadata().map_err(told)?.len().min(object.plain_len);
+        let mut bytes = self.shelf.open(&object.digest)?;
+        let length = bytes.length().map_err(told)?.min(object.plain_len);
         // One more byte, so that reading sees the end without growing.
         Ok(usize::try_from(length).unwrap_or(0).saturating_add(1))
     }
 
-    /// The file of an object.
-    pub(crate) fn file(&self, object: &Digest) -> Result<File, StoreError> {
-        File::open(self.home.object(object)).map_err(|source| {
-            if source.kind() == io::ErrorKind::NotFound {
-                StoreError::ObjectMissing { object: *object }
-            } else {
-                StoreError::file(FileRole::Object(*object), source)
-            }
-        })
+    /// The bytes of an object as they stand, from any place; nothing is checked here.
+    pub(crate) fn sealed(&self, object: &ObjectRef) -> Result<SealedBytes, StoreError> {
+        Ok(SealedBytes::new(self.shelf.open(&object.digest)?))
+    }
+
+    /// The bytes of an object as they stand, compared with its name.
+    pub(crate) fn sealed_whole(&self, object: &ObjectRef) -> Result<Vec<u8>, StoreError> {
+        let mut whole = Vec::with_capacity(self.capacity(object)?);
+        reader::Checked::new(self.shelf.open(&object.digest)?, object.digest)
+            .read_to_end(&mut whole)
+            .map_err(|source| reading(object, source))?;
+        Ok(whole)
+    }
+
+    /// Opens an object at any place of its content; every segment that is touched is
+    /// authenticated, the digest of the whole is not compared.
+    pub(crate) fn open_at(
+        &self,
+        object: &ObjectRef,
+        sealing: Sealing<'_>,
+    ) -> Result<OpenAt<SealedBytes>, StoreError> {
+        OpenAt::new(self.sealed(object)?, sealing.key, sealing.context.as_bytes())
+            .map_err(|source| reading(object, source))
     }
 }
 

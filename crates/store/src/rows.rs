@@ -1,128 +1,205 @@
-//! The database: SQLite through sqlx, driven by a current-thread runtime so that callers see
-//! plain functions. The SQL of each noun stands in its own file below.
+//! The database behind the store: SQLite in the folder of the instance, or PostgreSQL.
+//!
+//! Each is written natively in a module of its own, with the same functions for the same nouns;
+//! here stands the choice between them and nothing else. Callers see plain functions: every
+//! connection is driven by a current-thread runtime of its own.
 
 pub(crate) mod commits;
-pub(crate) mod keys;
 pub(crate) mod objects;
+mod postgres;
 pub(crate) mod records;
-pub(crate) mod schema;
+mod sqlite;
+#[cfg(test)]
+pub(crate) use postgres::schema::tests as postgres_schema;
 
-use std::{path::Path, time::Duration};
+use std::path::PathBuf;
 
-use sqlx::{
-    ConnectOptions, Connection, Row, Sqlite, SqliteConnection, raw_sql,
-    sqlite::{
-        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous,
-    },
-};
-use tokio::runtime::{Builder, Runtime};
+pub(crate) use sqlite::keys::StoredKey;
 
-use crate::{FileRole, StoreError};
+use crate::{StoreError, places::PostgresPlace};
 
-/// A statement with its bound values.
-pub(crate) type Query<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
+/// One function of a noun, on both databases.
+macro_rules! on_both {
+    ($noun:ident: $(
+        $(#[$doc:meta])*
+        fn $name:ident($($argument:ident: $type:ty),*) -> $out:ty;
+    )*) => {
+        $(
+            $(#[$doc])*
+            pub(crate) fn $name(
+                rows: &mut $crate::rows::Rows,
+                $($argument: $type),*
+            ) -> Result<$out, $crate::StoreError> {
+                match rows {
+                    $crate::rows::Rows::Sqlite(rows) => {
+                        $crate::rows::sqlite::$noun::$name(rows, $($argument),*)
+                    }
+                    $crate::rows::Rows::Postgres(rows) => {
+                        $crate::rows::postgres::$noun::$name(rows, $($argument),*)
+                    }
+                }
+            }
+        )*
+    };
+}
+pub(crate) use on_both;
 
-/// One connection and the runtime that drives it.
+/// Wrapped keys.
+pub(crate) mod keys {
+    pub(crate) use super::StoredKey;
+
+    super::on_both! { keys:
+        fn insert(key: &StoredKey) -> ();
+        /// Takes the wrapped key away for good; `false` when there is no active key of that id.
+        fn destroy(id: &str, transaction: &str) -> bool;
+        /// The key of the records.
+        fn of_records() -> Option<StoredKey>;
+        /// The active key of a dataset, or else its newest destroyed one.
+        fn of_dataset(dataset: &str) -> Option<StoredKey>;
+        /// A key by its id.
+        fn find(id: &str) -> Option<StoredKey>;
+        /// All keys, oldest first.
+        fn all() -> Vec<StoredKey>;
+    }
+}
+
+/// The schema.
+pub(crate) mod schema {
+    super::on_both! { schema:
+        /// Brings the database to the newest schema; refuses one that is newer.
+        ///
+        /// A database that holds anything is copied first: SQLite into a file beside it,
+        /// PostgreSQL by the person who runs it, who says so.
+        fn migrate(backup: super::Backup) -> ();
+    }
+}
+
+/// Where rows are.
+#[derive(Clone, Debug)]
+pub(crate) enum RowsPlace {
+    /// A SQLite file in the instance's folder.
+    File(PathBuf),
+    /// A schema of a PostgreSQL server.
+    Server(PostgresPlace),
+}
+
+/// Whether a copy of the database was made before its schema changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Backup {
+    /// The store makes it where it can, and refuses where it cannot.
+    ByUs,
+    /// A person says that there is one.
+    Confirmed,
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Seat {
+    /// The one that changes rows; on a server it holds the lock of the instance.
+    Writer,
+    /// One that reads.
+    Reader,
+}
+
+/// One connection.
 #[derive(Debug)]
-pub(crate) struct Rows {
-    runtime: Runtime,
-    /// Gone only while the connection is being closed.
-    connection: Option<SqliteConnection>,
+pub(crate) enum Rows {
+    Sqlite(sqlite::Rows),
+    Postgres(postgres::Rows),
+}
+
+/// What a database says about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Portrait {
+    /// Program and version.
+    pub(crate) engine: String,
+    /// How it waits for the medium.
+    pub(crate) durability: String,
+    /// What its own check of its pages found; empty when nothing.
+    pub(crate) faults: Vec<String>,
 }
 
 impl Rows {
-    /// Connects to an existing, possibly empty, database file.
-    pub(crate) fn connect(path: &Path) -> Result<Self, StoreError> {
-        let runtime = Builder::new_current_thread()
-            .enable_time()
-            .build()
-            .map_err(|source| StoreError::file(FileRole::Rows, source))?;
-        let connection = runtime.block_on(options(path).connect())?;
-        Ok(Self {
-            runtime,
-            connection: Some(connection),
+    /// Connects to a database that is there; a SQLite file may be empty.
+    pub(crate) fn connect(place: &RowsPlace, seat: Seat) -> Result<Self, StoreError> {
+        Ok(match place {
+            RowsPlace::File(path) => Self::Sqlite(sqlite::Rows::connect(path)?),
+            RowsPlace::Server(place) => Self::Postgres(postgres::Rows::connect(place, seat)?),
         })
     }
 
-    /// Runs a statement; says how many rows it changed.
-    pub(crate) fn run(&mut self, query: Query<'_>) -> Result<u64, StoreError> {
-        let (runtime, connection) = self.parts()?;
-        Ok(runtime.block_on(query.execute(connection))?.rows_affected())
-    }
-
-    /// Runs several statements without values.
-    pub(crate) fn script(&mut self, sql: &'static str) -> Result<(), StoreError> {
-        let (runtime, connection) = self.parts()?;
-        runtime.block_on(raw_sql(sql).execute(connection))?;
-        Ok(())
-    }
-
-    /// The first row, if any.
-    pub(crate) fn one(&mut self, query: Query<'_>) -> Result<Option<SqliteRow>, StoreError> {
-        let (runtime, connection) = self.parts()?;
-        Ok(runtime.block_on(query.fetch_optional(connection))?)
-    }
-
-    /// All rows.
-    pub(crate) fn all(&mut self, query: Query<'_>) -> Result<Vec<SqliteRow>, StoreError> {
-        let (runtime, connection) = self.parts()?;
-        Ok(runtime.block_on(query.fetch_all(connection))?)
-    }
-
-    /// Closes the connection and waits until its files are at rest.
-    fn close(&mut self) -> Result<(), StoreError> {
-        match self.connection.take() {
-            Some(connection) => Ok(self.runtime.block_on(connection.close())?),
-            None => Ok(()),
+    /// Makes room for a new instance: on a server its schema, which must be free.
+    pub(crate) fn found(place: &RowsPlace) -> Result<Self, StoreError> {
+        match place {
+            RowsPlace::File(_) => Self::connect(place, Seat::Writer),
+            RowsPlace::Server(place) => Ok(Self::Postgres(postgres::Rows::found(place)?)),
         }
     }
 
-    fn parts(&mut self) -> Result<(&Runtime, &mut SqliteConnection), StoreError> {
-        match &mut self.connection {
-            Some(connection) => Ok((&self.runtime, connection)),
-            None => Err(StoreError::Rows(sqlx::Error::WorkerCrashed)),
+    /// Takes away what [`Rows::found`] made; an instance without a commit only.
+    pub(crate) fn abandon(place: &RowsPlace) -> Result<(), StoreError> {
+        match place {
+            RowsPlace::File(_) => Ok(()),
+            RowsPlace::Server(place) => postgres::Rows::abandon(place),
         }
     }
-}
 
-impl Drop for Rows {
-    fn drop(&mut self) {
-        // A failure to close leaves a write-ahead log that the next start takes up.
-        drop(self.close());
+    /// Begins a transaction that nobody else's writing can come between.
+    pub(crate) fn begin(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(rows) => rows.script("BEGIN IMMEDIATE"),
+            Self::Postgres(rows) => rows.script("BEGIN ISOLATION LEVEL SERIALIZABLE"),
+        }
     }
-}
 
-/// A column of a row, by number.
-pub(crate) fn column<'r, T>(row: &'r SqliteRow, index: usize) -> Result<T, StoreError>
-where
-    T: sqlx::Decode<'r, Sqlite> + sqlx::Type<Sqlite>,
-{
-    Ok(row.try_get(index)?)
-}
+    /// Commits and waits for the medium.
+    pub(crate) fn commit(&mut self) -> Result<(), StoreError> {
+        self.script("COMMIT")
+    }
 
-/// A column that counts something.
-pub(crate) fn count(row: &SqliteRow, index: usize) -> Result<u64, StoreError> {
-    let number: i64 = column(row, index)?;
-    u64::try_from(number).map_err(|_| StoreError::RowsAltered {
-        what: "a count is negative".to_owned(),
-    })
-}
+    /// Undoes the open transaction.
+    pub(crate) fn rollback(&mut self) -> Result<(), StoreError> {
+        self.script("ROLLBACK")
+    }
 
-/// A count as SQLite stores it; SQLite's integers end at 2^63.
-pub(crate) fn integer(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
+    /// Lets go of copies of deleted rows: SQLite empties its write-ahead log (the pages were
+    /// overwritten by `secure_delete`), PostgreSQL writes the table of keys anew. Old segments of
+    /// PostgreSQL's write-ahead log and its archive are out of reach.
+    pub(crate) fn forget(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(rows) => rows.script("PRAGMA wal_checkpoint(TRUNCATE)"),
+            Self::Postgres(rows) => rows.script("VACUUM FULL keys"),
+        }
+    }
 
-fn options(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(false)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(5))
-        .pragma("secure_delete", "ON")
-        // Temporary tables and sorts stay in memory: nothing of them reaches the disk.
-        .pragma("temp_store", "MEMORY")
-        .disable_statement_logging()
+    /// What the database says about itself, its own check of its pages included.
+    pub(crate) fn describe(&mut self) -> Result<Portrait, StoreError> {
+        match self {
+            Self::Sqlite(rows) => rows.describe(),
+            Self::Postgres(rows) => rows.describe(),
+        }
+    }
+
+    fn script(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(rows) => rows.script(sql),
+            Self::Postgres(rows) => rows.script(sql),
+        }
+    }
+
+    /// Changes rows behind the store's back; says how many.
+    #[cfg(test)]
+    pub(crate) fn tamper(&mut self, sql: &'static str) -> u64 {
+        match self {
+            Self::Sqlite(rows) => {
+                rows.script("PRAGMA foreign_keys = OFF").unwrap();
+                rows.run(sqlx::query(sql)).unwrap()
+            }
+            Self::Postgres(rows) => {
+                rows.script("SET session_replication_role = replica")
+                    .unwrap();
+                rows.run(sqlx::query(sql)).unwrap()
+            }
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod lock;
 mod open;
 pub(crate) mod reads;
 mod recovery;
+mod shelves;
 mod verify;
 
 use std::{
@@ -31,6 +32,7 @@ pub use events::Events;
 #[cfg(test)]
 pub(crate) use open::open as open_on;
 pub use recovery::Recovery;
+pub use shelves::{Kept, RowsDescribed};
 pub use verify::RowsVerified;
 
 use crate::{
@@ -40,7 +42,8 @@ use crate::{
     fence::{Fence, held},
     home::Home,
     log::{Log, notes},
-    objects::{self, Objects, Sealing},
+    objects::{self, Form, Objects, Sealing},
+    places::Places,
     rows::{self, Rows},
 };
 
@@ -89,7 +92,25 @@ impl Store {
         passphrase: &Passphrase,
         cost: Argon2Cost,
     ) -> Result<Self, StoreError> {
-        create::create(home, passphrase, cost, Arc::new(Machine))
+        Self::create_in(home, passphrase, cost, &Places::default())
+    }
+
+    /// Makes a new instance whose rows or objects are elsewhere. The schema on the server must be
+    /// free; the bucket is tried out before anything is made.
+    pub fn create_in(
+        home: &Path,
+        passphrase: &Passphrase,
+        cost: Argon2Cost,
+        places: &Places,
+    ) -> Result<Self, StoreError> {
+        create::create(home, passphrase, cost, places, Arc::new(Machine))
+    }
+
+    /// Takes away an instance that was not finished, such as is left when the process is killed
+    /// that makes it: the folder, and the schema on the server. One that is in use, or whose
+    /// schema holds more than one saved transaction, is refused.
+    pub fn discard(home: &Path) -> Result<(), StoreError> {
+        create::discard(home)
     }
 
     /// Opens an instance, for this process alone, and repairs what a killed process left: a torn
@@ -104,7 +125,17 @@ impl Store {
         passphrase: &Passphrase,
         clock: &dyn Clock,
     ) -> Result<Self, StoreError> {
-        open::open(home, passphrase, clock, Arc::new(Machine))
+        Self::open_with(home, passphrase, clock, Opening::default())
+    }
+
+    /// Opens an instance as [`Store::open`] does, with answers to what it may ask.
+    pub fn open_with(
+        home: &Path,
+        passphrase: &Passphrase,
+        clock: &dyn Clock,
+        opening: Opening,
+    ) -> Result<Self, StoreError> {
+        open::open(home, passphrase, clock, opening, Arc::new(Machine))
     }
 
     /// Opens an instance without repairing or refusing anything, to verify it. Takes no changes.
@@ -188,10 +219,27 @@ impl Store {
         context: &str,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<ObjectRef, StoreError> {
-        let sealing = Sealing { key, context };
+        self.write_form(Form::Stream(Sealing { key, context }), write)
+    }
+
+    /// Keeps what `write` writes as it is: a Parquet file with modular encryption, whose maker
+    /// has encrypted every column and the footer. What does not begin and end as such a file does
+    /// is refused before it reaches the disk. Otherwise as [`Store::write_object`].
+    pub fn write_encrypted_parquet(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<ObjectRef, StoreError> {
+        self.write_form(Form::Parquet, write)
+    }
+
+    fn write_form(
+        &self,
+        form: Form<'_>,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<ObjectRef, StoreError> {
         let written = self
             .objects
-            .write(sealing, &mut SystemEntropy::new(), write)?;
+            .write(form, &mut SystemEntropy::new(), write)?;
         held(&self.written).insert(written.object.digest, written.segments);
         Ok(written.object)
     }
@@ -308,6 +356,14 @@ impl Store {
     pub(crate) fn end_transaction(&self) {
         *held(&self.writing) = None;
     }
+}
+
+/// Answers to what opening an instance may ask.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// A person says that there is a backup of the database (PostgreSQL: `pg_dump`), so that its
+    /// schema may change.
+    pub rows_backed_up: bool,
 }
 
 /// The entry of an event that belongs to no transaction.

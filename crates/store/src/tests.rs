@@ -11,13 +11,18 @@ use audit::{Event, Object, ObjectKind, Outcome};
 use domain::{Action, FixedClock, OperatorId, Role, Timestamp};
 use seal::{Argon2Cost, Passphrase};
 
-use crate::{Store, StoreError, disk::faults::Faulty};
+use crate::{
+    Opening, Places, Store, StoreError,
+    disk::{Disk, faults::Faulty},
+};
 
 mod contract;
 mod damage;
 mod faults;
 mod killed;
 mod model;
+mod points;
+pub(crate) mod postgres;
 mod secrecy;
 
 pub(crate) const CLOCK: FixedClock = FixedClock(Timestamp::from_millis(1_000));
@@ -26,22 +31,21 @@ pub(crate) const CLOCK: FixedClock = FixedClock(Timestamp::from_millis(1_000));
 pub(crate) struct Site {
     folder: tempfile::TempDir,
     pub(crate) disk: Arc<Faulty>,
+    places: Places,
 }
 
 impl Site {
     pub(crate) fn new() -> (Self, Store) {
-        let site = Self {
-            folder: tempfile::tempdir().unwrap(),
-            disk: Arc::new(Faulty::default()),
-        };
+        let site = Self::empty();
         let store = site.create().unwrap();
         (site, store)
     }
 
     pub(crate) fn empty() -> Self {
         Self {
-            folder: tempfile::tempdir().unwrap(),
+            folder: fast_folder(),
             disk: Arc::new(Faulty::default()),
+            places: postgres::places(),
         }
     }
 
@@ -55,19 +59,38 @@ impl Site {
 
     pub(crate) fn create(&self) -> Result<Store, StoreError> {
         let disk = Arc::clone(&self.disk) as Arc<dyn crate::disk::Disk>;
-        crate::store::create_on(&self.home(), &passphrase(), Argon2Cost::light(), disk)
+        crate::store::create_on(
+            &self.home(),
+            &passphrase(),
+            Argon2Cost::light(),
+            &self.places,
+            disk,
+        )
     }
 
     /// Opens with the site's faulty disk.
     pub(crate) fn open(&self) -> Result<Store, StoreError> {
         let disk = Arc::clone(&self.disk) as Arc<dyn crate::disk::Disk>;
-        crate::store::open_on(&self.home(), &passphrase(), &CLOCK, disk)
+        crate::store::open_on(&self.home(), &passphrase(), &CLOCK, Opening::default(), disk)
     }
 
     /// A new process: opens with a disk that has no faults planned.
     pub(crate) fn restart(&mut self) -> Store {
         self.disk = Arc::new(Faulty::default());
         self.open().unwrap()
+    }
+}
+
+/// A temporary folder, in memory where there is room: thousands of faults wait for the medium.
+fn fast_folder() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    let roomy = crate::disk::Machine
+        .free(memory)
+        .is_ok_and(|free| free > 1 << 30);
+    if roomy {
+        tempfile::tempdir_in(memory).unwrap()
+    } else {
+        tempfile::tempdir().unwrap()
     }
 }
 

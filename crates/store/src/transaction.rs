@@ -47,7 +47,7 @@ impl<'s> Transaction<'s> {
         mut rows: MutexGuard<'s, Rows>,
     ) -> Result<Self, StoreError> {
         let mut entropy = SystemEntropy::new();
-        rows.script("BEGIN IMMEDIATE")?;
+        rows.begin()?;
         Ok(Self {
             store,
             rows,
@@ -148,7 +148,8 @@ impl<'s> Transaction<'s> {
 
     /// Destroys a key: what it sealed cannot be read by anybody after the commit, though the
     /// ciphertext stays. The database overwrites the wrapped key (SQLite `secure_delete`), and
-    /// the commit empties the write-ahead log. Copies in backups are not reached.
+    /// the commit empties the write-ahead log; PostgreSQL writes its table of keys anew and keeps
+    /// old write-ahead segments until it recycles them. Copies in backups are not reached.
     pub fn destroy_key(&mut self, key: &KeyId) -> Result<(), StoreError> {
         if !keys::destroy(&mut self.rows, key.as_str(), &self.id)? {
             return Err(StoreError::KeyUnknown { key: key.clone() });
@@ -204,7 +205,7 @@ impl<'s> Transaction<'s> {
         // From here on the log tells of a change: an error leaves the answer to the next start.
         self.open = false;
         self.rows
-            .script("COMMIT")
+            .commit()
             .inspect_err(|_| store.fence.stop(FileRole::Rows))?;
         self.reach(Step::RowsSaved, FileRole::Checkpoints)
             .and_then(|()| log.confirm(&store.keyring))
@@ -214,7 +215,7 @@ impl<'s> Transaction<'s> {
             })?;
         drop(log);
         if self.changes.destroys() {
-            self.rows.script("PRAGMA wal_checkpoint(TRUNCATE)")?;
+            self.rows.forget()?;
         }
         Ok(position)
     }
@@ -266,7 +267,7 @@ impl Drop for Transaction<'_> {
     fn drop(&mut self) {
         if self.open {
             // A rollback that fails leaves the transaction to the next start, which undoes it.
-            drop(self.rows.script("ROLLBACK"));
+            drop(self.rows.rollback());
         }
         self.store.end_transaction();
     }

@@ -22,12 +22,14 @@ const FLOORS: [(&str, u8); 15] = [
 ];
 
 /// A heavy dependency and the rooms that may name it.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 19] = [
     ("aws-lc-rs", &["seal"]),
     ("argon2", &["seal"]),
     ("cedar-policy", &["access"]),
     ("sqlx", &["store"]),
     ("tokio", &["store"]),
+    ("object_store", &["store"]),
+    ("rustix", &["store"]),
     ("parquet", &["formats"]),
     ("csv", &["formats"]),
     ("dicom-core", &["formats"]),
@@ -60,9 +62,52 @@ pub(super) fn check(root: &Path) -> Vec<String> {
             )),
         }
     }
+    broken.extend(check_shims(root));
+    let lock = fs::read_to_string(root.join("Cargo.lock")).unwrap_or_default();
+    broken.extend(check_crypto(&lock));
     broken.sort();
     broken
 }
+
+/// Shims answer the names of a crate by another; they are held to the same lints.
+fn check_shims(root: &Path) -> Vec<String> {
+    let shims = fs::read_dir(root.join("shims")).into_iter().flatten().flatten();
+    let lawless = shims.filter(|shim| {
+        let manifest = fs::read_to_string(shim.path().join("Cargo.toml")).unwrap_or_default();
+        !manifest.contains("[lints]\nworkspace = true")
+    });
+    lawless
+        .map(|shim| {
+            let name = shim.file_name().to_string_lossy().into_owned();
+            format!("shims/{name}/Cargo.toml does not take the workspace's lints")
+        })
+        .collect()
+}
+
+/// One crypto library: whatever is called `ring` is our shim over AWS-LC, and no other one is there.
+fn check_crypto(lock: &str) -> Vec<String> {
+    let packages = lock.split("[[package]]");
+    let refused = packages.filter_map(|package| {
+        let name = package
+            .lines()
+            .find_map(|line| line.strip_prefix("name = "))?
+            .trim_matches('"');
+        let from_outside = package.lines().any(|line| line.starts_with("source = "));
+        let second = SECOND_CRYPTO.contains(&name) && (name != "ring" || from_outside);
+        second.then(|| format!("{name} is a second crypto library; AWS-LC is the one"))
+    });
+    refused.collect()
+}
+
+/// Crates that bring ciphers, signatures or TLS of their own.
+const SECOND_CRYPTO: [&str; 6] = [
+    "ring",
+    "openssl-sys",
+    "native-tls",
+    "boring-sys",
+    "libsodium-sys",
+    "aes-gcm",
+];
 
 fn check_room(room: &str, floor: u8, manifest: &str, floors: &BTreeMap<&str, u8>) -> Vec<String> {
     let mut broken = Vec::new();
@@ -119,6 +164,19 @@ mod tests {
                 "seal names sqlx, whose room is store"
             ]
         );
+    }
+
+    #[test]
+    fn the_real_ring_is_refused_and_the_shim_is_not() {
+        let ours = "[[package]]\nname = \"ring\"\nversion = \"0.17.14\"\n";
+        assert!(check_crypto(ours).is_empty());
+        let theirs = format!("{ours}source = \"registry\"\n");
+        assert_eq!(
+            check_crypto(&theirs),
+            ["ring is a second crypto library; AWS-LC is the one"]
+        );
+        let other = "[[package]]\nname = \"openssl-sys\"\nsource = \"registry\"\n";
+        assert_eq!(check_crypto(other).len(), 1);
     }
 
     #[test]

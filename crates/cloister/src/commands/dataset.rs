@@ -131,7 +131,8 @@ fn export(
     Ok(())
 }
 
-fn format_of(output: &Path) -> Result<Format, Failure> {
+/// The format that the name of a file says.
+pub(super) fn format_of(output: &Path) -> Result<Format, Failure> {
     match output.extension().and_then(|kind| kind.to_str()) {
         Some("csv") => Ok(Format::Csv),
         Some("jsonl" | "ndjson") => Ok(Format::Jsonl),

@@ -2,9 +2,10 @@
 
 use domain::{OperatorId, Role};
 use serde_json::json;
+use store::{BucketPlace, Places, PostgresPlace};
 
 use crate::{
-    arguments::{Arguments, Init},
+    arguments::{Arguments, Elsewhere, Init},
     codes,
     failure::Failure,
     screen::Screen,
@@ -14,7 +15,9 @@ use crate::{
 pub(super) fn run(arguments: &Arguments, init: &Init, screen: Screen) -> Result<(), Failure> {
     let operator = operator(&init.operator)?;
     let role = role(&init.role)?;
-    Instance::create_at(&arguments.home, &passphrase(arguments)?, operator, role)?;
+    let places = places(&init.elsewhere)?;
+    let passphrase = passphrase(arguments)?;
+    Instance::create_in(&arguments.home, &passphrase, operator, role, &places)?;
     let home = arguments.home.display().to_string();
     screen.result(
         &format!(
@@ -23,9 +26,27 @@ pub(super) fn run(arguments: &Arguments, init: &Init, screen: Screen) -> Result<
              Next: cloister --home {home} study run STUDY.toml   (docs/study-file.md)",
             init.operator
         ),
-        &json!({ "home": home, "operator": init.operator, "role": role }),
+        &json!({ "home": home, "operator": init.operator, "role": role, "places": places }),
     );
     Ok(())
+}
+
+fn places(elsewhere: &Elsewhere) -> Result<Places, Failure> {
+    let rows = elsewhere
+        .rows
+        .as_deref()
+        .map(|url| PostgresPlace::new(url, &elsewhere.schema))
+        .transpose()?;
+    let bucket = |url: &str| {
+        BucketPlace::new(
+            url,
+            elsewhere.endpoint.as_deref(),
+            &elsewhere.region,
+            elsewhere.objects_keys.as_deref(),
+        )
+    };
+    let objects = elsewhere.objects.as_deref().map(bucket).transpose()?;
+    Ok(Places { rows, objects })
 }
 
 /// An operator's short name.

@@ -4,23 +4,20 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
-use domain::DatasetId;
 use formats::{DuplicateFinder, Format, Input, Limits, fhir};
-use seal::DataKey;
 
 use crate::{
     Desk, SourceFiles, StageError,
     files::{Seen, Witness, short_name},
     record::{Origin, Table},
     study::Source,
-    tables::{self, missing},
+    tables::{self, Heading, classes::Chest, missing},
 };
 
 /// Reads sources and seals them.
 pub(super) struct Sealer<'a> {
     pub(super) desk: &'a Desk<'a>,
-    pub(super) dataset: &'a DatasetId,
-    pub(super) key: &'a DataKey,
+    pub(super) chest: Chest<'a>,
 }
 
 impl Sealer<'_> {
@@ -75,15 +72,12 @@ impl Sealer<'_> {
             }
             Ok(batch)
         });
-        let context = tables::context(self.dataset, &name);
-        let written = tables::write_table(
-            self.desk.store,
-            self.key,
-            &context,
-            &schema,
-            source.person.as_deref(),
-            aligned,
-        )?;
+        let heading = Heading {
+            table: &name,
+            person: source.person.as_deref(),
+            schema: &schema,
+        };
+        let written = tables::write_table(self.desk.store, &self.chest, heading, aligned)?;
         let intake = intake.borrow();
         Ok(Table {
             name,
@@ -92,6 +86,7 @@ impl Sealer<'_> {
             persons: written.persons,
             columns: names(&schema),
             object: written.object,
+            place: written.place,
             content: written.content,
             origins: intake.origins(),
             dropped: intake.dropped.clone(),
@@ -180,9 +175,12 @@ impl Sealer<'_> {
         let rows = batches
             .into_iter()
             .map(|batch| align(&batch, columns, name));
-        let context = tables::context(self.dataset, name);
-        let written =
-            tables::write_table(self.desk.store, self.key, &context, &schema, person, rows)?;
+        let heading = Heading {
+            table: name,
+            person,
+            schema: &schema,
+        };
+        let written = tables::write_table(self.desk.store, &self.chest, heading, rows)?;
         Ok(Table {
             name: name.to_owned(),
             person: person.map(str::to_owned),
@@ -190,6 +188,7 @@ impl Sealer<'_> {
             persons: written.persons,
             columns: names(&schema),
             object: written.object,
+            place: written.place,
             content: written.content,
             origins: intake.origins(),
             dropped,

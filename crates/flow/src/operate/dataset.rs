@@ -7,7 +7,7 @@ use store::Noun;
 use crate::{
     Desk, StageError,
     desk::Cause,
-    record::Version,
+    record::{Table, Version},
     tables::{self, missing},
 };
 
@@ -75,13 +75,23 @@ pub fn texts(
     Ok(found)
 }
 
-/// The line of the log is written before the first row is read.
 fn read_logged(
     desk: &Desk<'_>,
     action: Action,
     version: &Version,
     table: &str,
 ) -> Result<formats::TableReader<'static>, StageError> {
+    let found = permit_reading(desk, action, version, table)?;
+    tables::read(desk.store, version, found, None)
+}
+
+/// The line of the log is written before the first row is read.
+pub(super) fn permit_reading<'v>(
+    desk: &Desk<'_>,
+    action: Action,
+    version: &'v Version,
+    table: &str,
+) -> Result<&'v Table, StageError> {
     let found = version.table(table).ok_or_else(|| StageError::Unknown {
         what: "table",
         name: table.to_owned(),
@@ -104,5 +114,5 @@ fn read_logged(
         .rows(found.rows)
         .persons(found.persons);
     desk.store.record(event)?;
-    tables::read(desk.store, version, found, None)
+    Ok(found)
 }

@@ -11,7 +11,7 @@ use arrow_schema::{Schema, SchemaRef};
 use std::sync::Arc;
 
 use super::Sink;
-use crate::WriteError;
+use crate::{TableSeal, WriteError};
 
 /// A Parquet file; each row group goes out when it is complete.
 pub(super) struct File<'a> {
@@ -21,11 +21,15 @@ pub(super) struct File<'a> {
 }
 
 impl<'a> File<'a> {
-    pub(super) fn create(schema: &Schema, out: &'a mut dyn Write) -> Result<Self, WriteError> {
+    pub(super) fn create(
+        schema: &Schema,
+        out: &'a mut dyn Write,
+        seal: Option<&TableSeal>,
+    ) -> Result<Self, WriteError> {
         // Metadata of the schema would come in hash order: columns only.
         let schema: SchemaRef = Arc::new(Schema::new(schema.fields().clone()));
         let options = ArrowWriterOptions::new()
-            .with_properties(properties()?)
+            .with_properties(properties(&schema, seal)?)
             .with_skip_arrow_metadata(true);
         let writer =
             ArrowWriter::try_new_with_options(Vec::new(), SchemaRef::clone(&schema), options)
@@ -56,12 +60,16 @@ impl Sink for File<'_> {
     }
 }
 
-fn properties() -> Result<WriterProperties, WriteError> {
+fn properties(schema: &Schema, seal: Option<&TableSeal>) -> Result<WriterProperties, WriteError> {
     let level = ZstdLevel::try_new(1).map_err(failure)?;
-    Ok(WriterProperties::builder()
+    let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
-        .set_created_by(CREATOR.to_owned())
-        .build())
+        .set_created_by(CREATOR.to_owned());
+    if let Some(seal) = seal {
+        let columns = schema.fields().iter().map(|field| field.name().as_str());
+        builder = builder.with_file_encryption_properties(seal.properties(columns)?);
+    }
+    Ok(builder.build())
 }
 
 fn failure(cause: ParquetError) -> WriteError {

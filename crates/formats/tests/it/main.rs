@@ -6,6 +6,7 @@
 )]
 
 mod csv;
+mod encrypted;
 mod fuzzed;
 mod jsonl;
 mod parquet;

@@ -3,7 +3,7 @@
 use aws_lc_rs::aead::{LessSafeKey, Nonce};
 use zeroize::Zeroizing;
 
-use crate::{DataKey, derivation::derive, key::cipher};
+use crate::{DataKey, OpenError, derivation::derive, key::cipher};
 
 /// The length of the sealed form of `plain` bytes: 40 bytes of header and 16 for each segment.
 ///
@@ -39,6 +39,20 @@ pub(super) const fn segment_offset(index: u64) -> u64 {
     } else {
         index.saturating_mul(SEGMENT as u64)
     }
+}
+
+/// Salt and nonce prefix of a stream.
+pub(super) fn parse_header(header: &[u8]) -> Result<([u8; SALT], [u8; PREFIX]), OpenError> {
+    let short = OpenError::Header {
+        length: header.len() as u64,
+    };
+    let (&first, rest) = header.split_first().ok_or_else(|| short.clone())?;
+    if first != HEADER_BYTE {
+        return Err(OpenError::Format);
+    }
+    let (salt, rest) = rest.split_first_chunk().ok_or_else(|| short.clone())?;
+    let prefix = rest.first_chunk().ok_or(short)?;
+    Ok((*salt, *prefix))
 }
 
 /// The cipher of one stream.

@@ -8,7 +8,7 @@ use std::{
 use aws_lc_rs::aead::{Aad, LessSafeKey};
 
 use super::layout::{
-    HEADER, HEADER_BYTE, PREFIX, SALT, TAG, nonce, segment_length, segment_offset, stream_cipher,
+    HEADER, PREFIX, TAG, nonce, parse_header, segment_length, segment_offset, stream_cipher,
 };
 use super::scratch::Scratch;
 use crate::{DataKey, OpenError};
@@ -196,17 +196,4 @@ impl<R: Read> fmt::Debug for OpenReader<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "OpenReader(segment {})", self.segment)
     }
-}
-
-fn parse_header(header: &[u8]) -> Result<([u8; SALT], [u8; PREFIX]), OpenError> {
-    let short = OpenError::Header {
-        length: header.len() as u64,
-    };
-    let (&first, rest) = header.split_first().ok_or_else(|| short.clone())?;
-    if first != HEADER_BYTE {
-        return Err(OpenError::Format);
-    }
-    let (salt, rest) = rest.split_first_chunk().ok_or_else(|| short.clone())?;
-    let prefix = rest.first_chunk().ok_or(short)?;
-    Ok((*salt, *prefix))
 }

@@ -1,4 +1,4 @@
-use std::io::{BufRead, Read, Write};
+use std::io::{BufRead, Cursor, Read, Seek, SeekFrom, Write};
 
 use proptest::prelude::*;
 
@@ -143,6 +143,51 @@ fn nothing_of_a_broken_segment_is_handed_out_and_the_error_stays() {
         assert!(reader.read(&mut [0; 10]).is_err());
         assert!(reader.fill_buf().is_err());
     }
+}
+
+#[test]
+fn any_place_of_a_stream_is_read_like_the_whole() {
+    for length in [0, 1, FIRST - 1, FIRST, FIRST + 1, FIRST + OTHER, 3 * MIB + 5] {
+        let plain = plain(length);
+        let sealed = seal(&plain, b"c");
+        let mut opened = OpenAt::new(Cursor::new(sealed), &key(), b"c").unwrap();
+        assert_eq!(opened.length(), length as u64);
+        for at in [0, 1, FIRST - 1, FIRST, FIRST + OTHER - 1, 2 * MIB, 3 * MIB, length] {
+            let end = (at + 1_500_000).min(length);
+            let mut piece = vec![0; end.saturating_sub(at)];
+            opened.seek(SeekFrom::Start(at as u64)).unwrap();
+            opened.read_exact(&mut piece).unwrap();
+            assert!(piece == plain.get(at..end).unwrap_or_default(), "{length}, {at}");
+        }
+        assert_eq!(opened.seek(SeekFrom::End(0)).unwrap(), length as u64);
+        assert_eq!(opened.read(&mut [0; 9]).unwrap(), 0);
+        assert!(opened.seek(SeekFrom::End(-(length as i64) - 1)).is_err());
+    }
+}
+
+#[test]
+fn at_any_place_a_changed_cut_or_longer_stream_is_refused() {
+    let sealed = seal(&plain(2 * MIB + 100), b"c");
+    let open = |bytes: &[u8]| OpenAt::new(Cursor::new(bytes.to_vec()), &key(), b"c");
+    for length in [0, 30, 40, 55, MIB, 2 * MIB, sealed.len() - 1] {
+        assert!(open(&sealed[..length]).is_err(), "cut at {length}");
+    }
+    assert!(open(&[sealed.as_slice(), b"more"].concat()).is_err());
+    assert!(OpenAt::new(Cursor::new(sealed.clone()), &key(), b"d").is_err());
+
+    let mut changed = sealed;
+    changed[MIB + 9] ^= 1;
+    let mut opened = open(&changed).unwrap();
+    let mut piece = [0; 100];
+    opened.read_exact(&mut piece).unwrap();
+    opened.seek(SeekFrom::Start(MIB as u64)).unwrap();
+    let error = opened.read(&mut piece).unwrap_err();
+    assert!(matches!(
+        OpenError::within(&error),
+        Some(OpenError::Segment { segment: 1, .. })
+    ));
+    opened.seek(SeekFrom::Start(2 * MIB as u64 + 20)).unwrap();
+    opened.read_exact(&mut piece[..50]).unwrap();
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! A disk that fails where a test wants it to.
 
+mod losses;
+
 use std::{fs::File, io, path::Path, sync::Mutex};
 
+use self::losses::Losses;
 use super::{Disk, Machine, Step};
 use crate::fence::held;
 
@@ -12,10 +15,46 @@ pub(crate) enum Fault {
     Full,
     /// The disk takes half of the bytes of this write, then is full.
     Short,
+    /// One write fails with an error of the device (EIO).
+    Broken,
     /// Waiting for the medium fails once.
     Sync,
+    /// Giving a file its name fails once.
+    Rename,
     /// The process dies: half of this write arrives, nothing later does.
     Crash,
+    /// The power fails: the process dies, and what was not waited for is lost or torn; a name
+    /// that was given without waiting for its folder is gone.
+    PowerCut(Loss),
+}
+
+/// What a power cut leaves of bytes that nobody waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Loss {
+    /// Nothing.
+    All,
+    /// The first half.
+    Half,
+    /// All but the last byte.
+    LastByte,
+    /// The right length, with zeros instead of the bytes.
+    Zeros,
+}
+
+impl Fault {
+    /// Every fault.
+    pub(crate) const ALL: [Self; 10] = [
+        Self::Full,
+        Self::Short,
+        Self::Broken,
+        Self::Sync,
+        Self::Rename,
+        Self::Crash,
+        Self::PowerCut(Loss::All),
+        Self::PowerCut(Loss::Half),
+        Self::PowerCut(Loss::LastByte),
+        Self::PowerCut(Loss::Zeros),
+    ];
 }
 
 #[derive(Debug, Default)]
@@ -28,6 +67,8 @@ struct Plan {
     step: Option<Step>,
     dead: bool,
     full: bool,
+    free: Option<u64>,
+    losses: Losses,
 }
 
 /// The machine's disk with one planned fault.
@@ -39,6 +80,7 @@ pub(crate) struct Faulty(Mutex<Plan>);
 enum Deed {
     Write,
     Sync,
+    Rename,
     Other,
 }
 
@@ -59,8 +101,14 @@ impl Faulty {
     pub(crate) fn mend(&self) {
         let mut plan = held(&self.0);
         plan.full = false;
+        plan.free = None;
         plan.fault = None;
         plan.step = None;
+    }
+
+    /// Says that so many bytes are free, whatever the disk has.
+    pub(crate) fn leave_free(&self, bytes: u64) {
+        held(&self.0).free = Some(bytes);
     }
 
     pub(crate) fn died(&self) -> bool {
@@ -69,6 +117,11 @@ impl Faulty {
 
     pub(crate) fn seen(&self) -> u64 {
         held(&self.0).seen
+    }
+
+    /// Whether the planned fault has happened.
+    pub(crate) fn struck(&self) -> bool {
+        held(&self.0).fault.is_none()
     }
 
     /// The fault of this call, if it is due now.
@@ -89,35 +142,53 @@ impl Faulty {
             return Ok(None);
         }
         plan.fault = None;
-        plan.dead = fault == Fault::Crash;
+        plan.dead = matches!(fault, Fault::Crash | Fault::PowerCut(_));
         plan.full = matches!(fault, Fault::Full | Fault::Short);
         Ok(Some(fault))
+    }
+
+    fn other<T>(&self, deed: Deed, act: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+        match self.due(deed)? {
+            None => act(),
+            Some(fault) => Err(self.strike(fault)),
+        }
+    }
+
+    /// Lets the fault happen as far as it goes beyond an error.
+    fn strike(&self, fault: Fault) -> io::Error {
+        if let Fault::PowerCut(loss) = fault {
+            held(&self.0).losses.happen(loss);
+        }
+        fault.error()
+    }
+
+    fn note<T>(
+        &self,
+        done: io::Result<T>,
+        note: impl FnOnce(&mut Losses, &T),
+    ) -> io::Result<T> {
+        done.inspect(|done| note(&mut held(&self.0).losses, done))
     }
 }
 
 impl Fault {
     fn can_hit(self, deed: Deed) -> bool {
         match self {
-            Self::Full | Self::Short => deed == Deed::Write,
+            Self::Full | Self::Short | Self::Broken => deed == Deed::Write,
             Self::Sync => deed == Deed::Sync,
-            Self::Crash => true,
+            Self::Rename => deed == Deed::Rename,
+            Self::Crash | Self::PowerCut(_) => true,
         }
     }
 
     fn error(self) -> io::Error {
         match self {
             Self::Full | Self::Short => io::ErrorKind::StorageFull.into(),
+            // EIO.
+            Self::Broken => io::Error::from_raw_os_error(5),
             Self::Sync => io::Error::other("the medium does not answer"),
-            Self::Crash => io::Error::other("the process is dead"),
-        }
-    }
-}
-
-impl Faulty {
-    fn other<T>(&self, deed: Deed, act: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-        match self.due(deed)? {
-            None => act(),
-            Some(fault) => Err(fault.error()),
+            Self::Rename => io::Error::other("the name cannot be given"),
+            Self::Crash | Self::PowerCut(_) => io::Error::other("the process is dead"),
         }
     }
 }
@@ -135,7 +206,8 @@ impl Disk for Faulty {
     }
 
     fn create(&self, path: &Path) -> io::Result<File> {
-        self.other(Deed::Other, || Machine.create(path))
+        let made = self.other(Deed::Other, || Machine.create(path));
+        self.note(made, |losses, _| losses.created(path))
     }
 
     fn make_folder(&self, path: &Path) -> io::Result<()> {
@@ -143,12 +215,13 @@ impl Disk for Faulty {
     }
 
     fn write(&self, file: &File, bytes: &[u8]) -> io::Result<usize> {
+        held(&self.0).losses.about_to_write(file)?;
         match self.due(Deed::Write)? {
             None => Machine.write(file, bytes),
             Some(Fault::Short) => Machine.write(file, &bytes[..bytes.len().div_ceil(2)]),
-            Some(Fault::Crash) => {
+            Some(fault @ (Fault::Crash | Fault::PowerCut(_))) => {
                 Machine.write_all(file, &bytes[..bytes.len() / 2])?;
-                Err(Fault::Crash.error())
+                Err(self.strike(fault))
             }
             Some(fault) => Err(fault.error()),
         }
@@ -159,18 +232,28 @@ impl Disk for Faulty {
     }
 
     fn sync(&self, file: &File) -> io::Result<()> {
-        self.other(Deed::Sync, || Machine.sync(file))
+        let done = self.other(Deed::Sync, || Machine.sync(file));
+        self.note(done, |losses, ()| losses.synced(file))
     }
 
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        self.other(Deed::Sync, || Machine.sync_folder(path))
+        let done = self.other(Deed::Sync, || Machine.sync_folder(path));
+        self.note(done, |losses, ()| losses.synced_folder(path))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.other(Deed::Other, || Machine.rename(from, to))
+        let done = self.other(Deed::Rename, || Machine.rename(from, to));
+        self.note(done, |losses, ()| losses.renamed(from, to))
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.other(Deed::Other, || Machine.remove(path))
+    }
+
+    fn free(&self, path: &Path) -> io::Result<u64> {
+        match held(&self.0).free {
+            Some(free) => Ok(free),
+            None => Machine.free(path),
+        }
     }
 }

@@ -1,10 +1,9 @@
-use std::{
-    fs::File,
-    io::{self, Read},
-};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use domain::Digest;
 use seal::{Hasher, OpenReader};
+
+use super::Bytes;
 
 /// The plain content of an object, authenticated piece by piece while it is read.
 ///
@@ -31,15 +30,15 @@ impl Read for ObjectReader {
 /// not the expected one.
 #[derive(Debug)]
 pub(super) struct Checked {
-    file: File,
+    bytes: Box<dyn Bytes>,
     hasher: Hasher,
     expected: Digest,
 }
 
 impl Checked {
-    pub(super) fn new(file: File, expected: Digest) -> Self {
+    pub(super) fn new(bytes: Box<dyn Bytes>, expected: Digest) -> Self {
         Self {
-            file,
+            bytes,
             hasher: Hasher::new(),
             expected,
         }
@@ -48,7 +47,7 @@ impl Checked {
 
 impl Read for Checked {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer)?;
+        let read = self.bytes.read(buffer)?;
         self.hasher.update(buffer.get(..read).unwrap_or_default());
         if read == 0 && !buffer.is_empty() && self.hasher.clone().finish() != self.expected {
             return Err(io::Error::new(
@@ -57,5 +56,34 @@ impl Read for Checked {
             ));
         }
         Ok(read)
+    }
+}
+
+/// The bytes of an object as they stand on the shelf: ciphertext, read from any place.
+///
+/// What reads them must authenticate them itself, as Parquet's modular encryption does.
+#[derive(Debug)]
+pub struct SealedBytes(Box<dyn Bytes>);
+
+impl SealedBytes {
+    pub(super) const fn new(bytes: Box<dyn Bytes>) -> Self {
+        Self(bytes)
+    }
+
+    /// How many there are.
+    pub fn length(&mut self) -> io::Result<u64> {
+        self.0.length()
+    }
+}
+
+impl Read for SealedBytes {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+impl Seek for SealedBytes {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
     }
 }

@@ -35,12 +35,12 @@ pub(crate) fn verify(
 }
 
 /// Reads one object's ciphertext and compares it with what the database knows.
-pub(super) fn check(
+pub(crate) fn check(
     objects: &Objects,
     object: &KeptObject,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), StoreError> {
-    let mut file = objects.file(&object.digest)?;
+    let mut file = objects.shelf.open(&object.digest)?;
     let mut trail = Trail::default();
     let mut buffer = vec![0; BUFFER];
     loop {

@@ -1,6 +1,7 @@
 //! Making an instance.
 
 use std::{
+    cell::Cell,
     ffi::OsString,
     fs::{self, DirBuilder, File},
     io,
@@ -18,7 +19,9 @@ use crate::{
     disk::Disk,
     home::Home,
     log::notes,
-    rows::{self, Rows, keys},
+    objects::Bucket,
+    places::Places,
+    rows::{self, Backup, Rows, keys},
     tokens::token,
 };
 
@@ -26,12 +29,16 @@ pub(crate) fn create(
     home: &Path,
     passphrase: &Passphrase,
     cost: Argon2Cost,
+    places: &Places,
     disk: Arc<dyn Disk>,
 ) -> Result<Store, StoreError> {
     check_free(home)?;
     let mut entropy = SystemEntropy::new();
     let (keyring, sealed) = Keyring::create(passphrase, cost, &mut entropy)?;
-    let site = Site::open(home, &mut entropy)?;
+    if let Some(bucket) = &places.objects {
+        Bucket::reach(bucket, Arc::clone(&disk))?.try_out()?;
+    }
+    let site = Site::open(home, places, &mut entropy)?;
     let built = site.build(&keyring, &sealed, &mut entropy, disk.as_ref());
     let lock = match built.and_then(|lock| site.move_to(home, disk.as_ref()).map(|()| lock)) {
         Ok(lock) => lock,
@@ -40,7 +47,19 @@ pub(crate) fn create(
             return Err(error);
         }
     };
-    open::start(Home::new(home), keyring, lock, disk)
+    open::start(Home::new(home), places, keyring, lock, disk)
+}
+
+/// Takes away an instance in which nothing was saved.
+pub(crate) fn discard(folder_of: &Path) -> Result<(), StoreError> {
+    let home = Home::new(folder_of);
+    let _lock = match lock(&home.lock()) {
+        Err(StoreError::File { source, .. }) if source.kind() == io::ErrorKind::NotFound => None,
+        taken => Some(taken?),
+    };
+    let places = Places::read(&home.places())?;
+    Rows::abandon(&home.rows_place(&places))?;
+    fs::remove_dir_all(home.folder()).map_err(folder)
 }
 
 /// A folder that is not there or empty is free.
@@ -55,13 +74,20 @@ fn check_free(home: &Path) -> Result<(), StoreError> {
 }
 
 /// The folder beside the final one in which an instance is built.
-struct Site {
+struct Site<'p> {
     place: Home,
     parent: PathBuf,
+    places: &'p Places,
+    /// Whether room was made for the rows elsewhere.
+    founded: Cell<bool>,
 }
 
-impl Site {
-    fn open(home: &Path, entropy: &mut SystemEntropy) -> Result<Self, StoreError> {
+impl<'p> Site<'p> {
+    fn open(
+        home: &Path,
+        places: &'p Places,
+        entropy: &mut SystemEntropy,
+    ) -> Result<Self, StoreError> {
         let parent = match home.parent() {
             Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
             Some(parent) => parent.to_path_buf(),
@@ -80,6 +106,8 @@ impl Site {
         Ok(Self {
             place: Home::new(&place),
             parent,
+            places,
+            founded: Cell::new(false),
         })
     }
 
@@ -101,12 +129,30 @@ impl Site {
         let note = notes::line(&notes::sign(&Tree::new(), keyring)?);
         let role = FileRole::Checkpoints;
         write(disk, &place.checkpoints(), note.as_bytes(), role)?;
-        write(disk, &place.rows(), &[], FileRole::Rows)?;
-        build_rows(&place.rows(), keyring, entropy)?;
+        if self.places.rows.is_none() {
+            write(disk, &place.rows(), &[], FileRole::Rows)?;
+        }
+        if !self.places.is_local() {
+            let bytes = self.places.encode();
+            write(disk, &place.places(), &bytes, FileRole::Places)?;
+        }
+        self.build_rows(keyring, entropy)?;
         for inner in [place.log(), place.objects(), place.folder().to_path_buf()] {
             disk.sync_folder(&inner).map_err(folder)?;
         }
         Ok(lock)
+    }
+
+    fn build_rows(
+        &self,
+        keyring: &Keyring,
+        entropy: &mut SystemEntropy,
+    ) -> Result<(), StoreError> {
+        let mut rows = Rows::found(&self.place.rows_place(self.places))?;
+        self.founded.set(true);
+        rows::schema::migrate(&mut rows, Backup::ByUs)?;
+        let (_, _, stored) = new_key(keyring, None, entropy);
+        keys::insert(&mut rows, &stored)
     }
 
     /// Gives the finished folder its name; an empty folder of that name is replaced.
@@ -123,6 +169,9 @@ impl Site {
 
     /// Takes the site away; what cannot be removed is removed by the next `create` beside it.
     fn clear(&self) {
+        if self.founded.get() {
+            drop(Rows::abandon(&self.place.rows_place(self.places)));
+        }
         drop(fs::remove_dir_all(self.place.folder()));
     }
 }
@@ -148,17 +197,6 @@ fn clear_abandoned(parent: &Path, mark: &OsString) {
             drop(fs::remove_dir_all(entry.path()));
         }
     }
-}
-
-fn build_rows(
-    path: &Path,
-    keyring: &Keyring,
-    entropy: &mut SystemEntropy,
-) -> Result<(), StoreError> {
-    let mut rows = Rows::connect(path)?;
-    rows::schema::migrate(&mut rows)?;
-    let (_, _, stored) = new_key(keyring, None, entropy);
-    keys::insert(&mut rows, &stored)
 }
 
 fn write(disk: &dyn Disk, path: &Path, bytes: &[u8], role: FileRole) -> Result<(), StoreError> {

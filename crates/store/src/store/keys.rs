@@ -51,6 +51,24 @@ pub(crate) fn data_key(
     unwrap(keyring, &stored)
 }
 
+/// A data key by its id.
+pub(crate) fn data_key_by_id(
+    rows: &mut Rows,
+    keyring: &Keyring,
+    key: &KeyId,
+) -> Result<DataKey, StoreError> {
+    let stored = keys::find(rows, key.as_str())?
+        .ok_or_else(|| StoreError::KeyUnknown { key: key.clone() })?;
+    match (&stored.wrapped, &stored.dataset) {
+        (None, Some(dataset)) => Err(StoreError::KeyDestroyed {
+            dataset: DatasetId::new(dataset.clone()).map_err(|_| StoreError::KeyDamaged {
+                key: key.to_string(),
+            })?,
+        }),
+        _ => Ok(unwrap(keyring, &stored)?.1),
+    }
+}
+
 /// The key of the records.
 pub(crate) fn row_key(rows: &mut Rows, keyring: &Keyring) -> Result<DataKey, StoreError> {
     let stored = keys::of_records(rows)?.ok_or_else(|| StoreError::RowsAltered {

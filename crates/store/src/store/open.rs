@@ -10,15 +10,16 @@ use std::{
 use domain::Clock;
 use seal::{Keyring, Passphrase};
 
-use super::{Recovery, Store, keys, lock::lock, recovery};
+use super::{Opening, Recovery, Store, keys, lock::lock, recovery};
 use crate::{
     FileRole, StoreError,
     disk::Disk,
     fence::Fence,
     home::Home,
     log::{Log, Scan, scan},
-    objects::Objects,
-    rows::{Rows, schema},
+    objects::{Bucket, Folder, Objects, Shelf},
+    places::Places,
+    rows::{Backup, Rows, Seat, schema},
 };
 
 /// Opens for use: refuses damage, repairs what a killed process left.
@@ -26,18 +27,25 @@ pub(crate) fn open(
     folder: &Path,
     passphrase: &Passphrase,
     clock: &dyn Clock,
+    opening: Opening,
     disk: Arc<dyn Disk>,
 ) -> Result<Store, StoreError> {
     let home = Home::new(folder);
     let (keyring, lock) = unlock(&home, passphrase)?;
+    let places = Places::read(&home.places())?;
     let mut scan = scan(&home, &keyring)?;
     if let Some(damage) = scan.damage.take() {
         return Err(damage);
     }
-    let mut rows = Rows::connect(&home.rows())?;
-    schema::migrate(&mut rows)?;
+    let mut rows = Rows::connect(&home.rows_place(&places), Seat::Writer)?;
+    let backup = match opening.rows_backed_up {
+        true => Backup::Confirmed,
+        false => Backup::ByUs,
+    };
+    schema::migrate(&mut rows, backup)?;
     let plan = recovery::plan(&mut rows, &scan)?;
-    let mut store = assemble(home, keyring, lock, disk, rows, scan, Fence::default())?;
+    let site = Site { home, places, disk };
+    let mut store = assemble(site, keyring, lock, rows, scan, Fence::default())?;
     store.recovery = recovery::repair(&store, &plan, clock)?;
     Ok(store)
 }
@@ -50,23 +58,35 @@ pub(super) fn open_to_verify(
 ) -> Result<Store, StoreError> {
     let home = Home::new(folder);
     let (keyring, lock) = unlock(&home, passphrase)?;
+    let places = Places::read(&home.places())?;
     let scan = scan(&home, &keyring)?;
-    let rows = Rows::connect(&home.rows())?;
+    let rows = Rows::connect(&home.rows_place(&places), Seat::Writer)?;
     let fence = Fence::default();
     fence.verify_only();
-    assemble(home, keyring, lock, disk, rows, scan, fence)
+    let site = Site { home, places, disk };
+    assemble(site, keyring, lock, rows, scan, fence)
 }
 
 /// Opens an instance that was just made and is locked by us.
 pub(super) fn start(
     home: Home,
+    places: &Places,
     keyring: Keyring,
     lock: File,
     disk: Arc<dyn Disk>,
 ) -> Result<Store, StoreError> {
     let scan = scan(&home, &keyring)?;
-    let rows = Rows::connect(&home.rows())?;
-    assemble(home, keyring, lock, disk, rows, scan, Fence::default())
+    let rows = Rows::connect(&home.rows_place(places), Seat::Writer)?;
+    let places = places.clone();
+    let site = Site { home, places, disk };
+    assemble(site, keyring, lock, rows, scan, Fence::default())
+}
+
+/// Where an instance is and through what it is written.
+struct Site {
+    home: Home,
+    places: Places,
+    disk: Arc<dyn Disk>,
 }
 
 fn unlock(home: &Home, passphrase: &Passphrase) -> Result<(Keyring, File), StoreError> {
@@ -90,22 +110,31 @@ fn read_keystore(home: &Home) -> Result<Vec<u8>, StoreError> {
 }
 
 fn assemble(
-    home: Home,
+    site: Site,
     keyring: Keyring,
     lock: File,
-    disk: Arc<dyn Disk>,
     mut rows: Rows,
     scan: Scan,
     fence: Fence,
 ) -> Result<Store, StoreError> {
+    let Site { home, places, disk } = site;
     let fence = Arc::new(fence);
     let row_key = keys::row_key(&mut rows, &keyring)?;
-    let reader = Rows::connect(&home.rows())?;
+    let reader = Rows::connect(&home.rows_place(&places), Seat::Reader)?;
     let log = Log::take_up(&home, Arc::clone(&disk), Arc::clone(&fence), scan)?;
+    let shelf: Box<dyn Shelf> = match &places.objects {
+        Some(place) => Box::new(Bucket::reach(place, Arc::clone(&disk))?),
+        None => Box::new(Folder {
+            home: home.clone(),
+            disk: Arc::clone(&disk),
+            fence: Arc::clone(&fence),
+        }),
+    };
     let objects = Objects {
         home: home.clone(),
         disk: Arc::clone(&disk),
         fence: Arc::clone(&fence),
+        shelf,
     };
     Ok(Store {
         fence,

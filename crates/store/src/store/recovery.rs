@@ -1,6 +1,6 @@
 //! Putting right what a killed process left.
 
-use std::{collections::BTreeSet, fs, io, path::Path};
+use std::collections::BTreeSet;
 
 use audit::Event;
 use domain::{Clock, Digest};
@@ -9,6 +9,7 @@ use super::Store;
 use crate::{
     FileRole, Position, StoreError,
     log::{Scan, notes},
+    objects,
     rows::{self, Rows, commits},
 };
 
@@ -109,41 +110,26 @@ pub(super) fn repair(
     })
 }
 
-/// Removes unfinished objects and finished ones that nothing keeps.
+/// Removes unfinished objects and finished ones that nothing keeps. A bucket is not looked through
+/// at every start: that is what `vault collect` is for.
 fn remove_orphans(store: &Store, kept: &BTreeSet<Digest>) -> Result<u64, StoreError> {
     let mut removed = 0;
-    for name in names(&store.home.tmp())? {
-        removed += remove(store, &store.home.tmp().join(name))?;
+    for name in objects::names(&store.home.tmp())? {
+        store
+            .disk
+            .remove(&store.home.tmp().join(name))
+            .map_err(|source| StoreError::file(FileRole::Temporary, source))?;
+        removed += 1;
     }
-    for shelf in names(&store.home.objects())? {
-        let shelf = store.home.objects().join(shelf);
-        for name in names(&shelf)? {
-            let is_kept = name
-                .parse::<Digest>()
-                .is_ok_and(|digest| kept.contains(&digest));
-            if !is_kept {
-                removed += remove(store, &shelf.join(name))?;
-            }
+    let shelf = store.objects.shelf.as_ref();
+    if !shelf.is_near() {
+        return Ok(removed);
+    }
+    for shelved in shelf.list()? {
+        if !shelved.object.is_some_and(|object| kept.contains(&object)) {
+            shelf.remove(&shelved)?;
+            removed += 1;
         }
     }
     Ok(removed)
-}
-
-fn remove(store: &Store, path: &Path) -> Result<u64, StoreError> {
-    store
-        .disk
-        .remove(path)
-        .map_err(|source| StoreError::file(FileRole::Temporary, source))?;
-    Ok(1)
-}
-
-/// The names in a folder, sorted; names that are not text are left alone.
-fn names(folder: &Path) -> Result<Vec<String>, StoreError> {
-    let told = |source: io::Error| StoreError::file(FileRole::Folder, source);
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder).map_err(told)? {
-        names.extend(entry.map_err(told)?.file_name().into_string());
-    }
-    names.sort_unstable();
-    Ok(names)
 }

@@ -13,7 +13,7 @@ use crate::{
         notes,
     },
     record::Place,
-    rows::{self, Rows, commits::SavedCommit, keys::StoredKey},
+    rows::{self, Rows, StoredKey, commits::SavedCommit},
     transaction::{Changes, changes_context},
 };
 

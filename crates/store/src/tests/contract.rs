@@ -38,7 +38,7 @@ fn save(store: &Store, id: &str, title: &str) -> Position {
 }
 
 #[test]
-fn an_instance_is_there_as_a_whole_and_for_its_owner_only() {
+pub(super) fn an_instance_is_there_as_a_whole_and_for_its_owner_only() {
     let (site, store) = Site::new();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&site.home()), 0o700);
@@ -57,7 +57,7 @@ fn an_instance_is_there_as_a_whole_and_for_its_owner_only() {
 }
 
 #[test]
-fn a_folder_that_holds_something_is_not_taken() {
+pub(super) fn a_folder_that_holds_something_is_not_taken() {
     let site = Site::empty();
     fs::create_dir(site.home()).unwrap();
     write(&site.home().join("letter"), b"dear");
@@ -76,7 +76,7 @@ fn a_folder_that_holds_something_is_not_taken() {
 }
 
 #[test]
-fn a_short_passphrase_leaves_no_trace() {
+pub(super) fn a_short_passphrase_leaves_no_trace() {
     let site = Site::empty();
     let made = Store::create(&site.home(), &Passphrase::new("short"), Argon2Cost::light());
     assert!(matches!(
@@ -87,7 +87,7 @@ fn a_short_passphrase_leaves_no_trace() {
 }
 
 #[test]
-fn opening_needs_an_instance_and_its_passphrase() {
+pub(super) fn opening_needs_an_instance_and_its_passphrase() {
     let site = Site::empty();
     assert!(matches!(site.open(), Err(StoreError::NoInstance)));
 
@@ -102,7 +102,7 @@ fn opening_needs_an_instance_and_its_passphrase() {
 }
 
 #[test]
-fn a_second_process_is_told_to_wait() {
+pub(super) fn a_second_process_is_told_to_wait() {
     let (site, store) = Site::new();
     let error = site.open().unwrap_err();
     assert!(matches!(error, StoreError::InUse));
@@ -115,7 +115,7 @@ fn a_second_process_is_told_to_wait() {
 }
 
 #[test]
-fn what_is_committed_is_found_again_after_a_restart() {
+pub(super) fn what_is_committed_is_found_again_after_a_restart() {
     let (mut site, store) = Site::new();
     let position = save(&store, "readmission", "first");
     drop(store);
@@ -137,7 +137,7 @@ fn what_is_committed_is_found_again_after_a_restart() {
 }
 
 #[test]
-fn a_transaction_sees_its_own_changes_and_nobody_else_does() {
+pub(super) fn a_transaction_sees_its_own_changes_and_nobody_else_does() {
     let (_site, store) = Site::new();
     let mut transaction = store.begin().unwrap();
     transaction.insert(Noun::Study, "a", &study("x")).unwrap();
@@ -150,7 +150,7 @@ fn a_transaction_sees_its_own_changes_and_nobody_else_does() {
 }
 
 #[test]
-fn records_are_never_overwritten_unseen() {
+pub(super) fn records_are_never_overwritten_unseen() {
     let (_site, store) = Site::new();
     save(&store, "a", "one");
     let mut transaction = store.begin().unwrap();
@@ -187,7 +187,7 @@ fn records_are_never_overwritten_unseen() {
 }
 
 #[test]
-fn a_document_of_another_shape_is_an_error_and_not_a_guess() {
+pub(super) fn a_document_of_another_shape_is_an_error_and_not_a_guess() {
     let (_site, store) = Site::new();
     save(&store, "a", "one");
     assert!(matches!(
@@ -200,7 +200,7 @@ fn a_document_of_another_shape_is_an_error_and_not_a_guess() {
 }
 
 #[test]
-fn one_transaction_at_a_time() {
+pub(super) fn one_transaction_at_a_time() {
     let (_site, store) = Site::new();
     let first = store.begin().unwrap();
     assert!(matches!(store.begin(), Err(StoreError::TransactionOpen)));
@@ -223,7 +223,7 @@ fn one_transaction_at_a_time() {
 }
 
 #[test]
-fn events_are_read_back_from_any_position() {
+pub(super) fn events_are_read_back_from_any_position() {
     let (mut site, store) = Site::new();
     let events: Vec<Event> = (0..600).map(event).collect();
     let range = store.record_all(&events).unwrap();
@@ -254,7 +254,7 @@ fn site_restart(site: &mut Site) -> Store {
 }
 
 #[test]
-fn the_log_verifies_alone_and_as_an_export() {
+pub(super) fn the_log_verifies_alone_and_as_an_export() {
     let (_site, store) = Site::new();
     save(&store, "a", "one");
     store.record_all(&[event(1), event(2)]).unwrap();
@@ -286,7 +286,7 @@ fn the_log_verifies_alone_and_as_an_export() {
 }
 
 #[test]
-fn the_commit_carries_its_transaction_and_plain_events_carry_none() {
+pub(super) fn the_commit_carries_its_transaction_and_plain_events_carry_none() {
     let (_site, store) = Site::new();
     save(&store, "a", "one");
     let lie = event(1).transaction(audit::Word::new("someone-elses").unwrap());
@@ -300,7 +300,7 @@ fn the_commit_carries_its_transaction_and_plain_events_carry_none() {
 }
 
 #[test]
-fn nobody_but_recovery_tells_of_an_abandoned_change() {
+pub(super) fn nobody_but_recovery_tells_of_an_abandoned_change() {
     let (_site, store) = Site::new();
     let mut lie = event(1);
     lie.action = Action::Recover;
@@ -318,7 +318,7 @@ fn nobody_but_recovery_tells_of_an_abandoned_change() {
 }
 
 #[test]
-fn a_dataset_has_one_key_until_it_is_destroyed() {
+pub(super) fn a_dataset_has_one_key_until_it_is_destroyed() {
     let (mut site, store) = Site::new();
     assert!(matches!(
         store.data_key(&dataset()),
@@ -368,7 +368,7 @@ fn a_dataset_has_one_key_until_it_is_destroyed() {
 }
 
 #[test]
-fn objects_of_every_length_come_back_and_open_only_in_their_place() {
+pub(super) fn objects_of_every_length_come_back_and_open_only_in_their_place() {
     let (_site, store) = Site::new();
     let mut transaction = store.begin().unwrap();
     let (id, key) = transaction.create_key(&dataset()).unwrap();
@@ -403,7 +403,7 @@ fn objects_of_every_length_come_back_and_open_only_in_their_place() {
 }
 
 #[test]
-fn what_is_not_kept_is_gone_at_the_next_start() {
+pub(super) fn what_is_not_kept_is_gone_at_the_next_start() {
     let (mut site, store) = Site::new();
     let key = seal::DataKey::generate(&mut seal::SystemEntropy::new());
     let object = store
@@ -427,7 +427,7 @@ fn what_is_not_kept_is_gone_at_the_next_start() {
 }
 
 #[test]
-fn a_writer_that_gives_up_leaves_nothing() {
+pub(super) fn a_writer_that_gives_up_leaves_nothing() {
     let (site, store) = Site::new();
     let key = seal::DataKey::generate(&mut seal::SystemEntropy::new());
     let gave_up = store.write_object(&key, "x", |out| {
@@ -440,7 +440,7 @@ fn a_writer_that_gives_up_leaves_nothing() {
 }
 
 #[test]
-fn a_store_opened_to_verify_takes_no_changes() {
+pub(super) fn a_store_opened_to_verify_takes_no_changes() {
     let (site, store) = Site::new();
     save(&store, "a", "one");
     drop(store);
@@ -456,7 +456,7 @@ fn a_store_opened_to_verify_takes_no_changes() {
 }
 
 #[test]
-fn codes_are_in_this_rooms_range_and_used_once() {
+pub(super) fn codes_are_in_this_rooms_range_and_used_once() {
     let mut numbers: Vec<u16> = CODES.iter().map(|code| code.number()).collect();
     assert!(numbers.iter().all(|number| (3101..3200).contains(number)));
     let count = numbers.len();
@@ -476,4 +476,88 @@ pub(super) fn copy_folder(from: &Path, to: &Path) {
             fs::copy(entry.path(), place).unwrap();
         }
     }
+}
+
+#[test]
+fn what_is_not_encrypted_parquet_is_not_kept_as_such() {
+    let (site, store) = Site::new();
+    for bytes in [
+        &b"PAR1 in plain text PAR1"[..],
+        b"name,ssn",
+        b"PARE begins well, ends in plain text",
+        b"PAR",
+        b"",
+    ] {
+        let kept = store.write_encrypted_parquet(|out| {
+            for piece in bytes.chunks(3) {
+                out.write_all(piece)?;
+            }
+            Ok(())
+        });
+        assert!(
+            matches!(
+                kept,
+                Err(StoreError::NotEncrypted { .. } | StoreError::Caller(_))
+            ),
+            "{kept:?}"
+        );
+    }
+    assert_eq!(fs::read_dir(site.home().join("tmp")).unwrap().count(), 0);
+    let object = store
+        .write_encrypted_parquet(|out| out.write_all(b"PARE sealed PARE"))
+        .unwrap();
+    assert_eq!(store.read_sealed(&object).unwrap(), b"PARE sealed PARE");
+}
+
+#[test]
+fn an_object_is_read_from_any_place() {
+    let (_site, store) = Site::new();
+    let key = seal::DataKey::generate(&mut seal::SystemEntropy::new());
+    let plain: Vec<u8> = (0..=250_u8).cycle().take(3_000_000).collect();
+    let object = store
+        .write_object(&key, "notes", |out| out.write_all(&plain))
+        .unwrap();
+    let mut opened = store.open_object_at(&object, &key, "notes").unwrap();
+    let mut piece = [0; 1000];
+    io::Seek::seek(&mut opened, io::SeekFrom::Start(2_500_000)).unwrap();
+    opened.read_exact(&mut piece).unwrap();
+    assert!(piece == plain[2_500_000..2_501_000]);
+    assert!(store.open_object_at(&object, &key, "other").is_err());
+}
+
+#[test]
+fn orphans_are_what_nothing_keeps_and_only_they_are_collected() {
+    let (site, store) = Site::new();
+    let mut transaction = store.begin().unwrap();
+    let (id, key) = transaction.create_key(&dataset()).unwrap();
+    let kept = store
+        .write_object(&key, "a", |out| out.write_all(b"kept"))
+        .unwrap();
+    transaction.keep_object(&kept, &id, "a").unwrap();
+    transaction.commit(event(1)).unwrap();
+    // Written here and perhaps still to be kept: no orphan yet.
+    store
+        .write_object(&key, "b", |out| out.write_all(b"not kept"))
+        .unwrap();
+    assert_eq!(store.orphans().unwrap(), []);
+    let stray = site.home().join("objects/zz");
+    fs::create_dir(&stray).unwrap();
+    write(&stray.join("stray"), b"left over");
+    let orphans = store.orphans().unwrap();
+    assert_eq!(orphans.len(), 1);
+    assert_eq!((orphans[0].name.as_str(), orphans[0].bytes), ("zz/stray", 9));
+
+    let of_kept = store
+        .shelved()
+        .unwrap()
+        .into_iter()
+        .find(|shelved| shelved.object == Some(kept.digest))
+        .unwrap();
+    assert!(matches!(
+        store.collect(&of_kept),
+        Err(StoreError::ObjectKept { .. })
+    ));
+    store.collect(&orphans[0]).unwrap();
+    assert_eq!(store.orphans().unwrap(), []);
+    assert_eq!(store.read_object(&kept, &key, "a").unwrap(), b"kept");
 }

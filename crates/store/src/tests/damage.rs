@@ -3,10 +3,12 @@
 use std::fs;
 
 use domain::{DatasetId, Exit, Explain};
-use sqlx::query;
 
 use super::{contract::copy_folder, *};
-use crate::{Noun, ObjectRef, Record, rows::Rows};
+use crate::{
+    Noun, ObjectRef, Record,
+    rows::{Rows, RowsPlace, Seat},
+};
 
 /// An instance with studies `a` (two revisions) and `b`, one kept object and some plain events.
 fn furnished() -> (Site, ObjectRef) {
@@ -31,9 +33,9 @@ fn furnished() -> (Site, ObjectRef) {
 }
 
 fn tamper(site: &Site, sql: &'static str) {
-    let mut rows = Rows::connect(&site.home().join("rows.sqlite")).unwrap();
-    rows.script("PRAGMA foreign_keys = OFF").unwrap();
-    assert!(rows.run(query(sql)).unwrap() > 0, "{sql}");
+    let place = RowsPlace::File(site.home().join("rows.sqlite"));
+    let mut rows = Rows::connect(&place, Seat::Writer).unwrap();
+    assert!(rows.tamper(sql) > 0, "{sql}");
 }
 
 fn rows_error(site: &Site) -> String {

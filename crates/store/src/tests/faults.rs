@@ -92,7 +92,7 @@ fn check_folders(store: &Store, objects: usize) {
 }
 
 #[test]
-fn a_process_killed_at_any_write_loses_nothing_acknowledged() {
+pub(super) fn a_process_killed_at_any_write_loses_nothing_acknowledged() {
     let calls = {
         let (site, store) = Site::new();
         let before = site.disk.seen();
@@ -118,7 +118,7 @@ fn a_process_killed_at_any_write_loses_nothing_acknowledged() {
 }
 
 #[test]
-fn a_process_killed_between_log_and_rows_leaves_an_abandoned_change() {
+pub(super) fn a_process_killed_between_log_and_rows_leaves_an_abandoned_change() {
     let (mut site, store) = Site::new();
     site.disk.die_at(Step::EventLogged);
     let mut transaction = store.begin().unwrap();
@@ -149,7 +149,7 @@ fn a_process_killed_between_log_and_rows_leaves_an_abandoned_change() {
 }
 
 #[test]
-fn a_process_killed_between_rows_and_checkpoint_has_saved() {
+pub(super) fn a_process_killed_between_rows_and_checkpoint_has_saved() {
     let (mut site, store) = Site::new();
     site.disk.die_at(Step::RowsSaved);
     let mut transaction = store.begin().unwrap();
@@ -167,7 +167,7 @@ fn a_process_killed_between_rows_and_checkpoint_has_saved() {
 }
 
 #[test]
-fn a_process_killed_during_recovery_recovers_the_next_time() {
+pub(super) fn a_process_killed_during_recovery_recovers_the_next_time() {
     for left in 0..6 {
         let (mut site, store) = Site::new();
         store.record(event(0)).unwrap();
@@ -190,7 +190,7 @@ fn a_process_killed_during_recovery_recovers_the_next_time() {
 }
 
 #[test]
-fn a_full_disk_is_told_and_leaves_nothing_half_written() {
+pub(super) fn a_full_disk_is_told_and_leaves_nothing_half_written() {
     for fault in [Fault::Full, Fault::Short] {
         for left in 0..30 {
             let (mut site, store) = Site::new();
@@ -219,7 +219,42 @@ fn a_full_disk_is_told_and_leaves_nothing_half_written() {
 }
 
 #[test]
-fn a_failing_medium_stops_all_writing() {
+pub(super) fn objects_stop_before_the_disk_is_full_and_the_log_still_writes() {
+    let (mut site, store) = Site::new();
+    let mut transaction = store.begin().unwrap();
+    let (id, key) = transaction.create_key(&adult()).unwrap();
+    transaction.commit(event(0)).unwrap();
+    let small = store
+        .write_object(&key, "adult/1", |out| out.write_all(&[7; 1000]))
+        .unwrap();
+
+    site.disk.leave_free(60 << 20);
+    let refused = store.write_object(&key, "adult/1", |out| out.write_all(&[7; 1000]));
+    assert!(matches!(refused, Err(StoreError::NoSpace { .. })));
+    assert_eq!(fs::read_dir(site.home().join("tmp")).unwrap().count(), 0);
+    let mut transaction = store.begin().unwrap();
+    transaction.keep_object(&small, &id, "adult/1").unwrap();
+    transaction.commit(event(1)).unwrap();
+    store.record(event(2)).unwrap();
+
+    // Space that runs out while an object grows is seen before it is gone.
+    site.disk.mend();
+    let disk = Arc::clone(&site.disk);
+    let refused = store.write_object(&key, "adult/1", |out| {
+        out.write_all(&vec![7; 20 << 20])?;
+        disk.leave_free(60 << 20);
+        out.write_all(&vec![7; 20 << 20])
+    });
+    assert!(matches!(refused, Err(StoreError::NoSpace { .. })));
+    site.disk.mend();
+    drop(store);
+    let store = site.restart();
+    assert_eq!(store.verify_objects(&mut |_, _| {}).unwrap().objects, 1);
+    assert!(store.orphans().unwrap().is_empty());
+}
+
+#[test]
+pub(super) fn a_failing_medium_stops_all_writing() {
     for left in 0..12 {
         let (mut site, store) = Site::new();
         let mut done = Acknowledged::default();
@@ -242,12 +277,12 @@ fn a_failing_medium_stops_all_writing() {
 }
 
 #[test]
-fn a_half_made_instance_is_never_visible() {
+pub(super) fn a_half_made_instance_is_never_visible() {
     let calls = {
         let (site, _store) = Site::new();
         site.disk.seen()
     };
-    for fault in [Fault::Crash, Fault::Full, Fault::Sync] {
+    for fault in Fault::ALL {
         for left in 0..calls {
             let mut site = Site::empty();
             site.disk.plan(fault, left);
@@ -267,7 +302,7 @@ fn a_half_made_instance_is_never_visible() {
 }
 
 #[test]
-fn a_site_left_by_a_killed_process_is_cleared_away() {
+pub(super) fn a_site_left_by_a_killed_process_is_cleared_away() {
     let site = Site::empty();
     let left = site.parent().join(".instance.new-0123");
     fs::create_dir(&left).unwrap();
@@ -278,7 +313,7 @@ fn a_site_left_by_a_killed_process_is_cleared_away() {
 }
 
 #[test]
-fn a_torn_entry_is_cut_and_told() {
+pub(super) fn a_torn_entry_is_cut_and_told() {
     let (mut site, store) = Site::new();
     store.record(event(1)).unwrap();
     drop(store);
@@ -296,7 +331,7 @@ fn a_torn_entry_is_cut_and_told() {
 }
 
 #[test]
-fn a_file_error_names_the_role_and_not_the_path() {
+pub(super) fn a_file_error_names_the_role_and_not_the_path() {
     let error = StoreError::file(FileRole::Log, std::io::Error::other("x"));
     assert_eq!(error.to_string(), "the log cannot be read or written");
 }

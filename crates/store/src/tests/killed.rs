@@ -55,7 +55,7 @@ fn kill_after(home: &Path, lines: usize, grace: u32) -> u64 {
 }
 
 #[test]
-fn a_killed_process_loses_nothing_it_told_of() {
+pub(super) fn a_killed_process_loses_nothing_it_told_of() {
     let (mut site, store) = Site::new();
     drop(store);
     for round in 0..12_u32 {

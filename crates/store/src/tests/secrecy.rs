@@ -84,7 +84,11 @@ fn a_destroyed_key_leaves_not_even_its_wrapped_form() {
     transaction.commit(event(1)).unwrap();
     drop(store);
 
-    let mut rows = crate::rows::Rows::connect(&site.home().join("rows.sqlite")).unwrap();
+    let mut rows = crate::rows::Rows::connect(
+        &crate::rows::RowsPlace::File(site.home().join("rows.sqlite")),
+        crate::rows::Seat::Writer,
+    )
+    .unwrap();
     let stored = crate::rows::keys::find(&mut rows, id.as_str()).unwrap();
     let wrapped = stored.unwrap().wrapped.unwrap();
     drop(rows);

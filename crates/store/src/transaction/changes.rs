@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Position,
     record::Place,
-    rows::{keys::StoredKey, objects::KeptObject},
+    rows::{StoredKey, objects::KeptObject},
 };
 
 /// Rows by name, each with a digest of what it holds.

@@ -1,9 +1,14 @@
 //! The schema and its forward-only migrations.
 
+use std::{
+    fs::{self, OpenOptions},
+    os::unix::fs::OpenOptionsExt,
+};
+
 use sqlx::query;
 
 use super::{Rows, column};
-use crate::StoreError;
+use crate::{FileRole, StoreError, rows::Backup};
 
 /// One step of the schema, never changed after a release.
 struct Migration {
@@ -16,20 +21,58 @@ const MIGRATIONS: &[Migration] = &[Migration {
     sql: include_str!("schema/0001_first.sql"),
 }];
 
-/// Brings the database to the newest schema; refuses one that is newer.
-pub(crate) fn migrate(rows: &mut Rows) -> Result<(), StoreError> {
+/// Brings the database to the newest schema; refuses one that is newer. A database that holds
+/// anything is copied first, into `rows.before-N.sqlite` beside it.
+pub(crate) fn migrate(rows: &mut Rows, backup: Backup) -> Result<(), StoreError> {
+    migrate_by(rows, backup, MIGRATIONS)
+}
+
+fn migrate_by(
+    rows: &mut Rows,
+    backup: Backup,
+    migrations: &[Migration],
+) -> Result<(), StoreError> {
     rows.script(
         "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY) STRICT",
     )?;
     let found = version(rows)?;
-    let known = MIGRATIONS.last().map_or(0, |migration| migration.version);
+    let known = migrations.last().map_or(0, |migration| migration.version);
     if found > known {
         return Err(StoreError::SchemaNewer { found, known });
     }
-    MIGRATIONS
+    if found > 0 && found < known && backup == Backup::ByUs {
+        copy(rows, known)?;
+    }
+    migrations
         .iter()
         .filter(|migration| migration.version > found)
         .try_for_each(|migration| step(rows, migration))
+}
+
+/// A whole copy of the database as it stands, for its owner only, on the medium before anything
+/// changes; one that is there already is of an attempt that did not end, and is kept.
+fn copy(rows: &mut Rows, known: i64) -> Result<(), StoreError> {
+    let told = |source| StoreError::file(FileRole::Rows, source);
+    let place = rows
+        .path()
+        .with_file_name(format!("rows.before-{known}.sqlite"));
+    if place.exists() {
+        return Ok(());
+    }
+    let unfinished = place.with_extension("unfinished");
+    // An empty file is taken by VACUUM INTO as it is, with its rights.
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&unfinished)
+        .map_err(told)?;
+    let name = unfinished.to_string_lossy().into_owned();
+    rows.run(query("VACUUM INTO ?").bind(name))?;
+    file.sync_all()
+        .and_then(|()| fs::rename(&unfinished, &place))
+        .map_err(told)
 }
 
 fn version(rows: &mut Rows) -> Result<i64, StoreError> {
@@ -63,7 +106,7 @@ mod tests {
         let path = folder.path().join("rows.sqlite");
         drop(tempfile::Builder::new().make_in(folder.path(), |_| std::fs::File::create_new(&path)));
         let mut rows = Rows::connect(&path).unwrap();
-        migrate(&mut rows).unwrap();
+        migrate(&mut rows, Backup::ByUs).unwrap();
         (folder, rows)
     }
 
@@ -91,14 +134,41 @@ mod tests {
     #[test]
     fn migrating_twice_changes_nothing_and_a_newer_schema_is_refused() {
         let (_folder, mut rows) = fresh();
-        migrate(&mut rows).unwrap();
+        migrate(&mut rows, Backup::ByUs).unwrap();
 
         rows.run(query("INSERT INTO schema_version (version) VALUES (99)"))
             .unwrap();
         assert!(matches!(
-            migrate(&mut rows),
+            migrate(&mut rows, Backup::ByUs),
             Err(StoreError::SchemaNewer { found: 99, .. })
         ));
+    }
+
+    #[test]
+    fn a_database_that_holds_something_is_copied_before_its_schema_changes() {
+        use std::os::unix::fs::PermissionsExt;
+        const NEXT: &[Migration] = &[Migration {
+            version: 2,
+            sql: "ALTER TABLE objects ADD COLUMN note TEXT",
+        }];
+        let (folder, mut rows) = fresh();
+        rows.run(query(
+            "INSERT INTO keys (id, state, wrapped) VALUES ('k', 'active', 'w')",
+        ))
+        .unwrap();
+        migrate_by(&mut rows, Backup::ByUs, NEXT).unwrap();
+
+        let copy = folder.path().join("rows.before-2.sqlite");
+        let mode = fs::metadata(&copy).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let mut before = Rows::connect(&copy).unwrap();
+        assert_eq!(version(&mut before).unwrap(), 1);
+        assert_eq!(before.text(query("SELECT wrapped FROM keys")).unwrap(), "w");
+        assert_eq!(version(&mut rows).unwrap(), 2);
+        assert!(
+            rows.describe().unwrap().faults.is_empty(),
+            "and the database is whole"
+        );
     }
 
     #[test]

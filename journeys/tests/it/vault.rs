@@ -1,0 +1,136 @@
+//! The encrypted objects of an instance, as the people who look after them meet them.
+
+use std::fs;
+
+use crate::{
+    house::{House, flip_middle, name},
+    studies::{clinic, identifiers},
+};
+
+#[test]
+fn every_object_is_an_encrypted_table_that_verifies_and_damage_is_named() {
+    let house = House::of("data-engineer");
+    let hospital = clinic(&house);
+    house.study("clinic.toml").done();
+    let objects = house.objects();
+    for object in &objects {
+        let bytes = fs::read(object).expect("an object");
+        assert!(bytes.starts_with(b"PARE") && bytes.ends_with(b"PARE"));
+    }
+    let found = house.ask(&["vault", "verify"]);
+    assert_eq!(found["objects"], objects.len());
+    assert_eq!(found["opened"], objects.len());
+    assert_eq!(found["shredded"], 0);
+
+    let whole = fs::read(&objects[0]).expect("an object");
+    flip_middle(&objects[0]);
+    let said = house.run(&["--json", "vault", "verify"]);
+    let found = said.json();
+    assert_eq!(found["findings"].as_array().map(Vec::len), Some(1));
+    assert_eq!(found["findings"][0]["object"], name(&objects[0]));
+    assert_eq!(found["opened"], objects.len() - 1);
+    said.keeps_back(&identifiers(&hospital));
+    house.run(&["vault", "verify"]).ended(4, "CL6035");
+    fs::write(&objects[0], whole).expect("the object again");
+    house.run(&["vault", "verify"]).done();
+}
+
+#[test]
+fn what_nothing_keeps_is_collected_and_what_is_kept_stays() {
+    let house = House::of("data-engineer");
+    clinic(&house);
+    house.study("clinic.toml").done();
+    let before = house.objects();
+    // Opening an instance takes orphans away at once; one that comes later is left to `collect`.
+    assert_eq!(house.ask(&["vault", "orphans"])["count"], 0);
+    assert_eq!(house.ask(&["vault", "collect"])["count"], 0);
+    let shelf = before[0].parent().expect("a shelf").join("left-over");
+    fs::write(&shelf, b"left over").expect("a file");
+    house.run(&["doctor"]).done();
+    assert_eq!(house.objects(), before);
+    house.takes_role("researcher");
+    house.run(&["vault", "collect"]).refused("CL330");
+}
+
+#[test]
+fn the_database_fits_objects_keys_and_log_until_somebody_changes_one() {
+    let house = House::of("data-engineer");
+    clinic(&house);
+    house.study("clinic.toml").done();
+    let found = house.ask(&["doctor", "--db"]);
+    assert!(found["rows"]["engine"].as_str().expect("words").starts_with("SQLite 3"));
+    for check in found["checks"].as_array().expect("checks") {
+        assert!(check["checked"].as_u64().expect("a count") > 0, "{check}");
+        assert_eq!(check["findings"].as_array().map(Vec::len), Some(0));
+    }
+    fs::remove_file(&house.objects()[0]).expect("an object");
+    let said = house.run(&["--json", "doctor", "--db"]);
+    assert!(said.json()["checks"].to_string().contains("is missing"));
+    house.run(&["doctor", "--db"]).ended(4, "CL6036");
+}
+
+#[test]
+fn a_table_leaves_encrypted_with_the_keys_of_some_classes() {
+    let house = House::of("data-engineer");
+    clinic(&house);
+    house.study("clinic.toml").done();
+    let export = ["vault", "export-parquet", "clinic-deid", "patients"];
+    let to = ["-o", "some.parquet", "--keys", "some.json", "--classes", "quasi-id,clinical"];
+    let said = house.ask(&[&export[..], &to[..]].concat());
+    let columns = said["columns"].as_object().expect("columns").clone();
+    let readable: Vec<&str> = columns
+        .iter()
+        .filter(|(_, class)| ["quasi-id", "clinical"].contains(&class.as_str().unwrap_or("")))
+        .map(|(column, _)| column.as_str())
+        .collect();
+    assert!(!readable.is_empty() && readable.len() < columns.len(), "{columns:?}");
+
+    let open = ["vault", "open-parquet", "some.parquet", "--keys", "some.json", "-o", "some.csv"];
+    house.run(&open).refused("CL1060");
+    let chosen = readable.join(",");
+    house
+        .run(&[&open[..], &["--columns", &chosen][..]].concat())
+        .done();
+    let plain = house.export("clinic-deid", "patients", "all.csv");
+    assert_eq!(house.text("some.csv").lines().count(), plain.lines().count());
+
+    flip_middle(&house.path("some.parquet"));
+    house
+        .run(&[&open[..], &["--columns", &chosen][..]].concat())
+        .ended(4, "CL1061");
+    let identified = ["vault", "export-parquet", "clinic", "patients"];
+    let never = ["-o", "never.parquet", "--keys", "never.json"];
+    house
+        .run(&[&identified[..], &never[..]].concat())
+        .refused("CL330");
+    assert!(!house.path("never.parquet").exists() && !house.path("never.json").exists());
+}
+
+#[test]
+fn a_file_is_sealed_and_opens_only_as_what_it_is() {
+    let house = House::empty();
+    house.write("key.hex", "0b".repeat(32));
+    house.write("scan", vec![9; 3_000_000]);
+    let seal = ["vault", "seal-file", "scan", "--key", "key.hex", "-o", "sealed", "--context"];
+    house.run(&[&seal[..], &["study/7"][..]].concat()).done();
+    let open = ["vault", "open-file", "sealed", "--key", "key.hex", "-o", "opened", "--context"];
+    house
+        .run(&[&open[..], &["study/8"][..]].concat())
+        .ended(4, "CL3003");
+    assert!(!house.path("opened").exists());
+    house.run(&[&open[..], &["study/7"][..]].concat()).done();
+    assert!(fs::read(house.path("opened")).expect("a file") == vec![9; 3_000_000]);
+}
+
+#[test]
+fn an_address_with_a_password_is_refused_and_not_repeated() {
+    let house = House::empty();
+    for words in [
+        ["init", "--rows", "postgres://ada:sesame@127.0.0.1/db"],
+        ["init", "--objects", "s3://u:sesame@bucket/a"],
+    ] {
+        let said = house.run(&words);
+        said.ended(2, "CL3143").keeps_back(&["sesame".to_owned()]);
+        assert!(!house.home().exists());
+    }
+}
