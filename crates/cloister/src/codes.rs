@@ -17,6 +17,12 @@ pub(crate) const WORDS: Code =
 pub(crate) const FOLDER_TAKEN: Code = Code::new(6005, Exit::Usage, "the folder is already in use");
 /// A verification did not hold.
 pub(crate) const NOT_VERIFIED: Code = Code::new(6006, Exit::Gate, "a verification did not hold");
+/// Numbers of the command line that are no privacy plan.
+pub(crate) const PLAN: Code = Code::new(
+    6010,
+    Exit::Usage,
+    "the numbers on the command line are no privacy plan",
+);
 
 /// Objects are damaged.
 pub(crate) const VAULT_DAMAGED: Code =
@@ -43,6 +49,7 @@ const CODES: &[Code] = &[
     VAULT_DAMAGED,
     INCONSISTENT,
     KEY_FILE,
+    PLAN,
 ];
 
 /// Every code of every room, in order.

@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments, screen: Screen) -> Result<(), Failure> 
         Verb::Study(verb) => study::run(arguments, verb, screen),
         Verb::Dataset(verb) => dataset::run(arguments, verb, screen),
         Verb::Model(verb) => model::run(arguments, verb, screen),
-        Verb::Ledger => ledger::run(arguments, screen),
+        Verb::Ledger(ledger) => ledger::run(ledger, arguments, screen),
         Verb::Access(verb) => access::run(arguments, verb, screen),
         Verb::Audit(verb) => audit::run(arguments, verb, screen),
         Verb::Control(verb) => control::run(arguments, verb, screen),

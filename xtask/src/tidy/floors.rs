@@ -22,7 +22,7 @@ const FLOORS: [(&str, u8); 15] = [
 ];
 
 /// A heavy dependency and the rooms that may name it.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: &[(&str, &[&str])] = &[
     ("aws-lc-rs", &["seal"]),
     ("argon2", &["seal"]),
     ("cedar-policy", &["access"]),
@@ -39,6 +39,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("ndarray", &["phi"]),
     ("safetensors", &["phi"]),
     ("regex-automata", &["phi"]),
+    ("realfft", &["privacy"]),
     ("askama", &["evidence"]),
     ("clap", &["cloister"]),
     ("indicatif", &["cloister"]),
