@@ -4,6 +4,7 @@
 mod brought_model;
 mod deid;
 mod scan;
+mod train;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) use brought_model::BroughtModel;
 pub(crate) use deid::{CrosswalkVerb, Deid, DeidVerb, PlanVerb, Review};
 pub(crate) use scan::{Offsets, Scan};
+pub(crate) use train::{Kind, Train};
 
 /// A trusted environment for machine learning on protected health information.
 #[derive(Debug, Parser)]
@@ -96,6 +98,11 @@ pub(crate) enum Verb {
     /// See datasets and their versions; export what is de-identified
     #[command(subcommand, after_help = "Example:\n  cloister dataset list")]
     Dataset(DatasetVerb),
+    /// Train a model on a dataset of the instance, under a privacy budget
+    #[command(
+        after_help = "Examples:\n  cloister train --dataset visits --target readmitted_30d --model logistic --epsilon 1 --delta 1e-5\n  cloister train --dataset visits --target readmitted_30d --model mlp --hidden 32 --epsilon 3 --delta 1e-5 --features features.toml --positive yes --register readmission"
+    )]
+    Train(Box<Train>),
     /// See, verify, promote and use registered models
     #[command(
         subcommand,

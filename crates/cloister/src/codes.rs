@@ -17,6 +17,8 @@ pub(crate) const WORDS: Code =
 pub(crate) const FOLDER_TAKEN: Code = Code::new(6005, Exit::Usage, "the folder is already in use");
 /// A verification did not hold.
 pub(crate) const NOT_VERIFIED: Code = Code::new(6006, Exit::Gate, "a verification did not hold");
+/// The file of `train --features` is not what it should be.
+pub(crate) const FEATURES: Code = Code::new(6020, Exit::Usage, "the feature file does not parse");
 
 const CODES: &[Code] = &[
     CRASH,
@@ -26,6 +28,7 @@ const CODES: &[Code] = &[
     WORDS,
     FOLDER_TAKEN,
     NOT_VERIFIED,
+    FEATURES,
 ];
 
 /// Every code of every room, in order.

@@ -19,6 +19,7 @@ mod report;
 mod risk;
 mod scan;
 mod study;
+mod train;
 
 use crate::{
     arguments::{Arguments, Verb},
@@ -37,6 +38,7 @@ pub(crate) fn run(arguments: &Arguments, screen: Screen) -> Result<(), Failure> 
         Verb::Init(init) => init::run(arguments, init, screen),
         Verb::Study(verb) => study::run(arguments, verb, screen),
         Verb::Dataset(verb) => dataset::run(arguments, verb, screen),
+        Verb::Train(words) => train::run(arguments, words, screen),
         Verb::Model(verb) => model::run(arguments, verb, screen),
         Verb::Ledger => ledger::run(arguments, screen),
         Verb::Access(verb) => access::run(arguments, verb, screen),
