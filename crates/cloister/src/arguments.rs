@@ -9,6 +9,7 @@ mod ledger;
 mod privacy;
 mod scan;
 mod vault;
+mod train;
 
 use std::path::PathBuf;
 
@@ -22,6 +23,7 @@ pub(crate) use ledger::{Ledger, LedgerVerb, Planned};
 pub(crate) use privacy::{PrivacyVerb, StepPlan};
 pub(crate) use scan::{Offsets, Scan};
 pub(crate) use vault::{Stream, VaultVerb};
+pub(crate) use train::{Kind, Train};
 
 /// A trusted environment for machine learning on protected health information.
 #[derive(Debug, Parser)]
@@ -106,6 +108,11 @@ pub(crate) enum Verb {
     /// See datasets and their versions; export what is de-identified
     #[command(subcommand, after_help = "Example:\n  cloister dataset list")]
     Dataset(DatasetVerb),
+    /// Train a model on a dataset of the instance, under a privacy budget
+    #[command(
+        after_help = "Examples:\n  cloister train --dataset visits --target readmitted_30d --model logistic --epsilon 1 --delta 1e-5\n  cloister train --dataset visits --target readmitted_30d --model mlp --hidden 32 --epsilon 3 --delta 1e-5 --features features.toml --positive yes --register readmission"
+    )]
+    Train(Box<Train>),
     /// See, verify, promote and use registered models
     #[command(
         subcommand,

@@ -37,6 +37,8 @@ pub(crate) const INCONSISTENT: Code = Code::new(
 /// A file of keys that is not understood.
 pub(crate) const KEY_FILE: Code =
     Code::new(6037, Exit::Usage, "the file of keys is not understood");
+/// The file of `train --features` is not what it should be.
+pub(crate) const FEATURES: Code = Code::new(6020, Exit::Usage, "the feature file does not parse");
 
 const CODES: &[Code] = &[
     CRASH,
@@ -50,6 +52,7 @@ const CODES: &[Code] = &[
     INCONSISTENT,
     KEY_FILE,
     PLAN,
+    FEATURES,
 ];
 
 /// Every code of every room, in order.

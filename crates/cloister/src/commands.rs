@@ -20,6 +20,7 @@ mod risk;
 mod scan;
 mod study;
 mod vault;
+mod train;
 
 use crate::{
     arguments::{Arguments, Verb},
@@ -38,6 +39,7 @@ pub(crate) fn run(arguments: &Arguments, screen: Screen) -> Result<(), Failure> 
         Verb::Init(init) => init::run(arguments, init, screen),
         Verb::Study(verb) => study::run(arguments, verb, screen),
         Verb::Dataset(verb) => dataset::run(arguments, verb, screen),
+        Verb::Train(words) => train::run(arguments, words, screen),
         Verb::Model(verb) => model::run(arguments, verb, screen),
         Verb::Ledger(ledger) => ledger::run(ledger, arguments, screen),
         Verb::Access(verb) => access::run(arguments, verb, screen),

@@ -43,6 +43,10 @@ impl Watch for Bars {
         self.bar.set_position(done);
     }
 
+    fn note(&mut self, _stage: Stage, text: &str) {
+        self.bar.set_message(text.to_owned());
+    }
+
     fn end(&mut self, _stage: Stage, note: &str) {
         self.bar.set_length(1);
         self.bar.set_position(1);

@@ -38,6 +38,8 @@ pub enum Action {
     Assess,
     /// Fit a model.
     Train,
+    /// Fit a model without a privacy guarantee.
+    TrainWithoutPrivacy,
     /// Test and attack a model.
     Validate,
     /// Make a model an immutable, signed version.
@@ -90,7 +92,7 @@ impl Role {
 
 impl Action {
     /// All acts, in the order of the life of data.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::CreateInstance,
         Self::RunStudy,
         Self::Ingest,
@@ -99,6 +101,7 @@ impl Action {
         Self::Deidentify,
         Self::Assess,
         Self::Train,
+        Self::TrainWithoutPrivacy,
         Self::Validate,
         Self::Register,
         Self::Promote,
@@ -129,6 +132,7 @@ crate::purpose::words!(Action, "an act of the command line's table",
     Self::CreateInstance => "create-instance", Self::RunStudy => "run-study",
     Self::Ingest => "ingest", Self::Classify => "classify", Self::Encrypt => "encrypt",
     Self::Deidentify => "deidentify", Self::Assess => "assess", Self::Train => "train",
+    Self::TrainWithoutPrivacy => "train-without-privacy",
     Self::Validate => "validate", Self::Register => "register", Self::Promote => "promote",
     Self::Predict => "predict", Self::MeasureDrift => "measure-drift",
     Self::RaiseAlert => "raise-alert", Self::ReadData => "read-data",

@@ -69,6 +69,18 @@ pub(crate) const RETIRED: Code =
 pub(crate) const PACK: Code = Code::new(5040, Exit::Gate, "the evidence pack does not verify");
 /// A result could not be written.
 pub(crate) const OUTPUT: Code = Code::new(5041, Exit::Failed, "a result could not be written");
+/// Several tables have the target's column.
+pub(crate) const SEVERAL_TABLES: Code = Code::new(
+    5060,
+    Exit::Usage,
+    "several tables have the column to predict",
+);
+/// What counts as yes is not clear.
+pub(crate) const TARGET: Code = Code::new(
+    5061,
+    Exit::Usage,
+    "what counts as yes in the target is not clear",
+);
 
 /// Every code of this room.
 pub const CODES: &[Code] = &[
@@ -87,4 +99,6 @@ pub const CODES: &[Code] = &[
     RETIRED,
     PACK,
     OUTPUT,
+    SEVERAL_TABLES,
+    TARGET,
 ];

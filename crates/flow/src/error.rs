@@ -53,6 +53,9 @@ pub enum StageError {
     /// The rows do not fit the features.
     #[error(transparent)]
     Encode(#[from] learn::EncodeError),
+    /// The noisy counts show nothing.
+    #[error(transparent)]
+    Survey(#[from] learn::features::survey::SurveyError),
     /// The model could not be fitted.
     #[error(transparent)]
     Fit(#[from] learn::FitError),
@@ -158,6 +161,20 @@ pub enum StageError {
         /// One of the datasets.
         root: domain::DatasetId,
     },
+    /// Several tables have the target's column.
+    #[error("several tables have a column `{column}`")]
+    SeveralTables {
+        /// The column.
+        column: String,
+    },
+    /// What of the target counts as yes is not clear.
+    #[error(
+        "what counts as yes in `{column}` is not clear: the counts do not show two words (or, for `linear`, a range)"
+    )]
+    Target {
+        /// The column.
+        column: String,
+    },
     /// The instance does not hold what was named.
     #[error("there is no {what} `{name}` in this instance")]
     Unknown {
@@ -199,6 +216,7 @@ impl Explain for StageError {
             Self::Parameter(error) => error.code(),
             Self::Encode(error) => error.code(),
             Self::Calibrate(error) => error.code(),
+            Self::Survey(error) => error.code(),
             Self::Fit(error) => error.code(),
             Self::Model(error) => error.code(),
             Self::Checkpoint(error) => error.code(),
@@ -219,6 +237,8 @@ impl Explain for StageError {
             Self::Unsigned => codes::PACK,
             Self::Retired { .. } => codes::RETIRED,
             Self::TwoBudgets { .. } => codes::TWO_BUDGETS,
+            Self::SeveralTables { .. } => codes::SEVERAL_TABLES,
+            Self::Target { .. } => codes::TARGET,
             Self::Unknown { .. } => codes::UNKNOWN,
             Self::Schema { .. } => codes::SCHEMA,
             Self::Stored(_) => codes::STORED,
@@ -242,6 +262,7 @@ impl Explain for StageError {
             Self::Parameter(error) => error.help(),
             Self::Encode(error) => error.help(),
             Self::Calibrate(error) => error.help(),
+            Self::Survey(error) => error.help(),
             Self::Fit(error) => error.help(),
             Self::Model(error) => error.help(),
             Self::Checkpoint(error) => error.help(),
@@ -277,6 +298,10 @@ impl StageError {
             Self::Basis { .. } => "declare the true legal basis and add a [deidentify] section",
             Self::TwoBudgets { .. } => {
                 "give the study a dataset of its own that holds files of one budget only"
+            }
+            Self::SeveralTables { .. } => "name one of them with --table",
+            Self::Target { .. } => {
+                "say it with --positive WORD (or, for `linear`, --range MIN,MAX); what was reserved for the counts stays spent"
             }
             Self::Unknown { .. } => {
                 "list what there is with `cloister study list`, `dataset list` or `model list`"

@@ -154,8 +154,10 @@ fn lineage(
         open.extend(made_of);
         line.push(parent);
     }
-    let raw = task.product::<Ingested>(desk, Stage::Ingest)?.version.id;
-    if !line.contains(&raw) {
+    let raw = find_step::<Ingested>(desk, &task.run, Stage::Ingest)?;
+    if let Some(raw) = raw.map(|step| step.product.version.id)
+        && !line.contains(&raw)
+    {
         line.push(raw);
     }
     Ok(line)

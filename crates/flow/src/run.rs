@@ -10,7 +10,7 @@ use store::{Noun, Transaction};
 use crate::{
     Desk, SourceFiles, StageError, Watch, assess, classify, deidentify,
     desk::Cause,
-    encrypt, ingest, monitor,
+    encrypt, ingest, monitor, operate,
     record::{Run, RunState, Step, Version, VersionRef},
     register, serve,
     study::Study,
@@ -85,7 +85,21 @@ impl<'a> Task<'a> {
     }
 
     /// The version a later stage works on: the released one, else the de-identified, else the raw.
+    /// A study without sources works on the newest version of its dataset, and after training on
+    /// the version that was trained on.
     pub(crate) fn newest_version(&self, desk: &Desk<'_>) -> Result<Version, StageError> {
+        if let Some(dataset) = self
+            .study
+            .study
+            .dataset
+            .as_ref()
+            .filter(|_| self.study.source.is_empty())
+        {
+            return match find_step::<train::Trained>(desk, &self.run, Stage::Train)? {
+                Some(step) => find_version(desk, &step.product.version),
+                None => operate::dataset::find(desk, dataset.as_str()),
+            };
+        }
         let assessed = find_step::<assess::Assessed>(desk, &self.run, Stage::Assess)?;
         if let Some(step) = assessed {
             return find_version(desk, &step.product.version);
@@ -135,7 +149,6 @@ pub fn run_study(
 ) -> Result<Finished, StageError> {
     let study = Study::parse(file)?;
     let (run, resumed) = open_run(desk, &study, file)?;
-    let task = Task::new(&study, &run);
     for stage in Stage::ALL
         .into_iter()
         .filter(|stage| study.asks_for(*stage))
@@ -143,6 +156,8 @@ pub fn run_study(
         if step_exists(desk, &run.id, stage)? {
             continue;
         }
+        let study = effective_study(desk, &study, &run)?;
+        let task = Task::new(&study, &run);
         task.began.set(desk.now());
         watch.begin(stage);
         if let Err(error) = perform(desk, &task, stage, files, watch) {
@@ -151,12 +166,26 @@ pub fn run_study(
         }
         watch.end(stage, "");
     }
-    close(desk, &task, &run, RunState::Done, None)?;
+    close(desk, &Task::new(&study, &run), &run, RunState::Done, None)?;
     Ok(Finished {
         run: run.id,
         study: run.study,
         resumed,
     })
+}
+
+/// The study as later stages of a run see it: with the inputs that training measured, where its
+/// file asks for that.
+pub(crate) fn effective_study(
+    desk: &Desk<'_>,
+    study: &Study,
+    run: &Run,
+) -> Result<Study, StageError> {
+    let mut study = study.clone();
+    if let Some(step) = find_step::<train::Trained>(desk, &run.id, Stage::Train)? {
+        step.product.complete(&mut study);
+    }
+    Ok(study)
 }
 
 fn perform(

@@ -1,5 +1,7 @@
 //! The study file: what is asked, on which data, under which limits.
 
+mod train;
+
 use std::collections::BTreeMap;
 
 use domain::{
@@ -11,6 +13,8 @@ use thiserror::Error;
 
 use crate::codes;
 
+pub use train::{Bounds, Train};
+
 /// A study as its file says it (TOML); unknown keys are refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,7 +25,9 @@ use crate::codes;
 pub struct Study {
     /// Who asks, what for, and why it is permitted.
     pub study: Declaration,
-    /// The files and the columns the study needs; nothing else is taken in.
+    /// The files and the columns the study needs; nothing else is taken in. Without one the study
+    /// works on the newest version of its `dataset`, which the instance holds already.
+    #[serde(default)]
     pub source: Vec<Source>,
     /// How identifiers are taken out. Absent: the stage is not asked for.
     pub deidentify: Option<Deidentify>,
@@ -158,49 +164,8 @@ pub struct Cap {
     pub delta: Delta,
 }
 
-/// The `[train]` section.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Train {
-    /// The table to learn from.
-    pub table: String,
-    /// A separate table to test on; without one a share of the persons is held out.
-    pub holdout_table: Option<String>,
-    /// The share of persons held out when there is no such table.
-    #[serde(default = "a_quarter")]
-    pub holdout_share: f64,
-    /// The column to predict and the value that counts as yes.
-    pub target: learn::Target,
-    /// The inputs, with public bounds and public lists of values.
-    pub features: Vec<learn::Feature>,
-    /// `logistic` or `mlp`.
-    pub model: String,
-    /// Width of the hidden layers of an `mlp`.
-    #[serde(default)]
-    pub hidden: Vec<usize>,
-    /// The guarantee.
-    pub epsilon: Epsilon,
-    /// The guarantee.
-    pub delta: Delta,
-    /// Further models at these epsilons, each charged to the budget, for the curve in the report.
-    #[serde(default)]
-    pub also_epsilons: Vec<Epsilon>,
-    /// Passes over the persons.
-    pub epochs: f64,
-    /// Expected persons in a step: a public constant.
-    pub batch: u32,
-    /// L2 bound on one person's gradient.
-    #[serde(default = "one")]
-    pub clip: f64,
-    /// Step size.
-    pub learning_rate: f64,
-    /// Momentum.
-    #[serde(default = "momentum")]
-    pub momentum: f64,
-}
-
 /// The `[validate]` section.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Validate {
     /// Columns whose groups are reported one by one.
@@ -310,7 +275,7 @@ impl Study {
     /// Whether the file asks for a stage.
     pub const fn asks_for(&self, stage: Stage) -> bool {
         match stage {
-            Stage::Ingest | Stage::Classify | Stage::Encrypt => true,
+            Stage::Ingest | Stage::Classify | Stage::Encrypt => !self.source.is_empty(),
             Stage::Deidentify => self.deidentify.is_some(),
             Stage::Assess => self.assess.is_some(),
             Stage::Train => self.train.is_some(),
@@ -323,7 +288,7 @@ impl Study {
 
     fn check(&self) -> Result<(), StudyError> {
         if self.source.is_empty() {
-            return Err(sense("it names no [[source]]"));
+            self.check_sourceless()?;
         }
         self.source.iter().try_for_each(check_source)?;
         self.check_plan()?;
@@ -340,36 +305,29 @@ impl Study {
         }
     }
 
-    fn check_training(&self) -> Result<(), StudyError> {
-        let Some(train) = &self.train else {
-            return Ok(());
-        };
-        if self.budget.is_none() {
+    /// A study on a dataset of the instance: what de-identifies and measures starts from files.
+    fn check_sourceless(&self) -> Result<(), StudyError> {
+        if self.study.dataset.is_none() {
             return Err(sense(
-                "[train] needs a [budget]: what may ever be spent on this dataset",
+                "it names no [[source]], and no `dataset` of the instance instead",
             ));
         }
-        if train.features.is_empty() {
-            return Err(sense("[train] names no features"));
-        }
-        match train.model.as_str() {
-            "logistic" => {}
-            "mlp" if !train.hidden.is_empty() => {}
-            "mlp" => return Err(sense("an `mlp` needs `hidden`, for example hidden = [32]")),
-            _ => return Err(sense("the model is `logistic` or `mlp`")),
-        }
-        let positive = |number: f64| number.is_finite() && number > 0.0;
-        if !(positive(train.epochs) && positive(train.clip) && positive(train.learning_rate))
-            || train.batch == 0
-        {
+        if self.deidentify.is_some() || self.assess.is_some() {
             return Err(sense(
-                "epochs, batch, clip and learning_rate must be above zero",
+                "[deidentify] and [assess] need a [[source]]; without one a study uses a dataset as it is",
             ));
         }
-        if !(0.05..=0.9).contains(&train.holdout_share) {
-            return Err(sense("holdout_share lies between 0.05 and 0.9"));
+        if self.train.is_none() {
+            return Err(sense("a study without a [[source]] needs [train]"));
         }
         Ok(())
+    }
+
+    fn check_training(&self) -> Result<(), StudyError> {
+        match &self.train {
+            Some(train) => train.check(self.budget.is_some()),
+            None => Ok(()),
+        }
     }
 
     /// A later stage needs the ones that make what it works on.

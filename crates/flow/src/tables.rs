@@ -176,6 +176,14 @@ pub(crate) enum Cells {
 }
 
 impl Cells {
+    /// How many.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Text(cells) => cells.len(),
+            Self::Number(cells) => cells.len(),
+        }
+    }
+
     /// The cells as text; numbers in their shortest form.
     pub(crate) fn to_text(&self) -> Vec<Option<String>> {
         match self {

@@ -1,24 +1,41 @@
 //! Stage 6: a model is fitted under a privacy budget that is reserved before the first step.
 
+mod command;
 mod data;
+mod fitting;
+mod noise;
+mod statement;
+mod survey;
 
-use access::Permit;
-use domain::{Digest, Entropy, Epsilon, Stage};
-use learn::{ModelKind, Privacy, TrainingPlan, fit};
-use privacy::{MechanismEvent, calibrate_sigma};
+use access::{Permit, Resource};
+use domain::{Action, Digest, Entropy, Epsilon, Stage};
+use learn::{Feature, TrainingPlan};
+use privacy::{Account, Entry, EntryState, MechanismEvent};
 use serde::{Deserialize, Serialize};
-use store::ObjectRef;
+use store::{Noun, ObjectRef};
 
+use self::{
+    fitting::{Work, spend_id},
+    noise::Planned,
+};
 use crate::{
     Desk, StageError, Watch,
     assess::root_of,
     operate::ledger,
     record::{Version, VersionRef},
-    run::{Task, Told, grouped},
-    study::{Study, Train},
+    run::{Task, Told, dataset_permit, find_step, grouped},
+    study::{Cap, Study, Train},
 };
 
-pub(crate) use self::data::{Data, plain_age, with_values};
+pub use self::{
+    command::{DEFAULT_CAP, Order, Ordered, order},
+    statement::PrivacyStatement,
+    survey::Surveyed,
+};
+pub(crate) use self::{
+    data::{Data, plain_age, with_values},
+    fitting::model_context,
+};
 
 /// What training made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,16 +54,27 @@ pub struct Trained {
     pub persons: u64,
     /// Rows held out.
     pub held_out: u64,
+    /// Numbers that a row enters the model as.
+    #[serde(default)]
+    pub inputs: u64,
+    /// Whether a column says whose row it is; otherwise each row counts as a person of its own.
+    #[serde(default = "yes")]
+    pub by_person: bool,
+    /// Bounds and words that were measured, with what they cost.
+    #[serde(default)]
+    pub survey: Option<Surveyed>,
 }
 
 /// One fitted model: a sealed object and what it cost.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fitted {
-    /// The epsilon that was asked for.
+    /// The epsilon that was asked for; of a model without privacy the largest there is, which says
+    /// nothing: see [`Self::guarantee`].
     pub target: Epsilon,
-    /// The epsilon that the accountant proves, at `delta`.
+    /// The epsilon that the accountant proves, at `delta`; infinite (null in JSON) without privacy.
+    #[serde(with = "infinite_as_null")]
     pub epsilon: f64,
-    /// The delta of the proof.
+    /// The delta of the proof; 1 without privacy.
     pub delta: f64,
     /// The whole plan, noise multiplier included.
     pub plan: TrainingPlan,
@@ -60,40 +88,92 @@ pub struct Fitted {
     pub object: ObjectRef,
     /// SHA-256 of the model's bytes.
     pub digest: Digest,
+    /// How the epsilon was computed.
+    #[serde(default = "rdp")]
+    pub accountant: String,
+    /// The mean loss of the last steps, noised where training is private.
+    #[serde(default)]
+    pub loss: Option<f64>,
+}
+
+impl Fitted {
+    /// Epsilon and delta that are proved for the model; `None` for one trained without privacy.
+    pub fn guarantee(&self) -> Option<(f64, f64)> {
+        self.plan.privacy.map(|_| (self.epsilon, self.delta))
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn rdp() -> String {
+    "RDP".to_owned()
+}
+
+/// JSON has no infinite number.
+mod infinite_as_null {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde asks for this form"
+    )]
+    pub(super) fn serialize<S: Serializer>(number: &f64, to: S) -> Result<S::Ok, S::Error> {
+        number.is_finite().then_some(*number).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+        Ok(Option::<f64>::deserialize(from)?.unwrap_or(f64::INFINITY))
+    }
+}
+
+impl Trained {
+    /// What the guarantee is and what it does not cover.
+    pub fn statement(&self) -> PrivacyStatement {
+        PrivacyStatement::of(self)
+    }
+
+    /// The section with the inputs that were measured beside those of the file.
+    pub(crate) fn complete(&self, study: &mut Study) {
+        if let Some(survey) = &self.survey {
+            survey.complete(study);
+        }
+    }
 }
 
 impl Told for Trained {
     fn produced(&self) -> String {
-        let kind = estimator(&self.model.plan.model);
         format!(
-            "{kind} on {} persons, {} steps",
+            "{} on {} persons, {} steps",
+            self.model.plan.model.name(),
             grouped(self.persons),
             grouped(self.model.steps)
         )
     }
 
     fn proved(&self) -> String {
-        format!(
-            "epsilon {:.3} at delta {} per person (RDP, sigma {:.3})",
-            self.model.epsilon,
-            self.model.delta,
-            self.model.plan.privacy.map_or(0.0, |privacy| privacy.sigma)
-        )
+        match self.model.guarantee() {
+            Some((epsilon, delta)) => format!(
+                "epsilon {epsilon:.3} at delta {delta} per person ({}, sigma {:.3})",
+                self.model.accountant,
+                self.model.plan.privacy.map_or(0.0, |privacy| privacy.sigma)
+            ),
+            None => "NO PRIVACY GUARANTEE: trained without noise".to_owned(),
+        }
     }
 }
 
 /// What people call a kind of model.
-pub(crate) const fn estimator(kind: &ModelKind) -> &'static str {
-    match kind {
-        ModelKind::Logistic => "logistic regression",
-        ModelKind::Mlp { .. } => "multilayer perceptron",
-    }
+pub(crate) const fn estimator(kind: &learn::ModelKind) -> &'static str {
+    kind.name()
 }
 
 /// Fits the study's model, and those at other epsilons, each after its reservation is durable.
 ///
-/// Noise comes from the system's generator and is never seeded. Only the choice of held-out
-/// persons is, so that validation finds the same ones.
+/// What cannot be trained (a plan out of range, labels that are all the same) is refused before
+/// anything is reserved. Noise comes from the system's generator and is never seeded. Only the
+/// choice of held-out persons is, so that validation finds the same ones.
 ///
 /// Source: 45 CFR 164.502(b); Abadi et al. 2016 (DP-SGD); Mironov et al. 2019 (accounting).
 pub fn train(
@@ -102,47 +182,36 @@ pub fn train(
     task: &Task<'_>,
     watch: &mut dyn Watch,
 ) -> Result<Trained, StageError> {
-    let section = section(task.study)?;
-    let cap = task.study.budget.ok_or(StageError::Order {
-        needs: Stage::Train,
-    })?;
+    let asked = section(task.study)?;
     let version = task.newest_version(desk)?;
+    let bare = bare_permit(desk, task, asked, &version)?;
     let split = desk.entropy().next_u64();
-    let data = Data::load(desk, &version, task.study, split)?;
-    let root = root_of(desk, &version)?;
-    let epsilons: Vec<Epsilon> = std::iter::once(section.epsilon)
-        .chain(section.also_epsilons.iter().copied())
-        .collect();
-    let mut plans = Vec::new();
-    for epsilon in &epsilons {
-        plans.push(plan(section, *epsilon, data.learn.persons)?);
+    let mut study = task.study.clone();
+    let survey = survey::survey(permit, desk, task, &version, split)?;
+    if let Some(survey) = &survey {
+        survey.complete(&mut study);
     }
-    for (at, (plan, event)) in plans.iter().enumerate() {
-        plan.check()?;
-        ledger::reserve(
-            permit,
-            desk,
-            task,
-            &version,
-            cap,
-            &spend_id(task, at),
-            event,
-        )?;
+    let section = section(&study)?;
+    let data = Data::load(desk, &version, &study, split)?;
+    let plans = noise::plans(
+        section,
+        data.learn.persons,
+        survey.as_ref().and_then(Surveyed::spent),
+    )?;
+    for planned in &plans {
+        learn::train::check(&data.learn, &planned.plan)?;
     }
+    reserve_all(permit, desk, task, &version, &plans)?;
     let mut transaction = desk.store.begin()?;
     let mut fitted = Vec::new();
-    for (at, (plan, event)) in plans.iter().enumerate() {
-        let mut advance = |step: u64, steps: u64| {
-            watch.advance(at as u64 * steps + step, plans.len() as u64 * steps);
-        };
-        let work = Work {
-            desk,
-            task,
-            version: &version,
-            data: &data,
-            epsilon: epsilons.get(at).copied(),
-        };
-        let one = work.fit(section, plan, event, at, &mut advance)?;
+    let work = Work {
+        desk,
+        task,
+        version: &version,
+        data: &data,
+    };
+    for (at, planned) in plans.iter().enumerate() {
+        let one = work.fit(planned, at, plans.len(), watch)?;
         transaction.keep_object(
             &one.object,
             &version.key,
@@ -150,7 +219,8 @@ pub fn train(
         )?;
         fitted.push(one);
     }
-    let spends: Vec<String> = fitted.iter().map(|one| one.spend.clone()).collect();
+    let mut spends: Vec<String> = fitted.iter().map(|one| one.spend.clone()).collect();
+    spends.extend(survey.iter().map(|survey| survey.spend.clone()));
     let mut fitted = fitted.into_iter();
     let trained = Trained {
         version: version.place(),
@@ -162,95 +232,102 @@ pub fn train(
         rows: data.learn.rows as u64,
         persons: u64::from(data.learn.persons),
         held_out: data.test.rows as u64,
+        inputs: data.learn.dim as u64,
+        by_person: version
+            .table(&section.table)
+            .is_some_and(|table| table.person.is_some()),
+        survey,
     };
-    ledger::confirm(&mut transaction, &root, &spends)?;
+    if trained.model.guarantee().is_some() {
+        let root = root_of(desk, &version)?;
+        ledger::confirm(&mut transaction, &root, &spends)?;
+    }
     task.keep_step(&mut transaction, desk, Stage::Train, &trained)?;
     let event = desk
-        .event(permit, Some(&task.cause))?
+        .event(bare.as_ref().unwrap_or(permit), Some(&task.cause))?
         .rows(trained.rows)
         .persons(trained.persons);
     transaction.commit(event.digest(trained.model.digest))?;
     Ok(trained)
 }
 
-/// One fit.
-struct Work<'a> {
-    desk: &'a Desk<'a>,
-    task: &'a Task<'a>,
-    version: &'a Version,
-    data: &'a Data,
-    epsilon: Option<Epsilon>,
-}
-
-impl Work<'_> {
-    fn fit(
-        &self,
-        section: &Train,
-        plan: &TrainingPlan,
-        event: &MechanismEvent,
-        at: usize,
-        advance: &mut dyn FnMut(u64, u64),
-    ) -> Result<Fitted, StageError> {
-        let model = fit(&self.data.learn, plan, &mut self.desk.entropy(), advance)?;
-        let bytes = model.to_bytes();
-        let spend = spend_id(self.task, at);
-        let (_, key) = self.desk.store.data_key(&self.version.dataset)?;
-        let context = model_context(self.version, &spend);
-        let object = self
-            .desk
-            .store
-            .write_object(&key, &context, |out| out.write_all(&bytes))?;
-        Ok(Fitted {
-            target: self.epsilon.unwrap_or(section.epsilon),
-            epsilon: event.curve()?.epsilon(section.delta).0,
-            delta: section.delta.value(),
-            plan: plan.clone(),
-            sampling_rate: plan.sampling_rate(self.data.learn.persons),
-            steps: plan.steps(self.data.learn.persons),
-            spend,
-            object,
-            digest: seal::digest(&bytes),
-        })
-    }
-}
-
-/// The plan with the noise that reaches an epsilon, and what the ledger is charged for it.
-fn plan(
+/// The permit to train without a guarantee, where the study asks for none.
+fn bare_permit(
+    desk: &Desk<'_>,
+    task: &Task<'_>,
     section: &Train,
-    epsilon: Epsilon,
-    persons: u32,
-) -> Result<(TrainingPlan, MechanismEvent), StageError> {
-    let model = match section.model.as_str() {
-        "mlp" => ModelKind::Mlp {
-            hidden: section.hidden.clone(),
-        },
-        _ => ModelKind::Logistic,
-    };
-    let mut plan = TrainingPlan {
-        model,
-        epochs: section.epochs,
-        batch: section.batch,
-        clip: section.clip,
-        learning_rate: section.learning_rate,
-        momentum: section.momentum,
-        privacy: None,
-    };
-    let rate = plan.sampling_rate(persons);
-    let sigma = calibrate_sigma(epsilon, section.delta, rate, plan.steps(persons))?;
-    plan.privacy = Some(Privacy { sigma });
-    let event = plan
-        .event(persons)
-        .ok_or(StageError::Stored("a private plan without a cost"))?;
-    Ok((plan, event))
+    version: &Version,
+) -> Result<Option<Permit>, StageError> {
+    if !section.without_privacy {
+        return Ok(None);
+    }
+    dataset_permit(desk, task, Action::TrainWithoutPrivacy, version).map(Some)
 }
 
-fn spend_id(task: &Task<'_>, at: usize) -> String {
-    format!("{}.model-{}", task.run, at + 1)
+fn reserve_all(
+    permit: &Permit,
+    desk: &Desk<'_>,
+    task: &Task<'_>,
+    version: &Version,
+    plans: &[Planned],
+) -> Result<(), StageError> {
+    let events: Vec<&MechanismEvent> = plans
+        .iter()
+        .filter_map(|planned| planned.event.as_ref())
+        .collect();
+    if events.is_empty() {
+        return Ok(());
+    }
+    let cap = task.study.budget.ok_or(StageError::Order {
+        needs: Stage::Train,
+    })?;
+    foresee(desk, task, version, cap, &events)?;
+    for (at, event) in events.into_iter().enumerate() {
+        ledger::reserve(permit, desk, task, version, cap, &spend_id(task, at), event)?;
+    }
+    Ok(())
 }
 
-/// The context that a fitted model is sealed under.
-pub(crate) fn model_context(version: &Version, spend: &str) -> String {
-    format!("dataset/{}/fitted/{spend}", version.dataset)
+/// What a finished run trained.
+pub fn trained(desk: &Desk<'_>, run: &domain::RunId) -> Result<Trained, StageError> {
+    let step = find_step::<Trained>(desk, run, Stage::Train)?;
+    step.map(|step| step.product).ok_or(StageError::Order {
+        needs: Stage::Train,
+    })
+}
+
+/// Refuses a plan of several spends as a whole when the budget does not bear all of them, so that
+/// none is reserved for nothing. The reservations that follow decide again, one by one.
+fn foresee(
+    desk: &Desk<'_>,
+    task: &Task<'_>,
+    version: &Version,
+    cap: Cap,
+    events: &[&MechanismEvent],
+) -> Result<(), StageError> {
+    let root = root_of(desk, version)?;
+    let kept = desk.store.find::<Account>(Noun::Budget, root.as_str())?;
+    let mut account = kept.map_or_else(|| Account::new(cap.epsilon, cap.delta), |kept| kept.body);
+    for event in events {
+        if let Err(refused) = account.admit(event) {
+            let error = StageError::from(refused);
+            let budget = Resource::budget(&root, version.state).within(task.cause.study.clone());
+            desk.note_refusal(Action::ReserveBudget, &budget, Some(&task.cause), &error)?;
+            return Err(error);
+        }
+        account.entries.push(Entry {
+            id: String::new(),
+            event: (*event).clone(),
+            state: EntryState::Reserved,
+        });
+    }
+    Ok(())
+}
+
+/// The columns that features read.
+pub(crate) fn columns_of(features: &[Feature]) -> Vec<String> {
+    let columns = features.iter().map(|feature| feature.column().to_owned());
+    columns.collect()
 }
 
 /// The `[train]` section.

@@ -8,6 +8,9 @@ pub trait Watch {
     /// So much of it is done.
     fn advance(&mut self, done: u64, of: u64);
 
+    /// Something to show beside the bar, such as a noisy loss and the spend so far.
+    fn note(&mut self, _stage: Stage, _text: &str) {}
+
     /// A stage ended.
     fn end(&mut self, stage: Stage, note: &str);
 }

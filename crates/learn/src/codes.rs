@@ -23,5 +23,28 @@ pub const DRIFT: Code = Code::new(
     "the table cannot be compared with the baseline",
 );
 
+/// Every label is the same.
+pub const ONE_CLASS: Code = Code::new(
+    4110,
+    Exit::Failed,
+    "every row has the same label, so there is nothing to learn",
+);
+/// The convolution does not fit the features.
+pub const GRID: Code = Code::new(
+    4111,
+    Exit::Usage,
+    "the convolution does not fit the number features",
+);
+/// A weight is no longer a number.
+pub const DIVERGED: Code = Code::new(4112, Exit::Failed, "training diverged");
+/// The noisy counts show no bounds.
+pub const BOUNDS: Code = Code::new(
+    4113,
+    Exit::Failed,
+    "the noisy counts show no range or no words for a column",
+);
+
 /// Every code of this room.
-pub const CODES: &[Code] = &[SPEC, COLUMNS, PLAN, MODEL, SCORES, DRIFT];
+pub const CODES: &[Code] = &[
+    SPEC, COLUMNS, PLAN, MODEL, SCORES, DRIFT, ONE_CLASS, GRID, DIVERGED, BOUNDS,
+];

@@ -5,7 +5,9 @@
 
 mod design;
 mod encoding;
+mod expansion;
 mod spec;
+pub mod survey;
 
 use domain::{Code, Explain};
 use thiserror::Error;
@@ -13,7 +15,8 @@ use thiserror::Error;
 use crate::codes;
 
 pub use design::Design;
-pub use encoding::{Values, encode, encode_features};
+pub use encoding::{Values, encode, encode_features, encode_target, number_persons};
+pub use expansion::Expansion;
 pub use spec::{Feature, FeatureSpec, MAX_DIMENSION, Scale, Target};
 
 /// Why a table could not be encoded.

@@ -20,8 +20,9 @@ pub mod twin;
 pub use card::Card;
 pub use codes::CODES;
 pub use features::{
-    Design, EncodeError, Feature, FeatureSpec, Scale, Target, Values, encode, encode_features,
+    Design, EncodeError, Expansion, Feature, FeatureSpec, Scale, Target, Values, encode,
+    encode_features, encode_target,
 };
 pub use metrics::Metrics;
 pub use model::{Model, ModelError};
-pub use train::{FitError, ModelKind, Privacy, TrainingPlan, fit};
+pub use train::{FitError, ModelKind, Privacy, Progress, TrainingPlan, fit, fit_watched};

@@ -1,15 +1,20 @@
 //! A trained model: predict with it, write it, read it.
 
+mod grid;
 mod safetensors;
+mod tree;
 
 use domain::{Code, Explain};
 use thiserror::Error;
 
 use crate::{
     codes,
-    features::{Design, FeatureSpec},
+    features::{Design, Expansion, FeatureSpec},
     train::ModelKind,
 };
+
+pub(crate) use grid::Grid;
+pub use tree::{Split, Tree};
 
 /// One dense layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,8 +36,13 @@ pub struct Model {
     pub spec: FeatureSpec,
     /// The kind.
     pub kind: ModelKind,
-    /// From the input to the single output.
+    /// From the input to the single output; of a convolution its kernels and its output; empty for
+    /// trees.
     pub layers: Vec<Layer>,
+    /// Over how many public knots numbers are spread before the first layer; 0 for none.
+    pub knots: u32,
+    /// The trees; empty for everything else.
+    pub trees: Vec<Tree>,
 }
 
 /// Why a model cannot be read or used.
@@ -72,75 +82,116 @@ impl Explain for ModelError {
 }
 
 impl Model {
-    /// How many numbers a row has.
+    /// A model of layers without knots and trees.
+    pub fn of_layers(spec: FeatureSpec, kind: ModelKind, layers: Vec<Layer>) -> Self {
+        Self {
+            spec,
+            kind,
+            layers,
+            knots: 0,
+            trees: Vec::new(),
+        }
+    }
+
+    /// How many numbers an encoded row has.
     pub fn dimension(&self) -> usize {
-        self.layers.first().map_or(0, |layer| layer.inputs)
+        self.spec.dimension()
     }
 
-    /// How many weights it has, biases included.
+    /// How many weights it has, biases included; of trees the leaves.
     pub fn parameters(&self) -> usize {
-        self.layers
-            .iter()
+        let layers = self.layers.iter();
+        let weights: usize = layers
             .map(|layer| layer.weights.len() + layer.bias.len())
-            .sum()
+            .sum();
+        weights
+            + self
+                .trees
+                .iter()
+                .map(|tree| tree.leaves.len())
+                .sum::<usize>()
     }
 
-    /// The probability of the positive class for one encoded row.
+    /// The probability of the positive class for one encoded row; of a regression the predicted
+    /// share of the public range.
     pub fn predict_row(&self, row: &[f32]) -> Result<f64, ModelError> {
-        Ok(1.0 / (1.0 + libm::exp(-self.logit(row)?)))
+        self.check_width(row.len())?;
+        Ok(self.answer(self.reader().output(row)))
     }
 
-    /// The log-odds of the positive class for one encoded row.
-    fn logit(&self, row: &[f32]) -> Result<f64, ModelError> {
-        if row.len() != self.dimension() {
-            return Err(ModelError::Width {
-                found: row.len(),
-                expected: self.dimension(),
-            });
+    fn answer(&self, output: f64) -> f64 {
+        if self.kind.is_regression() {
+            output.clamp(0.0, 1.0)
+        } else {
+            1.0 / (1.0 + libm::exp(-output))
         }
-        let mut values = row.to_vec();
-        for (index, layer) in self.layers.iter().enumerate() {
-            values = layer.apply(&values);
-            if index + 1 < self.layers.len() {
-                rectify(&mut values);
-            }
+    }
+
+    /// What a prediction stands for: the number itself for a regression, else the probability.
+    pub fn in_units(&self, prediction: f64) -> f64 {
+        match self.kind {
+            ModelKind::Linear { min, max } => min + prediction * (max - min),
+            _ => prediction,
         }
-        Ok(values.first().copied().map_or(0.0, f64::from))
     }
 
     /// The probabilities for encoded rows, one after the other.
     pub fn predict_rows(&self, rows: &[f32]) -> Result<Vec<f64>, ModelError> {
         let chunks = rows.chunks(self.dimension().max(1));
-        chunks.map(|row| self.predict_row(row)).collect()
+        let mut reader = self.reader();
+        chunks
+            .map(|row| {
+                self.check_width(row.len())?;
+                Ok(self.answer(reader.output(row)))
+            })
+            .collect()
     }
 
     /// The probabilities for all rows of a table.
     pub fn predict(&self, design: &Design) -> Result<Vec<f64>, ModelError> {
-        if design.dim != self.dimension() {
-            return Err(ModelError::Width {
-                found: design.dim,
-                expected: self.dimension(),
-            });
-        }
+        self.check_width(design.dim)?;
         self.predict_rows(&design.x)
     }
 
-    /// The logistic loss of each row in nats, from the log-odds, so that confident rows still differ:
-    /// what a membership attack looks at.
+    /// The loss of each row, from the output itself, so that confident rows still differ: what a
+    /// membership attack looks at. Logistic loss in nats; for a regression half the squared error
+    /// of the share.
     pub fn losses(&self, design: &Design) -> Result<Vec<f64>, ModelError> {
-        if design.dim != self.dimension() {
-            return Err(ModelError::Width {
-                found: design.dim,
-                expected: self.dimension(),
-            });
-        }
-        let rows = design.x.chunks(self.dimension().max(1)).zip(&design.y);
-        rows.map(|(row, label)| Ok(logistic_loss(self.logit(row)?, *label)))
-            .collect()
+        self.check_width(design.dim)?;
+        let mut reader = self.reader();
+        let rows = design.x.chunks(self.dimension().max(1));
+        let losses = rows.enumerate().zip(&design.y).map(|((at, row), label)| {
+            let output = reader.output(row);
+            match design.targets.get(at) {
+                Some(target) if self.kind.is_regression() => {
+                    let error = output - f64::from(*target);
+                    0.5 * error * error
+                }
+                _ => logistic_loss(output, *label),
+            }
+        });
+        Ok(losses.collect())
     }
 
-    /// The model as a safetensors file: F32 tensors `layer.N.weight` and `layer.N.bias`, with kind
-    /// and feature list as JSON under `__metadata__`. The same model gives the same bytes.
+    fn check_width(&self, found: usize) -> Result<(), ModelError> {
+        let expected = self.dimension();
+        if found == expected {
+            Ok(())
+        } else {
+            Err(ModelError::Width { found, expected })
+        }
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        Reader {
+            model: self,
+            expansion: Expansion::new(&self.spec, self.knots),
+            grid: Grid::new(&self.spec, &self.kind).ok(),
+        }
+    }
+
+    /// The model as a safetensors file: F32 tensors `layer.N.weight` and `layer.N.bias`, with kind,
+    /// knots and feature list as JSON under `__metadata__`. The same model gives the same bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         safetensors::write(self)
     }
@@ -155,16 +206,61 @@ impl Model {
     }
 }
 
-impl Layer {
-    fn apply(&self, input: &[f32]) -> Vec<f32> {
-        let mut output = self.bias.clone();
-        let lines = self.weights.chunks_exact(self.outputs.max(1));
-        for (value, line) in input.iter().zip(lines).filter(|(value, _)| **value != 0.0) {
-            for (sum, weight) in output.iter_mut().zip(line) {
-                *sum += value * weight;
-            }
+/// What a model needs beside its weights to read rows, made once for many.
+struct Reader<'a> {
+    model: &'a Model,
+    expansion: Expansion,
+    grid: Option<Grid>,
+}
+
+impl Reader<'_> {
+    /// The log-odds of the positive class, or of a regression the share; for a row of the right
+    /// width.
+    fn output(&mut self, row: &[f32]) -> f64 {
+        if let ModelKind::Gbdt { .. } = self.model.kind {
+            let trees = self.model.trees.iter();
+            return trees.map(|tree| f64::from(tree.value(row))).sum();
         }
-        output
+        if let (Some(grid), [kernels, output]) = (&self.grid, self.model.layers.as_slice()) {
+            let mut hidden = vec![0.0; grid.positions() * grid.channels()];
+            let bias = output.bias.first().copied().unwrap_or(0.0);
+            let kernels = (kernels.weights.as_slice(), kernels.bias.as_slice());
+            return f64::from(grid.forward(kernels, (&output.weights, bias), row, &mut hidden));
+        }
+        self.dense(row)
+    }
+
+    fn dense(&self, row: &[f32]) -> f64 {
+        let mut layers = self.model.layers.iter();
+        let Some(first) = layers.next() else {
+            return 0.0;
+        };
+        let mut values = first.bias.clone();
+        self.expansion.each(row, |column, value| {
+            first.add(column as usize, value, &mut values);
+        });
+        for layer in layers {
+            rectify(&mut values);
+            let mut output = layer.bias.clone();
+            for (input, value) in values.iter().enumerate() {
+                layer.add(input, *value, &mut output);
+            }
+            values = output;
+        }
+        values.first().copied().map_or(0.0, f64::from)
+    }
+}
+
+impl Layer {
+    fn add(&self, input: usize, value: f32, output: &mut [f32]) {
+        let start = input.saturating_mul(self.outputs);
+        let line = self
+            .weights
+            .get(start..start.saturating_add(self.outputs))
+            .unwrap_or_default();
+        for (sum, weight) in output.iter_mut().zip(line) {
+            *sum += value * weight;
+        }
     }
 }
 
@@ -176,7 +272,7 @@ pub(crate) fn rectify(values: &mut [f32]) {
 }
 
 /// `ln(1 + e^-z)` for a positive row with log-odds `z`, `ln(1 + e^z)` for a negative one.
-fn logistic_loss(logit: f64, label: u8) -> f64 {
+pub(crate) fn logistic_loss(logit: f64, label: u8) -> f64 {
     let wrong = if label == 1 { -logit } else { logit };
     wrong.max(0.0) + libm::log1p(libm::exp(-wrong.abs()))
 }
@@ -209,11 +305,11 @@ mod tests {
             weights: vec![1.0, -1.0],
             bias: vec![0.5],
         };
-        Model {
-            spec: spec(3),
-            kind: ModelKind::Mlp { hidden: vec![2] },
-            layers: vec![first, last],
-        }
+        Model::of_layers(
+            spec(3),
+            ModelKind::Mlp { hidden: vec![2] },
+            vec![first, last],
+        )
     }
 
     #[test]

@@ -5,32 +5,36 @@
 //! multiplier `sigma` in the sense of [`privacy::RdpCurve::subsampled_grid_gaussian`], for add/remove
 //! of one person, the number of persons being public:
 //! - each step draws every person independently with the same probability;
-//! - a person's gradient, over all rows of that person, is an integer vector whose L2 norm is at
-//!   most 2^30 units, checked after rounding ([`CLIP_UNITS`] units are one clip);
+//! - a person's gradient, over all rows of that person, and the person's mean loss are together an
+//!   integer vector whose L2 norm is at most 2^30 units, checked after rounding ([`CLIP_UNITS`] units
+//!   are one clip);
 //! - sums of integers are exact, so that nobody else's rows can change what a person adds;
 //! - discrete Gaussian noise is added to every coordinate of every step, also when nobody was drawn;
 //! - the denominator is the planned batch, a public constant.
 //!
-//! Not covered: the time a step takes, and what the caller does with losses, seeds or
-//! hyper-parameters chosen by looking at results.
+//! The losses that [`fit_watched`] reports are the noised ones: they are part of what the event pays
+//! for. Boosted trees have a guarantee of their own, see [`ModelKind::Gbdt`]; a forest is `trees`
+//! Gaussian mechanisms over everybody, one for each tree.
+//!
+//! Not covered: the time a step takes, the refusal [`FitError::OneClass`], and what the caller does
+//! with seeds or hyper-parameters chosen by looking at results.
 
+mod boost;
+mod convolution;
+mod descent;
 mod network;
 mod plan;
 mod rows;
 mod sampling;
 mod sum;
+mod whole;
 
 use domain::{Code, Entropy, Explain};
-use privacy::DiscreteGaussian;
 use thiserror::Error;
 
 use crate::{codes, features::Design, model::Model};
-use network::Network;
-use rows::SparseRows;
-use sampling::PoissonSample;
-use sum::ClippedSum;
 
-pub use plan::{ModelKind, Privacy, TrainingPlan};
+pub use plan::{MAX_KNOTS, ModelKind, Privacy, TrainingPlan};
 pub use sum::CLIP_UNITS;
 
 /// Why nothing was trained.
@@ -51,6 +55,15 @@ pub enum FitError {
     /// The rows and their labels or persons do not fit each other.
     #[error("the encoded table does not fit itself")]
     Shape,
+    /// Every row has the same label.
+    #[error("every row has the same label, so there is nothing to learn")]
+    OneClass,
+    /// The convolution does not fit the number features.
+    #[error("the convolution does not fit: {reason}")]
+    Grid {
+        /// Why.
+        reason: &'static str,
+    },
     /// The weights left the range of numbers.
     #[error("training diverged: a weight is no longer a number")]
     Diverged,
@@ -58,17 +71,40 @@ pub enum FitError {
 
 impl Explain for FitError {
     fn code(&self) -> Code {
-        codes::PLAN
+        match self {
+            Self::OneClass => codes::ONE_CLASS,
+            Self::Grid { .. } => codes::GRID,
+            Self::Diverged => codes::DIVERGED,
+            _ => codes::PLAN,
+        }
     }
 
     fn help(&self) -> String {
         match self {
             Self::Plan { .. } => "correct the training plan of the study",
             Self::Empty | Self::Shape => "check the table and the split into training and test",
+            Self::OneClass => {
+                "check the target's column and the word that counts as yes; nothing was spent"
+            }
+            Self::Grid { .. } => {
+                "choose height and kernel so that the number features fill the grid"
+            }
             Self::Diverged => "use a smaller learning rate; the privacy spend stays spent",
         }
         .into()
     }
+}
+
+/// How far training has come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// Steps done.
+    pub step: u64,
+    /// Steps in all.
+    pub steps: u64,
+    /// The mean loss over the last steps, noised where training is private (then it is part of what
+    /// the step costs); `None` where there is none yet.
+    pub loss: Option<f64>,
 }
 
 /// Trains a model. `progress` is called after each step with the steps done and the steps in all.
@@ -80,57 +116,50 @@ pub fn fit(
     entropy: &mut dyn Entropy,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Model, FitError> {
-    plan.check()?;
-    let rows = SparseRows::of(design)?;
-    let noise = plan.noise()?;
-    let mut network = Network::new(design.dim, plan.model.hidden(), entropy);
-    let mut sum = ClippedSum::new(&network, plan.privacy.is_some().then_some(plan.clip));
-    let mut velocity = vec![0.0_f32; network.parameters()];
-    let steps = plan.steps(design.persons);
-    let sample = PoissonSample::new(design.persons, plan.sampling_rate(design.persons));
-    for step in 1..=steps {
-        let gradient = noisy_sum(&sample, &rows, &network, &mut sum, noise.as_ref(), entropy);
-        descend(&mut network, &mut velocity, gradient, plan);
-        progress(step, steps);
-    }
-    if network.is_finite() {
-        Ok(network.into_model(design.spec.clone(), plan))
-    } else {
-        Err(FitError::Diverged)
-    }
+    let mut watch = |now: Progress| progress(now.step, now.steps);
+    fit_watched(design, plan, entropy, &mut watch)
 }
 
-/// One step's sum in units, noise included, also for an empty sample.
-fn noisy_sum<'a>(
-    sample: &PoissonSample,
-    rows: &SparseRows,
-    network: &Network,
-    sum: &'a mut ClippedSum,
-    noise: Option<&DiscreteGaussian>,
+/// [`fit`], with the loss beside the steps.
+pub fn fit_watched(
+    design: &Design,
+    plan: &TrainingPlan,
     entropy: &mut dyn Entropy,
-) -> &'a [i64] {
-    sum.clear();
-    sample.draw(entropy, |person| sum.add_person(network, rows, person));
-    let total = sum.total();
-    if let Some(noise) = noise {
-        noise.add_to(total, entropy);
+    watch: &mut dyn FnMut(Progress),
+) -> Result<Model, FitError> {
+    check(design, plan)?;
+    match &plan.model {
+        ModelKind::Gbdt { trees, depth } => {
+            boost::fit(design, plan, (*trees, *depth), entropy, watch)
+        }
+        _ => descent::fit(design, plan, entropy, watch),
     }
-    total
 }
 
-/// Momentum descent on the noisy mean; post-processing, so floats are fine from here on.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "weights are single precision"
-)]
-fn descend(network: &mut Network, velocity: &mut [f32], gradient: &[i64], plan: &TrainingPlan) {
-    let unit = (plan.unit_clip() / CLIP_UNITS / f64::from(plan.batch)) as f32;
-    let (momentum, rate) = (plan.momentum as f32, plan.learning_rate as f32);
-    let moves = velocity.iter_mut().zip(gradient);
-    for (weight, (speed, sum)) in network.weights_mut().zip(moves) {
-        *speed = momentum * *speed + *sum as f32 * unit;
-        *weight -= rate * *speed;
+/// Refuses what [`fit`] would refuse before its first step: call it before budget is set aside, so
+/// that a plan that cannot be trained costs nothing.
+///
+/// Beside the plan it looks at the rows: an empty table, rows that are no numbers, and labels that
+/// are all the same. That last refusal is a fact about the data that no epsilon covers.
+pub fn check(design: &Design, plan: &TrainingPlan) -> Result<(), FitError> {
+    plan.check()?;
+    rows::check(design)?;
+    if let ModelKind::Cnn { .. } = plan.model {
+        crate::model::Grid::new(&design.spec, &plan.model)
+            .map_err(|reason| FitError::Grid { reason })?;
     }
+    if plan.model.is_regression() {
+        return if design.targets.is_empty() {
+            Err(FitError::Shape)
+        } else {
+            Ok(())
+        };
+    }
+    let first = design.y.first();
+    if design.rows > 1 && design.y.iter().all(|label| Some(label) == first) {
+        return Err(FitError::OneClass);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -69,6 +69,8 @@ fn greedy_plan(persons: u32) -> TrainingPlan {
         learning_rate: 0.1,
         momentum: 0.9,
         privacy: None,
+        knots: 0,
+        averaging: false,
     }
 }
 

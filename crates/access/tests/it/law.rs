@@ -4,13 +4,14 @@ use proptest::prelude::*;
 
 use crate::{ask, policies};
 
-const ROWS: [Action; 11] = [
+const ROWS: [Action; 12] = [
     Action::Ingest,
     Action::Classify,
     Action::Encrypt,
     Action::Deidentify,
     Action::Assess,
     Action::Train,
+    Action::TrainWithoutPrivacy,
     Action::Validate,
     Action::Predict,
     Action::MeasureDrift,
@@ -288,5 +289,23 @@ proptest! {
             authorize(&policies, request).unwrap().decision()
         };
         prop_assert_ne!(decision(left), decision(right));
+    }
+}
+
+#[test]
+fn only_de_identified_data_is_trained_on_without_a_guarantee() {
+    let policies = policies();
+    for role in Role::ALL {
+        for state in DataState::ALL {
+            let request = ask(
+                role,
+                Action::TrainWithoutPrivacy,
+                ResourceKind::Dataset,
+                state,
+            )
+            .declaring(Purpose::Research, LegalBasis::DeIdentified);
+            let expected = role == Role::DataScientist && state == DataState::DeIdentified;
+            assert_eq!(authorize(&policies, request).is_ok(), expected, "{role}");
+        }
     }
 }

@@ -25,7 +25,7 @@ use crate::{
     monitor::Monitored,
     record::{Run, RunState, Step},
     register::Registered,
-    run::{Told, find_step, runs_of, step_index},
+    run::{Told, effective_study, find_step, runs_of, step_index},
     serve::Served,
     study::Study,
     train::Trained,
@@ -131,7 +131,7 @@ pub fn verify(
 
 impl Kept {
     fn load(desk: &Desk<'_>, run: Run) -> Result<Self, StageError> {
-        let study = Study::parse(&run.file)?;
+        let study = effective_study(desk, &Study::parse(&run.file)?, &run)?;
         let id = run.id.clone();
         Ok(Self {
             study,

@@ -85,17 +85,22 @@ pub(super) fn card(
     );
     fill(CardField::Validity, validity(validated));
     fill(CardField::Fairness, fairness(validated));
+    let statement = trained.statement();
     fill(
         CardField::PrivacyGuarantee,
-        format!(
-            "({:.4}, {})-differential privacy",
-            trained.model.epsilon, trained.model.delta
-        ),
+        match trained.model.guarantee() {
+            Some((epsilon, delta)) => format!(
+                "({epsilon:.4}, {delta})-differential privacy; {}; {}",
+                statement.sampling, statement.accountant
+            ),
+            None => {
+                "NONE: trained without privacy on de-identified data; predictions and weights may reveal single rows".to_owned()
+            }
+        },
     );
     fill(
         CardField::PrivacyUnit,
-        "person; neighbours differ by one added or removed person; number of persons public"
-            .to_owned(),
+        format!("{}; {}", statement.unit, statement.adjacency),
     );
     fill(CardField::LeakageTests, validated.proved());
     if let Some(section) = &study.deidentify {
@@ -123,14 +128,24 @@ pub(super) fn card(
 
 fn procedure(trained: &Trained) -> String {
     let plan = &trained.model.plan;
+    let sigma = plan.privacy.map(|privacy| privacy.sigma);
+    if plan.model.trees().is_some() {
+        let noise = sigma.map_or_else(
+            || "greedy splits, no noise".to_owned(),
+            |sigma| format!("random public splits, noisy leaf sums, sigma {sigma:.4} a tree"),
+        );
+        return format!("boosting, {} trees, {noise}", trained.model.steps);
+    }
+    let (method, noise) = sigma.map_or_else(
+        || ("SGD", "no clipping, no noise".to_owned()),
+        |sigma| {
+            let words = format!("clip {} per person, sigma {sigma:.4}", plan.clip);
+            ("DP-SGD", words)
+        },
+    );
     format!(
-        "DP-SGD, {} steps, expected batch {} persons (Poisson), clip {} per person, sigma {:.4}, learning rate {}, momentum {}",
-        trained.model.steps,
-        plan.batch,
-        plan.clip,
-        plan.privacy.map_or(0.0, |privacy| privacy.sigma),
-        plan.learning_rate,
-        plan.momentum
+        "{method}, {} steps, expected batch {} persons (Poisson), {noise}, learning rate {}, momentum {}",
+        trained.model.steps, plan.batch, plan.learning_rate, plan.momentum
     )
 }
 

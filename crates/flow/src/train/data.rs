@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use domain::Entropy;
-use learn::{Design, FeatureSpec, Values, encode};
+use learn::{Design, FeatureSpec, ModelKind, Values, encode, encode_target};
 use seal::SeededEntropy;
 
 use super::section;
 use crate::{
     Desk, StageError,
-    record::Version,
+    record::{Table, Version},
     study::{Study, Train},
-    tables::{self, missing},
+    tables::{self, Cells, missing},
 };
 
 /// Encoded rows to learn from and rows held out, with the columns of the held-out ones.
@@ -86,16 +86,13 @@ impl Loaded {
             .map(|(name, cells)| (name, cells.to_text().into_iter().map(plain_age).collect()))
             .collect();
         let persons = table.person.as_ref().and_then(|person| columns.get(person));
-        let design = design(&spec, &columns, persons.map(Vec::as_slice))?;
+        let design = design(section, &spec, &columns, persons.map(Vec::as_slice))?;
         Ok(Self { design, columns })
     }
 
     /// Parts the persons by a seeded draw.
     fn split(self, seed: u64, share: f64) -> Result<(Self, Self), StageError> {
-        let mut draw = SeededEntropy::new(seed);
-        let held: Vec<bool> = (0..self.design.persons)
-            .map(|_| draw.unit() < share)
-            .collect();
+        let held = held_out(self.design.persons, seed, share);
         let is_held = |person: u32| held.get(person as usize).copied().unwrap_or(false);
         let rows: Vec<bool> = self
             .design
@@ -116,6 +113,22 @@ impl Loaded {
         }
         Ok((learn, test))
     }
+}
+
+/// Who is held out.
+fn held_out(persons: u32, seed: u64, share: f64) -> Vec<bool> {
+    let mut draw = SeededEntropy::new(seed);
+    (0..persons).map(|_| draw.unit() < share).collect()
+}
+
+/// How many of so many persons are learnt from.
+pub(super) fn learnt_from(section: &Train, persons: u32, split: u64) -> u32 {
+    if section.holdout_table.is_some() {
+        return persons;
+    }
+    let held = held_out(persons, split, section.holdout_share);
+    let count = held.iter().filter(|held| !**held).count();
+    u32::try_from(count).unwrap_or(persons)
 }
 
 fn part(
@@ -142,6 +155,7 @@ fn spec(section: &Train) -> FeatureSpec {
 }
 
 fn design(
+    section: &Train,
     spec: &FeatureSpec,
     columns: &BTreeMap<String, Vec<Option<String>>>,
     persons: Option<&[Option<String>]>,
@@ -149,7 +163,51 @@ fn design(
     let persons: Option<Vec<Option<&str>>> =
         persons.map(|persons| persons.iter().map(Option::as_deref).collect());
     with_values(columns, |values| {
-        Ok(encode(spec, values, persons.as_deref())?)
+        let mut design = encode(spec, values, persons.as_deref())?;
+        if let ModelKind::Linear { min, max } = section.kind()? {
+            let target = values
+                .get(spec.target.column.as_str())
+                .ok_or_else(|| missing(&section.table, &spec.target.column))?;
+            encode_target(&mut design, target, (min, max))?;
+        }
+        Ok(design)
+    })
+}
+
+/// The columns of a table that are measured, and whose row each is.
+pub(super) struct SurveyRows {
+    pub(super) columns: Vec<(String, Cells)>,
+    pub(super) person_of_row: Vec<u32>,
+    pub(super) persons: u32,
+}
+
+/// Reads the columns to measure and the person column; a row without a person is an error.
+pub(super) fn survey_rows(
+    desk: &Desk<'_>,
+    version: &Version,
+    table: &Table,
+    names: &[String],
+) -> Result<SurveyRows, StageError> {
+    let mut wanted = names.to_vec();
+    wanted.extend(table.person.clone());
+    let mut columns = tables::columns(desk.store, version, table, &wanted)?;
+    let persons = match &table.person {
+        Some(_) => columns.pop().map(|(_, cells)| cells.to_text()),
+        None => None,
+    };
+    let rows = columns.first().map_or(0, |(_, cells)| cells.len());
+    let (person_of_row, persons) = learn::features::number_persons(persons.as_deref(), rows)?;
+    for (_, cells) in &mut columns {
+        if let Cells::Text(cells) = cells {
+            for cell in cells.iter_mut() {
+                *cell = plain_age(cell.take());
+            }
+        }
+    }
+    Ok(SurveyRows {
+        columns,
+        person_of_row,
+        persons,
     })
 }
 

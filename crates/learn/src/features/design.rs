@@ -11,8 +11,11 @@ pub struct Design {
     pub dim: usize,
     /// The numbers, row after row, each a multiple of 2^-12 between 0 and 1.
     pub x: Vec<f32>,
-    /// The labels, 0 or 1.
+    /// The labels, 0 or 1; with number targets, whether the target lies above the middle of its
+    /// public range.
     pub y: Vec<u8>,
+    /// Number targets as shares of their public range, multiples of 2^-12; empty for classes.
+    pub targets: Vec<f32>,
     /// The person of each row, numbered from 0 in order of first appearance.
     pub person_of_row: Vec<u32>,
     /// How many persons.
@@ -59,6 +62,7 @@ impl Design {
             rows: 0,
             x: Vec::new(),
             y: Vec::new(),
+            targets: Vec::new(),
             person_of_row: Vec::new(),
             persons: next,
             ..self.clone_empty()
@@ -67,6 +71,7 @@ impl Design {
             if let Some(Some(number)) = numbers.get(*person as usize) {
                 part.x.extend_from_slice(self.row(row));
                 part.y.push(*label);
+                part.targets.extend(self.targets.get(row));
                 part.person_of_row.push(*number);
                 part.rows += 1;
             }
@@ -80,6 +85,7 @@ impl Design {
             dim: self.dim,
             x: Vec::new(),
             y: Vec::new(),
+            targets: Vec::new(),
             person_of_row: Vec::new(),
             persons: 0,
             spec: self.spec.clone(),

@@ -74,6 +74,7 @@ pub fn encode(
         dim: spec.dimension(),
         x,
         y,
+        targets: Vec::new(),
         person_of_row,
         persons: count,
         spec: spec.clone(),
@@ -92,6 +93,35 @@ pub fn encode_features(
         .map(Feature::column)
         .unwrap_or_default();
     numbers(spec, columns, column(columns, first)?.len())
+}
+
+/// Gives a design number targets from a column: clamped to the public range, as shares of it.
+///
+/// The labels become whether the target lies above the middle of the range. A missing target is an
+/// error, and so is one that is no number.
+pub fn encode_target(
+    design: &mut Design,
+    values: &Values<'_>,
+    range: (f64, f64),
+) -> Result<(), EncodeError> {
+    let name = design.spec.target.column.clone();
+    check_length(&name, values, design.rows)?;
+    let (min, max) = range;
+    if !(min.is_finite() && max.is_finite() && min < max) {
+        return Err(EncodeError::Bounds { column: name });
+    }
+    let mut targets = Vec::with_capacity(design.rows);
+    for row in 0..design.rows {
+        let number = values.number(row).map_err(|()| EncodeError::NotANumber {
+            column: name.clone(),
+            row,
+        })?;
+        let number = number.ok_or(EncodeError::NoTarget { row })?;
+        targets.push(to_grid(spread(number, min, max, Scale::Linear)));
+    }
+    design.y = targets.iter().map(|share| u8::from(*share > 0.5)).collect();
+    design.targets = targets;
+    Ok(())
 }
 
 fn numbers(
@@ -194,8 +224,10 @@ fn labels(spec: &FeatureSpec, target: &Values<'_>, rows: usize) -> Result<Vec<u8
         .collect()
 }
 
-fn number_persons(
-    persons: Option<&[Option<&str>]>,
+/// Numbers the persons of a table's rows in order of first appearance, and counts them; without
+/// persons each row is a person of its own.
+pub fn number_persons<P: AsRef<str>>(
+    persons: Option<&[Option<P>]>,
     rows: usize,
 ) -> Result<(Vec<u32>, u32), EncodeError> {
     let count = |length: usize| u32::try_from(length).map_err(|_| EncodeError::TooManyRows);
@@ -212,8 +244,11 @@ fn number_persons(
     }
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
     let mut person_of_row = Vec::with_capacity(rows);
-    for row in 0..rows {
-        let name = present(persons, row).ok_or(EncodeError::NoPerson { row })?;
+    for (row, person) in persons.iter().enumerate() {
+        let name = person.as_ref().map_or("", |name| name.as_ref().trim());
+        if name.is_empty() {
+            return Err(EncodeError::NoPerson { row });
+        }
         let next = count(numbers.len())?;
         person_of_row.push(*numbers.entry(name).or_insert(next));
     }

@@ -54,7 +54,8 @@ pub enum Feature {
 pub struct Target {
     /// The column.
     pub column: String,
-    /// The word that counts as 1; every other one counts as 0.
+    /// The word that counts as 1; every other one counts as 0. Empty where the target is a number.
+    #[serde(default)]
     pub positive: String,
 }
 

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::{Layer, Model, ModelError};
+use super::{Grid, Layer, Model, ModelError, Split, Tree};
+use crate::{
+    features::Expansion,
+    train::{MAX_KNOTS, ModelKind},
+};
 
 const MAX_HEADER: usize = 8 << 20;
 const MAX_LAYERS: usize = 16;
@@ -25,6 +29,8 @@ struct Metadata {
     format: String,
     kind: String,
     spec: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    knots: String,
 }
 
 /// The header; a name that stands twice is refused.
@@ -41,6 +47,11 @@ pub(super) fn write(model: &Model) -> Vec<u8> {
         format: FORMAT.into(),
         kind: json(&model.kind),
         spec: json(&model.spec),
+        knots: if model.knots == 0 {
+            String::new()
+        } else {
+            model.knots.to_string()
+        },
     };
     header.insert("__metadata__".into(), value(&metadata));
     for (index, layer) in model.layers.iter().enumerate() {
@@ -56,6 +67,21 @@ pub(super) fn write(model: &Model) -> Vec<u8> {
         };
         put("weight", vec![layer.inputs, layer.outputs], &layer.weights);
         put("bias", vec![layer.outputs], &layer.bias);
+    }
+    let mut put = |name: &str, shape: Vec<usize>, numbers: &[f32]| {
+        let start = data.len();
+        data.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+        let tensor = Tensor {
+            dtype: "F32".into(),
+            shape,
+            data_offsets: (start, data.len()),
+        };
+        header.insert(name.to_owned(), value(&tensor));
+    };
+    if let (Some((trees, depth)), false) = (model.kind.trees(), model.trees.is_empty()) {
+        let (trees, leaves) = (trees as usize, 1_usize << depth);
+        put(SPLITS, vec![trees, leaves - 1, 4], &split_numbers(model));
+        put(LEAVES, vec![trees, leaves], &leaf_numbers(model));
     }
     let mut text = json(&header).into_bytes();
     text.resize(text.len().next_multiple_of(8), b' ');
@@ -85,14 +111,116 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model, ModelError> {
     if metadata.format != FORMAT {
         return Err(bad("the format is another one", 8));
     }
+    let kind: ModelKind = parse(&metadata.kind)?;
+    let trees = match kind.trees() {
+        Some((trees, depth)) => {
+            kind.check()
+                .map_err(|_| bad("the kind is out of range", 8))?;
+            self::trees(&header, data, 8 + length, (trees as usize, depth))?
+        }
+        None => Vec::new(),
+    };
     let model = Model {
         spec: parse(&metadata.spec)?,
-        kind: parse(&metadata.kind)?,
-        layers: layers(&header, data, 8 + length)?,
+        layers: if trees.is_empty() {
+            layers(&header, data, 8 + length)?
+        } else {
+            Vec::new()
+        },
+        kind,
+        knots: knots(&metadata.knots)?,
+        trees,
     };
     check(&model)?;
     Ok(model)
 }
+
+fn knots(text: &str) -> Result<u32, ModelError> {
+    if text.is_empty() {
+        return Ok(0);
+    }
+    match text.parse() {
+        Ok(knots) if (2..=MAX_KNOTS).contains(&knots) => Ok(knots),
+        _ => Err(bad("the number of knots is wrong", 8)),
+    }
+}
+
+/// Four numbers a split: feature, width, seed, threshold. Whole numbers below 2^24 are exact.
+fn split_numbers(model: &Model) -> Vec<f32> {
+    let splits = model.trees.iter().flat_map(|tree| &tree.splits);
+    splits
+        .flat_map(|split| {
+            [
+                split.feature as f32,
+                split.width as f32,
+                split.seed as f32,
+                split.threshold,
+            ]
+        })
+        .collect()
+}
+
+fn leaf_numbers(model: &Model) -> Vec<f32> {
+    let leaves = model.trees.iter().flat_map(|tree| &tree.leaves);
+    leaves.copied().collect()
+}
+
+fn trees(
+    header: &Header,
+    data: &[u8],
+    offset: usize,
+    (count, depth): (usize, u32),
+) -> Result<Vec<Tree>, ModelError> {
+    let leaves = 1_usize << depth;
+    let (splits, values) = (tensor(header, SPLITS)?, tensor(header, LEAVES)?);
+    if header.tensors.len() != 2
+        || splits.shape != [count, leaves - 1, 4]
+        || values.shape != [count, leaves]
+    {
+        return Err(bad("the trees have another shape", 8));
+    }
+    let mut position = 0;
+    let splits = numbers(splits, data, &mut position, offset)?;
+    let values = numbers(values, data, &mut position, offset)?;
+    if position != data.len() {
+        return Err(bad("there is more than the tensors", offset + position));
+    }
+    let splits: Result<Vec<Split>, ModelError> =
+        splits.as_chunks::<4>().0.iter().map(split).collect();
+    let splits = splits?;
+    let pairs = splits.chunks(leaves - 1).zip(values.chunks(leaves));
+    Ok(pairs
+        .map(|(splits, leaves)| Tree {
+            splits: splits.to_vec(),
+            leaves: leaves.to_vec(),
+        })
+        .collect())
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked to be whole and below 2^24"
+)]
+fn split([feature, width, seed, threshold]: &[f32; 4]) -> Result<Split, ModelError> {
+    let whole = |number: &f32| {
+        if number.fract() == 0.0 && (0.0..16_777_216.0).contains(number) {
+            Ok(*number as u32)
+        } else {
+            Err(bad("a split is no whole number", 8))
+        }
+    };
+    Ok(Split {
+        feature: whole(feature)?,
+        width: whole(width)?,
+        seed: whole(seed)?,
+        threshold: *threshold,
+    })
+}
+
+/// The tensors of trees.
+const SPLITS: &str = "trees.splits";
+const LEAVES: &str = "trees.leaves";
 
 fn layers(header: &Header, data: &[u8], offset: usize) -> Result<Vec<Layer>, ModelError> {
     let count = header.tensors.len() / 2;
@@ -175,20 +303,53 @@ fn numbers(
 
 /// The layers chain from the feature list over the kind's widths to one output.
 fn check(model: &Model) -> Result<(), ModelError> {
-    let mut expected = vec![model.spec.dimension()];
-    expected.extend(model.kind.hidden());
-    expected.push(1);
-    let pairs = expected
-        .windows(2)
-        .map(|pair| (pair.first().copied(), pair.last().copied()));
+    let misfit = bad("the layers do not fit the feature list", 8);
+    if model.spec.check().is_err() || model.kind.check().is_err() {
+        return Err(misfit);
+    }
+    let expected = match &model.kind {
+        ModelKind::Gbdt { .. } => return check_splits(model),
+        ModelKind::Cnn { .. } => {
+            let grid = Grid::new(&model.spec, &model.kind).map_err(|_| misfit.clone())?;
+            vec![
+                (grid.kernel_inputs(), grid.channels()),
+                (grid.output_inputs(), 1),
+            ]
+        }
+        kind => chain(
+            Expansion::new(&model.spec, model.knots).dim(),
+            kind.hidden(),
+        ),
+    };
     let found = model
         .layers
         .iter()
-        .map(|layer| (Some(layer.inputs), Some(layer.outputs)));
-    if model.spec.check().is_ok() && pairs.eq(found) {
+        .map(|layer| (layer.inputs, layer.outputs));
+    if expected.into_iter().eq(found) {
         Ok(())
     } else {
-        Err(bad("the layers do not fit the feature list", 8))
+        Err(misfit)
+    }
+}
+
+fn chain(inputs: usize, hidden: &[usize]) -> Vec<(usize, usize)> {
+    let mut widths = vec![inputs];
+    widths.extend(hidden);
+    let outputs = hidden.iter().copied().chain([1]);
+    widths.into_iter().zip(outputs).collect()
+}
+
+fn check_splits(model: &Model) -> Result<(), ModelError> {
+    let dim = model.dimension();
+    let mut splits = model.trees.iter().flat_map(|tree| &tree.splits);
+    let inside = |split: &Split| {
+        let end = (split.feature as usize).checked_add(split.width as usize);
+        split.width > 0 && end.is_some_and(|end| end <= dim)
+    };
+    if splits.all(inside) {
+        Ok(())
+    } else {
+        Err(bad("a split looks outside the row", 8))
     }
 }
 

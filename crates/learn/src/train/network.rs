@@ -6,17 +6,55 @@
 
 use domain::Entropy;
 
-use super::{plan::TrainingPlan, rows::SparseRows};
-use crate::{
-    features::FeatureSpec,
-    model::{Layer, Model, rectify},
-};
+use super::{ModelKind, rows::SparseRows};
+use crate::model::{Layer, rectify};
 
 /// Weights in one block: for each layer `(inputs + 1) x outputs`, the last line being the bias.
 #[derive(Clone, Debug)]
 pub(super) struct Network {
     pub(super) shapes: Vec<Shape>,
     weights: Vec<f32>,
+    loss: Loss,
+}
+
+/// What is minimised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Loss {
+    /// Cross-entropy of the sigmoid, in nats.
+    Logistic,
+    /// Half the squared error.
+    Squared,
+}
+
+impl Loss {
+    pub(super) const fn of(kind: &ModelKind) -> Self {
+        if kind.is_regression() {
+            Self::Squared
+        } else {
+            Self::Logistic
+        }
+    }
+
+    /// The derivative at the output.
+    #[inline]
+    pub(super) fn slope(self, output: f32, target: f32) -> f32 {
+        match self {
+            Self::Logistic => sigmoid(output) - target,
+            Self::Squared => output - target,
+        }
+    }
+
+    /// The loss of one row.
+    #[inline]
+    pub(super) fn value(self, output: f32, target: f32) -> f32 {
+        match self {
+            Self::Logistic => {
+                let wrong = if target > 0.5 { -output } else { output };
+                wrong.max(0.0) + libm::log1pf(libm::expf(-wrong.abs()))
+            }
+            Self::Squared => 0.5 * (output - target) * (output - target),
+        }
+    }
 }
 
 /// One layer and where its weights begin.
@@ -39,11 +77,14 @@ impl Shape {
 pub(super) struct Trace {
     pub(super) inputs: Vec<Vec<f32>>,
     pub(super) deltas: Vec<Vec<f32>>,
+    /// The loss of the row.
+    pub(super) loss: f32,
 }
 
 impl Network {
     /// Zero weights without hidden layers, otherwise uniform within `1 / sqrt(inputs)`.
-    pub(super) fn new(dim: usize, hidden: &[usize], entropy: &mut dyn Entropy) -> Self {
+    pub(super) fn new(dim: usize, kind: &ModelKind, entropy: &mut dyn Entropy) -> Self {
+        let hidden = kind.hidden();
         let mut shapes = Vec::new();
         let (mut inputs, mut start) = (dim, 0);
         for outputs in hidden.iter().copied().chain([1]) {
@@ -58,6 +99,7 @@ impl Network {
         let mut network = Self {
             shapes,
             weights: vec![0.0; start],
+            loss: Loss::of(kind),
         };
         if !hidden.is_empty() {
             network.scatter(entropy);
@@ -69,12 +111,40 @@ impl Network {
         self.weights.len()
     }
 
-    pub(super) fn weights_mut(&mut self) -> impl Iterator<Item = &mut f32> {
-        self.weights.iter_mut()
+    pub(super) fn weights(&self) -> &[f32] {
+        &self.weights
     }
 
-    pub(super) fn is_finite(&self) -> bool {
-        self.weights.iter().all(|weight| weight.is_finite())
+    pub(super) fn weights_mut(&mut self) -> &mut [f32] {
+        &mut self.weights
+    }
+
+    /// Adds a row's gradient, laid out as the weights are, and gives its loss.
+    pub(super) fn add_gradient(
+        &self,
+        rows: &SparseRows,
+        row: u32,
+        trace: &mut Trace,
+        gradient: &mut [f64],
+    ) -> f32 {
+        self.run(rows, row, trace);
+        for (layer, shape) in self.shapes.iter().enumerate() {
+            let delta = &trace.deltas[layer];
+            let own = &mut gradient[shape.start..shape.bias() + shape.outputs];
+            if layer == 0 {
+                for (column, value) in rows.cells(row) {
+                    add_outer(own, *column as usize, *value, delta);
+                }
+            } else {
+                for (input, value) in trace.inputs[layer - 1].iter().enumerate() {
+                    if *value > 0.0 {
+                        add_outer(own, input, *value, delta);
+                    }
+                }
+            }
+            add_outer(own, shape.inputs, 1.0, delta);
+        }
+        trace.loss
     }
 
     pub(super) fn trace(&self) -> Trace {
@@ -83,14 +153,17 @@ impl Network {
         Trace {
             inputs: widths().take(self.shapes.len() - 1).map(zeros).collect(),
             deltas: widths().map(zeros).collect(),
+            loss: 0.0,
         }
     }
 
-    /// Runs a row through the network and the derivative of its logistic loss back.
+    /// Runs a row through the network and the derivative of its loss back.
     pub(super) fn run(&self, rows: &SparseRows, row: u32, trace: &mut Trace) {
         let logit = self.forward(rows.cells(row), trace);
         let last = self.shapes.len() - 1;
-        trace.deltas[last][0] = sigmoid(logit) - rows.label(row);
+        let target = rows.target(row);
+        trace.loss = self.loss.value(logit, target);
+        trace.deltas[last][0] = self.loss.slope(logit, target);
         for layer in (1..=last).rev() {
             let shape = self.shapes[layer];
             let (before, after) = trace.deltas.split_at_mut(layer);
@@ -153,23 +226,26 @@ impl Network {
         }
     }
 
-    pub(super) fn into_model(self, spec: FeatureSpec, plan: &TrainingPlan) -> Model {
+    pub(super) fn into_layers(self) -> Vec<Layer> {
         let layer = |shape: &Shape| Layer {
             inputs: shape.inputs,
             outputs: shape.outputs,
             weights: self.weights[shape.start..shape.bias()].to_vec(),
             bias: self.weights[shape.bias()..shape.bias() + shape.outputs].to_vec(),
         };
-        Model {
-            spec,
-            kind: plan.model.clone(),
-            layers: self.shapes.iter().map(layer).collect(),
-        }
+        self.shapes.iter().map(layer).collect()
     }
 }
 
-fn sigmoid(logit: f32) -> f32 {
+pub(super) fn sigmoid(logit: f32) -> f32 {
     1.0 / (1.0 + libm::expf(-logit))
+}
+
+fn add_outer(gradient: &mut [f64], line: usize, input: f32, delta: &[f32]) {
+    let at = line * delta.len();
+    for (sum, delta) in gradient[at..at + delta.len()].iter_mut().zip(delta) {
+        *sum += f64::from(input) * f64::from(*delta);
+    }
 }
 
 #[inline]

@@ -1,22 +1,17 @@
 //! The training plan: everything that decides the privacy cost, before any row is read.
 
+mod defaults;
+mod kind;
+
 use privacy::{DiscreteGaussian, MechanismEvent};
 use serde::{Deserialize, Serialize};
 
 use super::{CLIP_UNITS, FitError};
 
-/// The kind of model.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum ModelKind {
-    /// Logistic regression.
-    Logistic,
-    /// A multilayer perceptron with rectified hidden layers and one logistic output.
-    Mlp {
-        /// The widths of the hidden layers, from the input on.
-        hidden: Vec<usize>,
-    },
-}
+pub use kind::ModelKind;
+
+/// The most knots a number may be spread over.
+pub const MAX_KNOTS: u32 = 64;
 
 /// The noise of private training.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,78 +27,82 @@ pub struct Privacy {
 pub struct TrainingPlan {
     /// The kind of model.
     pub model: ModelKind,
-    /// How often each person is drawn on average.
+    /// How often each person is drawn on average; boosted trees see everybody in every round.
     pub epochs: f64,
     /// How many persons a step draws on average; also the fixed denominator of each step.
     pub batch: u32,
-    /// The L2 norm to which a person's gradient is clipped; unused without privacy.
+    /// The L2 norm to which a person's gradient is clipped; unused without privacy and by trees,
+    /// whose sums are bounded by 1.
     pub clip: f64,
-    /// The learning rate.
+    /// The learning rate; of boosted trees the share of each tree's step that is taken.
     pub learning_rate: f64,
     /// The momentum, 0 to below 1.
     pub momentum: f64,
     /// The noise; none trains without clipping and noise.
     pub privacy: Option<Privacy>,
-}
-
-impl ModelKind {
-    /// The widths of the hidden layers.
-    pub fn hidden(&self) -> &[usize] {
-        match self {
-            Self::Logistic => &[],
-            Self::Mlp { hidden } => hidden,
-        }
-    }
+    /// Over how many even, public knots a number is spread before it enters the model (see
+    /// [`crate::features::Expansion`]); 0 leaves it as it is.
+    #[serde(default)]
+    pub knots: u32,
+    /// Whether the model is the mean of the weights over the second half of the steps. The weights
+    /// are already noised, so this costs nothing (post-processing).
+    #[serde(default)]
+    pub averaging: bool,
 }
 
 impl TrainingPlan {
-    /// The probability with which a step draws each person: batch over persons, at most 1.
+    /// The probability with which a step draws each person: batch over persons, at most 1; for
+    /// trees 1.
     pub fn sampling_rate(&self, persons: u32) -> f64 {
+        if self.model.trees().is_some() {
+            return 1.0;
+        }
         (f64::from(self.batch) / f64::from(persons.max(1))).min(1.0)
     }
 
-    /// The number of steps: epochs over the sampling rate, rounded, at least 1.
+    /// The number of steps: epochs over the sampling rate, rounded, at least 1; for trees their
+    /// number.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a positive number; the cast saturates"
     )]
     pub fn steps(&self, persons: u32) -> u64 {
+        if let Some((trees, _)) = self.model.trees() {
+            return u64::from(trees);
+        }
         (libm::round(self.epochs / self.sampling_rate(persons)) as u64).max(1)
     }
 
     /// What the ledger is charged for; `None` without privacy.
     pub fn event(&self, persons: u32) -> Option<MechanismEvent> {
         let privacy = self.privacy?;
+        let steps = self.steps(persons);
+        if self.model.trees().is_some() {
+            return Some(MechanismEvent::Gaussian {
+                sigma: privacy.sigma,
+                releases: steps,
+            });
+        }
         Some(MechanismEvent::SubsampledGaussian {
             sigma: privacy.sigma,
             sampling_rate: self.sampling_rate(persons),
-            steps: self.steps(persons),
+            steps,
         })
     }
 
     /// Refuses what cannot be trained; see the fields.
     pub fn check(&self) -> Result<(), FitError> {
-        let hidden = self.model.hidden();
-        let widths = hidden.len() <= 8 && hidden.iter().all(|width| (1..=4096).contains(width));
-        need(
-            widths,
-            "model",
-            "at most 8 hidden layers of 1 to 4096 units",
-        )?;
+        self.model.check()?;
         need(
             (0.0..=1e4).contains(&self.epochs),
             "epochs",
             "between 0 and 10000",
         )?;
         need(self.batch > 0, "batch", "at least 1")?;
+        need(positive(self.clip), "clip", "a number above 0")?;
         need(
-            self.clip.is_finite() && self.clip > 0.0,
-            "clip",
-            "a number above 0",
-        )?;
-        need(
-            self.learning_rate.is_finite() && self.learning_rate > 0.0,
+            positive(self.learning_rate),
             "learning_rate",
             "a number above 0",
         )?;
@@ -111,6 +110,16 @@ impl TrainingPlan {
             (0.0..1.0).contains(&self.momentum),
             "momentum",
             "at least 0 and below 1",
+        )?;
+        need(
+            self.knots == 0 || (2..=MAX_KNOTS).contains(&self.knots),
+            "knots",
+            "0, or between 2 and 64",
+        )?;
+        need(
+            self.knots == 0 || self.model.takes_knots(),
+            "knots",
+            "0 for convolutions and trees",
         )?;
         self.noise().map(drop)
     }
@@ -125,19 +134,14 @@ impl TrainingPlan {
         let Some(Privacy { sigma }) = self.privacy else {
             return Ok(None);
         };
-        need(
-            sigma > 0.0 && sigma <= 1000.0,
-            "sigma",
-            "above 0 and at most 1000",
-        )?;
+        let expected = "above 0 and at most 1000";
+        need(sigma > 0.0 && sigma <= 1000.0, "sigma", expected)?;
         let units = libm::ceil(sigma * CLIP_UNITS) as u64;
-        match DiscreteGaussian::new(units) {
-            Ok(noise) => Ok(Some(noise)),
-            Err(_) => Err(FitError::Plan {
-                field: "sigma",
-                expected: "above 0 and at most 1000",
-            }),
-        }
+        let noise = DiscreteGaussian::new(units).map_err(|_| FitError::Plan {
+            field: "sigma",
+            expected,
+        })?;
+        Ok(Some(noise))
     }
 
     /// What [`CLIP_UNITS`] units stand for: the clip, or 1 without privacy.
@@ -148,6 +152,10 @@ impl TrainingPlan {
             1.0
         }
     }
+}
+
+fn positive(number: f64) -> bool {
+    number.is_finite() && number > 0.0
 }
 
 fn need(holds: bool, field: &'static str, expected: &'static str) -> Result<(), FitError> {

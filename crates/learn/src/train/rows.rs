@@ -1,7 +1,7 @@
 //! The encoded rows without their zeros, and which rows belong to whom.
 
 use super::FitError;
-use crate::features::Design;
+use crate::features::{Design, Expansion};
 
 /// Compressed rows; one-hot tables are mostly zeros.
 #[derive(Clone, Debug)]
@@ -10,19 +10,25 @@ pub(super) struct SparseRows {
     cells: Vec<(u32, f32)>,
     /// Where each row begins, and the end.
     starts: Vec<usize>,
-    labels: Vec<u8>,
+    targets: Vec<f32>,
+    /// How many columns.
+    dim: usize,
     /// The rows of each person, person after person.
     rows: Vec<u32>,
     person_starts: Vec<usize>,
 }
 
 impl SparseRows {
-    pub(super) fn of(design: &Design) -> Result<Self, FitError> {
+    /// The rows as they enter a model whose numbers are spread over so many knots.
+    pub(super) fn of(design: &Design, knots: u32) -> Result<Self, FitError> {
         check(design)?;
+        let expansion = Expansion::new(&design.spec, knots);
         let (mut cells, mut starts) = (Vec::new(), vec![0]);
+        let mut rounded = Vec::with_capacity(design.dim);
         for row in design.x.chunks_exact(design.dim) {
-            let rounded = (0_u32..).zip(row.iter().map(|value| to_grid(*value)));
-            cells.extend(rounded.filter(|(_, value)| *value != 0.0));
+            rounded.clear();
+            rounded.extend(row.iter().map(|value| to_grid(*value)));
+            expansion.each(&rounded, |column, value| cells.push((column, value)));
             starts.push(cells.len());
         }
         let (mut rows, mut person_starts) = (Vec::with_capacity(design.rows), vec![0]);
@@ -33,7 +39,8 @@ impl SparseRows {
         Ok(Self {
             cells,
             starts,
-            labels: design.y.clone(),
+            targets: targets(design),
+            dim: expansion.dim(),
             rows,
             person_starts,
         })
@@ -51,13 +58,23 @@ impl SparseRows {
         between(&self.rows, &self.person_starts, person as usize)
     }
 
-    /// The label of a row, 0 or 1.
+    /// The label of a row, 0 or 1, or its target as a share of the public range.
     #[inline]
-    pub(super) fn label(&self, row: u32) -> f32 {
-        self.labels
-            .get(row as usize)
-            .copied()
-            .map_or(0.0, f32::from)
+    pub(super) fn target(&self, row: u32) -> f32 {
+        self.targets.get(row as usize).copied().unwrap_or(0.0)
+    }
+
+    /// How many columns.
+    pub(super) fn dim(&self) -> usize {
+        self.dim
+    }
+}
+
+fn targets(design: &Design) -> Vec<f32> {
+    if design.targets.is_empty() {
+        design.y.iter().map(|label| f32::from(*label)).collect()
+    } else {
+        design.targets.clone()
     }
 }
 
@@ -74,7 +91,8 @@ fn to_grid(value: f32) -> f32 {
     libm::roundf(value * 4096.0) / 4096.0
 }
 
-fn check(design: &Design) -> Result<(), FitError> {
+/// Refuses an empty design and one whose parts do not fit each other.
+pub(super) fn check(design: &Design) -> Result<(), FitError> {
     if design.rows == 0 || design.dim == 0 || design.persons == 0 {
         return Err(FitError::Empty);
     }
@@ -87,8 +105,11 @@ fn check(design: &Design) -> Result<(), FitError> {
     let values = design
         .x
         .iter()
+        .chain(&design.targets)
         .all(|value| value.is_finite() && value.abs() <= 1.0);
-    if numbers && lengths && persons && values {
+    let lengths = lengths && (design.targets.is_empty() || design.targets.len() == design.rows);
+    let width = design.spec.dimension() == design.dim;
+    if numbers && lengths && persons && values && width {
         Ok(())
     } else {
         Err(FitError::Shape)

@@ -66,6 +66,7 @@ pub(crate) fn design(
         dim,
         x,
         y,
+        targets: Vec::new(),
         person_of_row,
         persons,
         spec: spec(dim),
@@ -81,6 +82,8 @@ pub(crate) fn plan(privacy: Option<Privacy>) -> TrainingPlan {
         learning_rate: 0.5,
         momentum: 0.9,
         privacy,
+        knots: 0,
+        averaging: false,
     }
 }
 
@@ -239,6 +242,7 @@ fn plans_out_of_range_are_refused() {
         rows: 0,
         x: vec![],
         y: vec![],
+        targets: vec![],
         person_of_row: vec![],
         persons: 0,
         ..train

@@ -107,15 +107,7 @@ fn adult_income_is_predicted_at_epsilon_three() {
         eprintln!("note: the Adult table is not here, nothing was checked");
         return;
     };
-    let mut plan = TrainingPlan {
-        model: ModelKind::Logistic,
-        epochs: 10.0,
-        batch: 512,
-        clip: 1.0,
-        learning_rate: 0.5,
-        momentum: 0.9,
-        privacy: None,
-    };
+    let mut plan = TrainingPlan::new(ModelKind::Logistic);
     let (rate, steps) = (plan.sampling_rate(train.persons), plan.steps(train.persons));
     let (epsilon, delta) = (Epsilon::new(3.0).unwrap(), Delta::new(1e-5).unwrap());
     let sigma = privacy::calibrate_sigma(epsilon, delta, rate, steps).unwrap();
@@ -129,5 +121,5 @@ fn adult_income_is_predicted_at_epsilon_three() {
         "accuracy {:.4}, AUC {:.4}, sigma {sigma:.4}",
         metrics.accuracy.value, auc.value
     );
-    assert!(metrics.accuracy.value >= 0.84 && auc.value >= 0.89);
+    assert!(metrics.accuracy.value >= 0.853 && auc.value >= 0.906);
 }

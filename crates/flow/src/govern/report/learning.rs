@@ -25,6 +25,7 @@ pub(super) fn training(kept: &Kept) -> Option<Training> {
     };
     let product = &step.product;
     let plan = &product.model.plan;
+    let statement = product.statement();
     Some(Training {
         estimator: estimator(&plan.model).to_owned(),
         target: section.target.column.clone(),
@@ -42,12 +43,12 @@ pub(super) fn training(kept: &Kept) -> Option<Training> {
         sigma: plan.privacy.map_or(0.0, |privacy| privacy.sigma),
         sampling_rate: product.model.sampling_rate,
         steps: product.model.steps,
-        epsilon: Some(product.model.epsilon),
-        delta: Some(product.model.delta),
-        adjacency: "add or remove one person, number of persons public".to_owned(),
-        unit: "person".to_owned(),
-        accountant: "RDP".to_owned(),
-        noise: "discrete Gaussian on an integer grid, system generator".to_owned(),
+        epsilon: product.model.guarantee().map(|(epsilon, _)| epsilon),
+        delta: product.model.guarantee().map(|(_, delta)| delta),
+        adjacency: statement.adjacency,
+        unit: statement.unit,
+        accountant: statement.accountant,
+        noise: statement.noise,
         accuracy_against_epsilon: kept
             .validated
             .as_ref()
