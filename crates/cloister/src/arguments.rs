@@ -4,6 +4,7 @@
 mod brought_model;
 mod deid;
 mod scan;
+mod validate;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) use brought_model::BroughtModel;
 pub(crate) use deid::{CrosswalkVerb, Deid, DeidVerb, PlanVerb, Review};
 pub(crate) use scan::{Offsets, Scan};
+pub(crate) use validate::{DriftOf, FairnessOf, PerformanceOf, Remedy, TrainerOf, ValidateVerb};
 
 /// A trusted environment for machine learning on protected health information.
 #[derive(Debug, Parser)]
@@ -82,6 +84,12 @@ pub(crate) enum Verb {
         after_help = "Example:\n  cloister privacy sigma --epsilon 3 --delta 1e-5 --sampling 0.0157 --steps 640"
     )]
     Privacy(PrivacyVerb),
+    /// Test models and trainers on files: fairness, drift, leakage (no instance needed)
+    #[command(
+        subcommand,
+        after_help = "Example:\n  cloister validate fairness scored.csv --label outcome --score score --group sex"
+    )]
+    Validate(ValidateVerb),
     /// Make an instance: a folder with keys, rows, objects and a log
     #[command(
         after_help = "Example:\n  CLOISTER_PASSPHRASE='correct horse battery' cloister init --home ./hospital --operator ada --role data-scientist"

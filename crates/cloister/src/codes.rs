@@ -18,6 +18,22 @@ pub(crate) const FOLDER_TAKEN: Code = Code::new(6005, Exit::Usage, "the folder i
 /// A verification did not hold.
 pub(crate) const NOT_VERIFIED: Code = Code::new(6006, Exit::Gate, "a verification did not hold");
 
+/// A table on the command line lacks a column.
+pub(crate) const NO_COLUMN: Code = Code::new(
+    6025,
+    Exit::Usage,
+    "a table on the command line lacks a column",
+);
+/// A cell that must be a number is none.
+pub(crate) const NO_NUMBER: Code =
+    Code::new(6026, Exit::Failed, "a cell that must be a number is none");
+/// A test of a model or a trainer did not hold.
+pub(crate) const NOT_HELD: Code = Code::new(
+    6027,
+    Exit::Gate,
+    "a test of a model or a trainer did not hold",
+);
+
 const CODES: &[Code] = &[
     CRASH,
     FILE_READ,
@@ -26,6 +42,9 @@ const CODES: &[Code] = &[
     WORDS,
     FOLDER_TAKEN,
     NOT_VERIFIED,
+    NO_COLUMN,
+    NO_NUMBER,
+    NOT_HELD,
 ];
 
 /// Every code of every room, in order.

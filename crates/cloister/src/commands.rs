@@ -19,6 +19,7 @@ mod report;
 mod risk;
 mod scan;
 mod study;
+mod validate;
 
 use crate::{
     arguments::{Arguments, Verb},
@@ -34,6 +35,7 @@ pub(crate) fn run(arguments: &Arguments, screen: Screen) -> Result<(), Failure> 
         Verb::Deid(deid) => deid::run(arguments, deid, screen),
         Verb::Risk(risk) => risk::run(risk, screen),
         Verb::Privacy(verb) => privacy::run(verb, screen),
+        Verb::Validate(verb) => validate::run(verb, screen),
         Verb::Init(init) => init::run(arguments, init, screen),
         Verb::Study(verb) => study::run(arguments, verb, screen),
         Verb::Dataset(verb) => dataset::run(arguments, verb, screen),

@@ -210,6 +210,11 @@ pub struct Validate {
     pub accuracy_min: Option<f64>,
     /// Gate.
     pub auc_min: Option<f64>,
+    /// Shadow models of the membership attacks: 8 to 512.
+    #[serde(default = "sixteen")]
+    pub shadows: u32,
+    /// What thresholds by group shall make equal: `demographic` or `equalized-odds`.
+    pub mitigate: Option<learn::fairness::Parity>,
 }
 
 /// The `[register]` section.
@@ -254,6 +259,9 @@ const fn one() -> f64 {
 }
 const fn momentum() -> f64 {
     0.9
+}
+const fn sixteen() -> u32 {
+    16
 }
 const fn two() -> u32 {
     2
@@ -365,6 +373,10 @@ impl Study {
             return Err(sense(
                 "epochs, batch, clip and learning_rate must be above zero",
             ));
+        }
+        let shadows = self.validate.as_ref().map_or(16, |section| section.shadows);
+        if !(8..=512).contains(&shadows) {
+            return Err(sense("[validate] shadows lies between 8 and 512"));
         }
         if !(0.05..=0.9).contains(&train.holdout_share) {
             return Err(sense("holdout_share lies between 0.05 and 0.9"));

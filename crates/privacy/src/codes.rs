@@ -23,5 +23,12 @@ pub const SCORES: Code = Code::new(
     "a membership attack needs finite scores of members and non-members",
 );
 
+/// Canaries of an audit that give no bound.
+pub const AUDIT: Code = Code::new(
+    4030,
+    Exit::Usage,
+    "an audit needs canaries with finite scores, in or out by a coin",
+);
+
 /// Every code of this room.
-pub const CODES: &[Code] = &[PARAMETER, UNREACHABLE, EXCEEDED, SCORES];
+pub const CODES: &[Code] = &[PARAMETER, UNREACHABLE, EXCEEDED, SCORES, AUDIT];
