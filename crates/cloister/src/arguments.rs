@@ -324,6 +324,12 @@ pub(crate) enum ModelVerb {
         #[arg(long, value_name = "EPSILON")]
         randomize: Option<f64>,
     },
+    /// Change requests that drift opened; nothing is retrained by itself
+    #[command(after_help = "Example:\n  cloister model changes readmission")]
+    Changes {
+        /// The model
+        model: String,
+    },
     /// Compare a file with the data the model was trained on
     #[command(after_help = "Example:\n  cloister model drift readmission visits.csv")]
     Drift {

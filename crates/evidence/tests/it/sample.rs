@@ -1,8 +1,9 @@
 use cloister_evidence::pack::{
     AlertRow, AttackResult, AttackRow, Bin, BudgetSpend, CardSection, CategoryRow, ControlRow,
-    ControlState, Controls, Deidentification, DriftRow, Encryption, EpsilonPoint, FieldRow,
-    GateRow, HistoryRow, Interval, Ledger, LogCheckpoint, Measure, Model, Outcome, Pack, Risk,
-    RiskPicture, Serving, Source, StageRow, Study, SubgroupRow, Training, Validation,
+    ControlState, Controls, Deidentification, DriftRow, Encryption, EpsilonPoint, FairnessRow,
+    FieldRow, GateRow, HistoryRow, Interval, Ledger, LogCheckpoint, Measure, Model, Outcome, Pack,
+    ProbeRow, Risk, RiskPicture, Serving, Source, StageRow, Study, SubgroupRow, Training,
+    Validation,
 };
 use domain::{
     Digest, Identifier, LegalBasis, ModelId, Purpose, Sensitivity, Stage, Timestamp, VersionId,

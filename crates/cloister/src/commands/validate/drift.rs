@@ -23,9 +23,10 @@ pub(super) fn run(asked: &DriftOf, screen: Screen) -> Result<(), Failure> {
     let drift = with_values(&new, |values| Ok(baseline.compare(values, None)?))?;
     let mut documents = Vec::new();
     for (feature, column) in spec.features.iter().zip(&drift) {
-        let changes = match feature {
-            Feature::Number { min, max, .. } => Some(within(&old, &new, column, *min, *max)?),
-            _ => None,
+        let changes = if let Feature::Number { min, max, .. } = feature {
+            Some(within(&old, &new, column, *min, *max)?)
+        } else {
+            None
         };
         documents.push(json!({ "drift": column, "within": changes }));
     }
@@ -49,23 +50,13 @@ fn spec(names: &[String], old: &Columns) -> Result<FeatureSpec, Failure> {
         let stated = || cells.iter().flatten().map(|cell| cell.trim());
         let parsed: Option<Vec<f64>> = stated().map(|cell| cell.parse().ok()).collect();
         let finite = parsed.filter(|all| !all.is_empty() && all.iter().all(|one| one.is_finite()));
-        features.push(match finite {
-            Some(all) => {
-                let min = all.iter().copied().fold(f64::INFINITY, f64::min);
-                let max = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                Feature::Number {
-                    column: name.clone(),
-                    min,
-                    max: if max > min { max } else { min + 1.0 },
-                    scale: Scale::Linear,
-                }
-            }
-            None => {
-                let words: BTreeSet<&str> = stated().collect();
-                Feature::Category {
-                    column: name.clone(),
-                    values: words.into_iter().map(str::to_owned).collect(),
-                }
+        features.push(if let Some(all) = finite {
+            number(name, &all)
+        } else {
+            let words: BTreeSet<&str> = stated().collect();
+            Feature::Category {
+                column: name.clone(),
+                values: words.into_iter().map(str::to_owned).collect(),
             }
         });
     }
@@ -76,6 +67,17 @@ fn spec(names: &[String], old: &Columns) -> Result<FeatureSpec, Failure> {
             positive: String::new(),
         },
     })
+}
+
+fn number(name: &str, all: &[f64]) -> Feature {
+    let min = all.iter().copied().fold(f64::INFINITY, f64::min);
+    let max = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    Feature::Number {
+        column: name.to_owned(),
+        min,
+        max: if max > min { max } else { min + 1.0 },
+        scale: Scale::Linear,
+    }
 }
 
 fn with_values<T>(
