@@ -10,6 +10,7 @@ mod privacy;
 mod scan;
 mod vault;
 mod train;
+mod validate;
 
 use std::path::PathBuf;
 
@@ -24,6 +25,7 @@ pub(crate) use privacy::{PrivacyVerb, StepPlan};
 pub(crate) use scan::{Offsets, Scan};
 pub(crate) use vault::{Stream, VaultVerb};
 pub(crate) use train::{Kind, Train};
+pub(crate) use validate::{DriftOf, FairnessOf, PerformanceOf, Remedy, TrainerOf, ValidateVerb};
 
 /// A trusted environment for machine learning on protected health information.
 #[derive(Debug, Parser)]
@@ -94,6 +96,12 @@ pub(crate) enum Verb {
         after_help = "Example:\n  cloister privacy sigma --epsilon 3 --delta 1e-5 --sampling 0.0157 --steps 640"
     )]
     Privacy(PrivacyVerb),
+    /// Test models and trainers on files: fairness, drift, leakage (no instance needed)
+    #[command(
+        subcommand,
+        after_help = "Example:\n  cloister validate fairness scored.csv --label outcome --score score --group sex"
+    )]
+    Validate(ValidateVerb),
     /// Make an instance: a folder with keys, rows, objects and a log
     #[command(
         after_help = "Example:\n  CLOISTER_PASSPHRASE='correct horse battery' cloister init --home ./hospital --operator ada --role data-scientist"
@@ -298,6 +306,12 @@ pub(crate) enum ModelVerb {
         /// Randomised response on the label with this epsilon for each answer; scores are withheld
         #[arg(long, value_name = "EPSILON")]
         randomize: Option<f64>,
+    },
+    /// Change requests that drift opened; nothing is retrained by itself
+    #[command(after_help = "Example:\n  cloister model changes readmission")]
+    Changes {
+        /// The model
+        model: String,
     },
     /// Compare a file with the data the model was trained on
     #[command(after_help = "Example:\n  cloister model drift readmission visits.csv")]

@@ -40,6 +40,22 @@ pub(crate) const KEY_FILE: Code =
 /// The file of `train --features` is not what it should be.
 pub(crate) const FEATURES: Code = Code::new(6020, Exit::Usage, "the feature file does not parse");
 
+/// A table on the command line lacks a column.
+pub(crate) const NO_COLUMN: Code = Code::new(
+    6025,
+    Exit::Usage,
+    "a table on the command line lacks a column",
+);
+/// A cell that must be a number is none.
+pub(crate) const NO_NUMBER: Code =
+    Code::new(6026, Exit::Failed, "a cell that must be a number is none");
+/// A test of a model or a trainer did not hold.
+pub(crate) const NOT_HELD: Code = Code::new(
+    6027,
+    Exit::Gate,
+    "a test of a model or a trainer did not hold",
+);
+
 const CODES: &[Code] = &[
     CRASH,
     FILE_READ,
@@ -53,6 +69,9 @@ const CODES: &[Code] = &[
     KEY_FILE,
     PLAN,
     FEATURES,
+    NO_COLUMN,
+    NO_NUMBER,
+    NOT_HELD,
 ];
 
 /// Every code of every room, in order.

@@ -21,6 +21,7 @@ mod scan;
 mod study;
 mod vault;
 mod train;
+mod validate;
 
 use crate::{
     arguments::{Arguments, Verb},
@@ -36,6 +37,7 @@ pub(crate) fn run(arguments: &Arguments, screen: Screen) -> Result<(), Failure> 
         Verb::Deid(deid) => deid::run(arguments, deid, screen),
         Verb::Risk(risk) => risk::run(risk, screen),
         Verb::Privacy(verb) => privacy::run(verb, screen),
+        Verb::Validate(verb) => validate::run(verb, screen),
         Verb::Init(init) => init::run(arguments, init, screen),
         Verb::Study(verb) => study::run(arguments, verb, screen),
         Verb::Dataset(verb) => dataset::run(arguments, verb, screen),

@@ -16,8 +16,8 @@ mod protecting;
 pub use governing::{ControlRow, ControlState, Controls, LogCheckpoint};
 pub use incoming::{Encryption, FieldRow, Source};
 pub use modelling::{
-    AttackResult, BudgetSpend, EpsilonPoint, GateRow, Interval, Ledger, Measure, SubgroupRow,
-    Training, Validation,
+    AttackResult, AttackRow, BudgetSpend, EpsilonPoint, FairnessRow, GateRow, Interval, Ledger,
+    Measure, ProbeRow, SubgroupRow, Training, Validation,
 };
 pub use outgoing::{AlertRow, CardSection, DriftRow, HistoryRow, Model, Serving};
 pub use protecting::{Bin, CategoryRow, Deidentification, Risk, RiskPicture};

@@ -1,9 +1,11 @@
 //! Stage 10: new data is compared with the data a model was trained on; a crossing is an alert.
 
+mod change;
+
 use access::Permit;
 use domain::{Action, ModelId, Stage, Timestamp};
 use formats::{Format, Input, Limits};
-use learn::drift::ColumnDrift;
+use learn::drift::{Changes, ColumnDrift, Estimated, estimate};
 use serde::{Deserialize, Serialize};
 use store::Noun;
 
@@ -17,6 +19,8 @@ use crate::{
     train::{Data, Trained, with_values},
 };
 
+pub use self::change::{ChangeRequest, changes};
+
 /// Drift of every input and of the prediction.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Monitored {
@@ -28,6 +32,15 @@ pub struct Monitored {
     pub rows: Vec<DriftRow>,
     /// The alerts raised.
     pub alerts: Vec<Alert>,
+    /// Where the predictions changed within the file, in the order of its rows.
+    #[serde(default)]
+    pub within: Changes,
+    /// How well the model probably does on these rows, whose outcomes are not known.
+    #[serde(default)]
+    pub estimated: Option<Estimated>,
+    /// The change request that this measurement opened or added to.
+    #[serde(default)]
+    pub change_request: Option<String>,
 }
 
 /// One statistic of one column.
@@ -35,7 +48,7 @@ pub struct Monitored {
 pub struct DriftRow {
     /// The column, or `prediction`.
     pub feature: String,
-    /// `PSI` or `KS`.
+    /// `PSI`, `KS`, `JS` or `estimated AUC`.
     pub statistic: String,
     /// Its value.
     pub value: f64,
@@ -110,8 +123,8 @@ pub fn measure(
     let permit = permit(desk, model, Some(&cause))?;
     let against = records.0.to_owned();
     let columns = serve::read(&version.baseline.spec, records)?;
-    let monitored = compare(desk, &version, &columns, against)?;
-    keep(&permit, desk, &version, &cause, &monitored, None)?;
+    let mut monitored = compare(desk, &version, &columns, against)?;
+    keep(&permit, desk, &version, &cause, &mut monitored, None)?;
     Ok(monitored)
 }
 
@@ -135,8 +148,15 @@ pub fn watch_study(
         let data = Data::load(desk, &current, task.study, trained.split)?;
         (data.test_columns, "hold-out".to_owned())
     };
-    let monitored = compare(desk, &version, &columns, against)?;
-    keep(permit, desk, &version, &task.cause, &monitored, Some(task))?;
+    let mut monitored = compare(desk, &version, &columns, against)?;
+    keep(
+        permit,
+        desk,
+        &version,
+        &task.cause,
+        &mut monitored,
+        Some(task),
+    )?;
     Ok(monitored)
 }
 
@@ -178,10 +198,18 @@ fn compare(
     let drift = with_values(columns, |values| {
         Ok(version.baseline.compare(values, Some(&scores))?)
     })?;
-    let rows: Vec<DriftRow> = drift
+    let mut rows: Vec<DriftRow> = drift
         .iter()
         .flat_map(|column| rows(column, version.psi_alert))
         .collect();
+    let estimated = estimate(&scores, None)?;
+    rows.extend(estimated_row(version, &estimated));
+    let within = version
+        .baseline
+        .predictions()
+        .map_or_else(Changes::default, |(mean, deviation)| {
+            Changes::within(&scores, mean, deviation)
+        });
     let alerts = rows.iter().filter(|row| row.crossed).map(|row| Alert {
         at: desk.now(),
         model: version.model.clone(),
@@ -196,6 +224,23 @@ fn compare(
         rows_compared: scores.len() as u64,
         alerts: alerts.collect(),
         rows,
+        within,
+        estimated: Some(estimated),
+        change_request: None,
+    })
+}
+
+/// The estimate from scores alone against what validation measured: it crosses when its whole
+/// interval lies below the validated one.
+fn estimated_row(version: &ModelVersion, estimated: &Estimated) -> Option<DriftRow> {
+    let (now, then) = estimated.auc.zip(version.auc)?;
+    Some(DriftRow {
+        feature: "prediction".to_owned(),
+        statistic: "estimated AUC".to_owned(),
+        value: now.value,
+        interval: Some((now.low, now.high)),
+        threshold: then.low,
+        crossed: now.high < then.low,
     })
 }
 
@@ -222,21 +267,33 @@ fn rows(column: &ColumnDrift, threshold: f64) -> Vec<DriftRow> {
             crossed: false,
         });
     }
+    rows.push(DriftRow {
+        feature: column.column.clone(),
+        statistic: "JS".to_owned(),
+        value: column.divergence.distance,
+        interval: None,
+        threshold: JS_SHOWN,
+        crossed: false,
+    });
     rows
 }
 
 /// A distance worth a look; it raises no alert.
 const KS_SHOWN: f64 = 0.2;
+/// A Jensen-Shannon distance worth a look; it raises no alert.
+const JS_SHOWN: f64 = 0.1;
 
 fn keep(
     permit: &Permit,
     desk: &Desk<'_>,
     version: &ModelVersion,
     cause: &Cause,
-    monitored: &Monitored,
+    monitored: &mut Monitored,
     task: Option<&Task<'_>>,
 ) -> Result<(), StageError> {
     let mut transaction = desk.store.begin()?;
+    monitored.change_request = change::ask(&mut transaction, desk, version, monitored)?;
+    let monitored = &*monitored;
     let earlier = transaction.list::<serde_json::Value>(Noun::Drift)?.len();
     transaction.insert(
         Noun::Drift,

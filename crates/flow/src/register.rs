@@ -112,6 +112,7 @@ pub fn register(
             .monitor
             .as_ref()
             .map_or(0.25, |monitor| monitor.psi_alert),
+        auc: validated.metrics.auc,
         history: vec![StageChange {
             stage: ModelStage::Registered,
             at: desk.now(),

@@ -175,6 +175,11 @@ pub struct Validate {
     pub accuracy_min: Option<f64>,
     /// Gate.
     pub auc_min: Option<f64>,
+    /// Shadow models of the membership attacks: 8 to 512.
+    #[serde(default = "sixteen")]
+    pub shadows: u32,
+    /// What thresholds by group shall make equal: `demographic` or `equalized-odds`.
+    pub mitigate: Option<learn::fairness::Parity>,
 }
 
 /// The `[register]` section.
@@ -219,6 +224,9 @@ const fn one() -> f64 {
 }
 const fn momentum() -> f64 {
     0.9
+}
+const fn sixteen() -> u32 {
+    16
 }
 const fn two() -> u32 {
     2
@@ -302,6 +310,15 @@ impl Study {
                 "the only de-identification plan built today is `safe-harbor`",
             )),
             _ => Ok(()),
+        }
+    }
+
+    fn check_validation(&self) -> Result<(), StudyError> {
+        let shadows = self.validate.as_ref().map_or(16, |section| section.shadows);
+        if (8..=512).contains(&shadows) {
+            Ok(())
+        } else {
+            Err(sense("[validate] shadows lies between 8 and 512"))
         }
     }
 

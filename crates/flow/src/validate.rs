@@ -1,17 +1,22 @@
 //! Stage 7: the model is tested on rows it has not seen, group by group, and attacked.
 
+mod fair;
+mod gates;
+mod leaks;
+
 use std::collections::BTreeMap;
 
 use access::Permit;
-use domain::{Delta, Epsilon, Stage};
+use domain::Stage;
 use learn::{
     Metrics, Model,
     drift::Baseline,
+    fairness::Fairness,
     metrics::{Interval, SMALLEST_CELL, Subgroups, subgroups},
-    twin::{losses_by_person, overfit_twin},
+    robustness::{Reach, Robustness, robustness},
 };
 use privacy::{
-    attack::{Attack, Ceiling, Evidence, Limits, Verdict},
+    attack::{Evidence, Verdict},
     ranking::Auc,
 };
 use serde::{Deserialize, Serialize};
@@ -23,6 +28,8 @@ use crate::{
     study::Validate,
     train::{Data, Fitted, Trained, model_context},
 };
+
+pub use self::{fair::Mitigated, gates::Gate, leaks::Leaks};
 
 /// What the tests of a model found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,29 +43,28 @@ pub struct Validated {
     /// The area under the ROC curve by subgroup column and group, where [`SMALLEST_CELL`] rows of
     /// either label stand behind it.
     pub group_aucs: BTreeMap<String, BTreeMap<String, Interval>>,
-    /// The membership attack with its positive control.
+    /// The plain membership attack on losses, with its positive control.
     pub leakage: Evidence,
-    /// What the attack says.
+    /// What that attack says.
     pub verdict: Verdict,
+    /// The stronger attacks and the audit; absent in runs before they were built.
+    #[serde(default)]
+    pub leaks: Option<Leaks>,
+    /// Every fairness measure by subgroup column.
+    #[serde(default)]
+    pub fairness: BTreeMap<String, Fairness>,
+    /// Thresholds by group, before and after, where the study asks for them.
+    #[serde(default)]
+    pub mitigated: BTreeMap<String, Mitigated>,
+    /// Accuracy when inputs are bent within their bounds.
+    #[serde(default)]
+    pub robustness: Option<Robustness>,
     /// Epsilon and held-out accuracy of every model that was fitted.
     pub curve: Vec<(f64, f64)>,
     /// Each gate with what was measured.
     pub gates: Vec<Gate>,
     /// What later data is compared with.
     pub baseline: Baseline,
-}
-
-/// One gate of the study.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Gate {
-    /// What it asks.
-    pub what: String,
-    /// The bound in words.
-    pub bound: String,
-    /// What was measured.
-    pub measured: String,
-    /// Whether it held.
-    pub holds: bool,
 }
 
 impl Told for Validated {
@@ -74,25 +80,45 @@ impl Told for Validated {
     }
 
     fn proved(&self) -> String {
-        let said = match self.verdict {
-            Verdict::Holds => "held",
-            Verdict::Leaks => "LEAKS",
-            Verdict::NoEvidence => "no evidence",
+        let Some(leaks) = &self.leaks else {
+            return format!(
+                "loss attack {:.3} ({}); control caught at {:.3}",
+                self.leakage.model.auc.value,
+                said(self.verdict),
+                self.leakage.control.auc.value
+            );
         };
+        let verdict = leaks.membership.verdict();
+        let bound = leaks.audit.as_ref().map_or_else(String::new, |audit| {
+            format!(
+                "; epsilon at least {:.2} by audit",
+                audit.one_run.epsilon_lower_gaussian
+            )
+        });
         format!(
-            "membership attack {:.3} ({said}); control caught at {:.3}",
-            self.leakage.model.auc.value, self.leakage.control.auc.value
+            "membership attacks: {} ({} shadow models){bound}",
+            said(verdict),
+            leaks.membership.shadows
         )
+    }
+}
+
+const fn said(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Holds => "held",
+        Verdict::Leaks => "LEAKS",
+        Verdict::NoEvidence => "no evidence",
     }
 }
 
 /// Tests and attacks the model of the run; a gate that does not hold stops the run.
 ///
-/// The overfit twin is trained without privacy on persons of the same data; it and its losses
-/// never leave this function, only the attack's summary does. That summary and the metrics are
-/// computed on held-out persons and are not covered by the model's epsilon.
+/// Shadow models, the overfit controls and their losses never leave this function, only the summary
+/// of the attacks does. That summary and the metrics are computed on learners and held-out persons
+/// and are not covered by the model's epsilon.
 ///
-/// Source: 45 CFR 164.308(a)(8); Yeom et al. 2018; Carlini et al. 2022.
+/// Source: 45 CFR 164.308(a)(8); Yeom et al. 2018; Carlini et al. 2022; Zarifzadeh et al. 2024;
+/// Bertran et al. 2023; Steinke, Nasr, Jagielski 2023.
 pub fn validate(
     permit: &Permit,
     desk: &Desk<'_>,
@@ -109,14 +135,20 @@ pub fn validate(
     watch.advance(1, 4);
     let probabilities = model.predict(&data.test)?;
     let metrics = Metrics::of(&probabilities, &data.test.y)?;
-    let leakage = attack(desk, &data, &model, &trained.model)?;
+    let leakage = leaks::threshold_attack(desk, &data, &model, &trained.model)?;
+    watch.advance(2, 4);
+    let found = leaks::leaks(desk, section, &version, &data, &model, &trained, &leakage)?;
     watch.advance(3, 4);
     let validated = Validated {
         majority: majority(&metrics),
         subgroups: by_group(section, &data, &probabilities)?,
         group_aucs: group_aucs(section, &data, &probabilities)?,
         verdict: leakage.verdict(),
-        gates: gates(section, &metrics, &leakage),
+        gates: gates::gates(section, &metrics, &leakage, &found),
+        leaks: Some(found),
+        fairness: fair::by_column(section, &data, &probabilities)?,
+        mitigated: fair::mitigated(desk, section, &data, &probabilities)?,
+        robustness: Some(bent(desk, section, &data, &model)?),
         curve: curve(desk, &version, &trained, &data)?,
         baseline: baseline(&data, &model)?,
         leakage,
@@ -128,7 +160,7 @@ pub fn validate(
         .event(permit, Some(&task.cause))?
         .rows(validated.metrics.rows);
     transaction.commit(event.digest(trained.model.digest))?;
-    refuse_broken(&validated.gates)?;
+    gates::refuse_broken(&validated.gates)?;
     Ok(validated)
 }
 
@@ -153,41 +185,26 @@ pub(crate) fn bytes(
         .read_object(&fitted.object, &key, &model_context(version, &fitted.spend))?)
 }
 
-/// The attack on the model, and on a twin that must be caught. A twin that is not is made anew with
-/// more persons, up to [`TWINS`] times: the control shows what the attack can do, so its best is
-/// what counts.
-fn attack(
+/// Accuracy when numbers move by a twentieth of their range and one category is another; subgroup
+/// columns stay, because nobody is asked to be somebody else.
+fn bent(
     desk: &Desk<'_>,
+    section: &Validate,
     data: &Data,
     model: &Model,
-    fitted: &Fitted,
-) -> Result<Evidence, StageError> {
-    let members = losses_by_person(model, &data.learn)?;
-    let strangers = losses_by_person(model, &data.test)?;
-    let ceiling = Ceiling::Approximate {
-        epsilon: Epsilon::new(fitted.epsilon)?,
-        delta: Delta::new(fitted.delta)?,
+) -> Result<Robustness, StageError> {
+    let reach = Reach {
+        share: 0.05,
+        categories: 1,
+        fixed: section.subgroups.clone(),
     };
-    let mut evidence = Evidence {
-        model: Attack::on_losses(&members, &strangers)?,
-        control: control(desk, data, TWIN_PERSONS)?,
-        limits: Limits {
-            ceiling: Some(ceiling),
-            ..Limits::default()
-        },
-    };
-    for again in 1..TWINS {
-        if evidence.control_fired() {
-            break;
-        }
-        evidence.control = control(desk, data, TWIN_PERSONS << again)?;
-    }
-    Ok(evidence)
-}
-
-fn control(desk: &Desk<'_>, data: &Data, persons: u32) -> Result<Attack, StageError> {
-    let twin = overfit_twin(&data.learn, persons, &mut desk.entropy(), &mut |_, _| {})?;
-    Ok(Attack::on_losses(&twin.members, &twin.non_members)?)
+    Ok(robustness(
+        model,
+        &data.test,
+        &reach,
+        BENT_ROWS,
+        &mut desk.entropy(),
+    )?)
 }
 
 fn majority(metrics: &Metrics) -> f64 {
@@ -242,65 +259,6 @@ fn group_aucs(section: &Validate, data: &Data, probabilities: &[f64]) -> Result<
     Ok(found)
 }
 
-fn gates(section: &Validate, metrics: &Metrics, leakage: &Evidence) -> Vec<Gate> {
-    let at_least = |what: &str, bound: Option<f64>, measured: Option<f64>| {
-        bound.map(|bound| Gate {
-            what: what.to_owned(),
-            bound: format!("at least {bound}"),
-            measured: measured.map_or_else(
-                || "not measurable".to_owned(),
-                |measured| format!("{measured:.4}"),
-            ),
-            holds: measured.is_some_and(|measured| measured >= bound),
-        })
-    };
-    let verdict = leakage.verdict();
-    let membership = Gate {
-        what: "membership attack".to_owned(),
-        bound: match verdict {
-            Verdict::NoEvidence => {
-                "a control that the attack catches; without one it proves nothing, \
-                give the model more inputs or persons"
-                    .to_owned()
-            }
-            _ => "control caught, model within its guarantee".to_owned(),
-        },
-        measured: format!(
-            "model {:.3}, control {:.3}",
-            leakage.model.auc.value, leakage.control.auc.value
-        ),
-        holds: verdict == Verdict::Holds,
-    };
-    [
-        at_least(
-            "accuracy",
-            section.accuracy_min,
-            Some(metrics.accuracy.value),
-        ),
-        at_least("AUC", section.auc_min, metrics.auc.map(|auc| auc.value)),
-        Some(membership),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
-}
-
-fn refuse_broken(gates: &[Gate]) -> Result<(), StageError> {
-    let broken: Vec<String> = gates
-        .iter()
-        .filter(|gate| !gate.holds)
-        .map(|gate| format!("{} {} against {}", gate.what, gate.measured, gate.bound))
-        .collect();
-    if broken.is_empty() {
-        Ok(())
-    } else {
-        Err(StageError::Gate {
-            stage: Stage::Validate,
-            broken,
-        })
-    }
-}
-
 /// Accuracy of every fitted model, by its proved epsilon.
 fn curve(
     desk: &Desk<'_>,
@@ -327,7 +285,5 @@ fn baseline(data: &Data, model: &Model) -> Result<Baseline, StageError> {
     })
 }
 
-/// Persons of the first overfit twin, members and strangers together.
-const TWIN_PERSONS: u32 = 600;
-/// Twins that are tried.
-const TWINS: u32 = 3;
+/// Rows whose inputs are bent.
+const BENT_ROWS: usize = 500;

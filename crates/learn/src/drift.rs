@@ -2,6 +2,9 @@
 
 mod baseline;
 mod compare;
+mod performance;
+mod shannon;
+mod stream;
 
 use domain::{Code, Explain};
 use thiserror::Error;
@@ -10,6 +13,9 @@ use crate::{codes, features::EncodeError};
 
 pub use baseline::{Baseline, ColumnBaseline};
 pub use compare::{ColumnDrift, DriftVerdict, Kolmogorov, Stability};
+pub use performance::{Calibration, Estimated, estimate};
+pub use shannon::Divergence;
+pub use stream::{Adwin, Changes, Cusum};
 
 /// Why a table could not be compared.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]

@@ -11,9 +11,12 @@
 pub mod card;
 pub mod codes;
 pub mod drift;
+pub mod fairness;
 pub mod features;
+pub mod leakage;
 pub mod metrics;
 pub mod model;
+pub mod robustness;
 pub mod train;
 pub mod twin;
 

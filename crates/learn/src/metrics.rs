@@ -200,6 +200,11 @@ fn check(probabilities: &[f64], labels: &[u8]) -> Result<(), ScoreError> {
     }
 }
 
+/// Refuses what [`Metrics::of`] refuses.
+pub(crate) fn check_scores(probabilities: &[f64], labels: &[u8]) -> Result<(), ScoreError> {
+    check(probabilities, labels)
+}
+
 fn auc(probabilities: &[f64], labels: &[u8]) -> Option<Interval> {
     let of = |class: bool| -> Vec<f64> {
         let pairs = probabilities.iter().zip(labels);

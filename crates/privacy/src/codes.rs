@@ -29,6 +29,14 @@ pub const RENYI_ONLY: Code = Code::new(
     Exit::Usage,
     "a mechanism is known by its Rényi bound only",
 );
+/// Canaries of an audit that give no bound.
+pub const AUDIT: Code = Code::new(
+    4030,
+    Exit::Usage,
+    "an audit needs canaries with finite scores, in or out by a coin",
+);
 
 /// Every code of this room.
-pub const CODES: &[Code] = &[PARAMETER, UNREACHABLE, EXCEEDED, SCORES, RENYI_ONLY];
+pub const CODES: &[Code] = &[
+    PARAMETER, UNREACHABLE, EXCEEDED, SCORES, RENYI_ONLY, AUDIT,
+];

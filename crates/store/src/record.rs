@@ -46,6 +46,8 @@ pub enum Noun {
     Drift,
     /// Something a person must look at.
     Alert,
+    /// A request that a model be changed, which people decide on.
+    ChangeRequest,
     /// A written evidence pack.
     Report,
     /// A fact that a control is met.
@@ -56,7 +58,7 @@ pub enum Noun {
 
 impl Noun {
     /// All nouns.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Instance,
         Self::Operator,
         Self::Study,
@@ -76,6 +78,7 @@ impl Noun {
         Self::Validation,
         Self::Drift,
         Self::Alert,
+        Self::ChangeRequest,
         Self::Report,
         Self::Evidence,
         Self::Grant,
@@ -103,6 +106,7 @@ impl Noun {
             Self::Validation => "validation",
             Self::Drift => "drift",
             Self::Alert => "alert",
+            Self::ChangeRequest => "change-request",
             Self::Report => "report",
             Self::Evidence => "evidence",
             Self::Grant => "grant",

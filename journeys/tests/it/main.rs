@@ -30,3 +30,4 @@ mod researcher;
 mod studies;
 mod three_studies;
 mod vault;
+mod validation;

@@ -41,6 +41,7 @@ pub(super) fn run(arguments: &Arguments, verb: &ModelVerb, screen: Screen) -> Re
             *randomize,
             screen,
         ),
+        ModelVerb::Changes { model } => changes(&instance, model, screen),
         ModelVerb::Drift { model, file } => drift(&instance, model, file, screen),
         ModelVerb::Verify { folder } => verify(folder, screen),
     }
@@ -234,11 +235,48 @@ fn drift(instance: &Instance, word: &str, file: &Path, screen: Screen) -> Result
     let closing = if alerts == 0 {
         "no drift above the threshold".to_owned()
     } else {
-        format!("{alerts} alerts recorded")
+        format!(
+            "{alerts} alerts recorded; the change request {} waits for a decision, nothing was retrained",
+            measured.change_request.as_deref().unwrap_or("-")
+        )
+    };
+    let closing = match (&measured.within.adwin[..], measured.within.cusum) {
+        ([], None) => closing,
+        (adwin, cusum) => format!(
+            "{closing}\nwithin the file the predictions changed{}{}",
+            adwin
+                .first()
+                .map_or_else(String::new, |row| format!(" by row {} (ADWIN)", row + 1)),
+            cusum.map_or_else(String::new, |row| format!(" by row {} (CUSUM)", row + 1)),
+        ),
     };
     screen.result(
         &format!("{}\n\n{closing}", screen::table(&rows)),
         &json!(measured),
     );
+    Ok(())
+}
+
+fn changes(instance: &Instance, word: &str, screen: Screen) -> Result<(), Failure> {
+    let requests = flow::monitor::changes(&instance.desk(), &model_id(word)?)?;
+    let lines: Vec<String> = requests
+        .iter()
+        .map(|request| {
+            format!(
+                "{} version {}, open since {}, {} measurements\n  {}",
+                request.model,
+                request.number,
+                request.opened,
+                request.measurements,
+                request.reasons.join("\n  ")
+            )
+        })
+        .collect();
+    let text = if lines.is_empty() {
+        "no change requests".to_owned()
+    } else {
+        lines.join("\n")
+    };
+    screen.result(&text, &json!(requests));
     Ok(())
 }

@@ -111,8 +111,65 @@ pub struct Validation {
     pub membership: Option<AttackResult>,
     /// The same attack against an overfit twin, which it must catch.
     pub positive_control: Option<AttackResult>,
+    /// Stronger attacks, at a false positive rate of one in a thousand.
+    #[serde(default)]
+    pub attacks: Vec<AttackRow>,
+    /// The audit of the trainer, attribute inference, inversion, robustness.
+    #[serde(default)]
+    pub probes: Vec<ProbeRow>,
+    /// Fairness between groups.
+    #[serde(default)]
+    pub fairness: Vec<FairnessRow>,
     /// Gates in the order they were tried.
     pub gates: Vec<GateRow>,
+}
+
+/// One attack at a false positive rate of one in a thousand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttackRow {
+    /// The attack.
+    pub attack: String,
+    /// Members and non-members tried, over all models.
+    pub trials: u64,
+    /// The share of members found among models trained as this one was.
+    pub found: Measure,
+    /// The share of members of this very model, where it was attacked on its own.
+    pub found_in_model: Option<Measure>,
+    /// The share found where training overfits on purpose.
+    pub found_in_control: Measure,
+    /// The largest share that the guarantee, or an officer, allows.
+    pub limit: f64,
+    /// `held`, `leaks` or `no evidence`.
+    pub verdict: String,
+}
+
+/// One further test.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProbeRow {
+    /// What was tested.
+    pub probe: String,
+    /// What was measured.
+    pub measured: String,
+    /// What it is held against.
+    pub against: String,
+    /// Whether it held; absent where there is no limit.
+    pub holds: Option<bool>,
+}
+
+/// One measure of fairness over the groups of a column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FairnessRow {
+    /// The column that makes the groups.
+    pub attribute: String,
+    /// The measure.
+    pub measure: String,
+    /// Its value; absent when it would show small cells.
+    pub value: Option<Measure>,
+    /// The value where nothing differs: 0 for differences, 1 for ratios.
+    pub equality: f64,
 }
 
 /// A measured value with its interval.

@@ -3,7 +3,9 @@ use crate::{
     Pack,
     chart::{Dot, Dots},
     figures::{count, measure, percent, range, score},
-    pack::{AttackResult, GateRow, Measure, SubgroupRow, Validation},
+    pack::{
+        AttackResult, AttackRow, FairnessRow, GateRow, Measure, ProbeRow, SubgroupRow, Validation,
+    },
 };
 
 pub(super) fn quality(pack: &Pack) -> Section {
@@ -29,6 +31,9 @@ pub(super) fn quality(pack: &Pack) -> Section {
             "AUC by subgroup with its interval; the dashed line is the whole hold-out",
         ));
         blocks.push(subgroups(facts));
+    }
+    if !facts.fairness.is_empty() {
+        blocks.push(fairness(&facts.fairness));
     }
     if !facts.gates.is_empty() {
         blocks.push(gates(&facts.gates));
@@ -107,6 +112,102 @@ fn subgroup(row: &SubgroupRow) -> Vec<Cell> {
     ]
 }
 
+fn fairness(rows: &[FairnessRow]) -> Block {
+    let cells = rows.iter().map(|row| {
+        let value = row.value;
+        vec![
+            Cell::plain(format!("{}: {}", row.attribute, row.measure)),
+            value.map_or_else(
+                || Cell::muted("few rows, not shown"),
+                |value| Cell::plain(score(value.value)),
+            ),
+            Cell::maybe(value.and_then(|value| value.interval).as_ref().map(range)),
+            Cell::plain(crate::figures::number(row.equality)),
+        ]
+    });
+    table(
+        "Fairness between groups: the largest gaps, and the value where nothing differs; which measure fits is for people to say",
+        &[
+            Column::text("Measure"),
+            Column::number("Value"),
+            Column::number("Interval"),
+            Column::number("Equality"),
+        ],
+        cells.collect(),
+    )
+}
+
+fn strong(rows: &[AttackRow]) -> Block {
+    let cells = rows.iter().map(|row| {
+        vec![
+            Cell::plain(&*row.attack),
+            Cell::plain(count(row.trials)),
+            Cell::plain(share(&row.found)),
+            Cell::maybe(row.found_in_model.as_ref().map(share)),
+            Cell::plain(share(&row.found_in_control)),
+            Cell::plain(percent(row.limit)),
+            match row.verdict.as_str() {
+                "held" => Cell::verdict(true, "held"),
+                "leaks" => Cell::verdict(false, "leaks"),
+                other => Cell::muted(other),
+            },
+        ]
+    });
+    table(
+        "How many members are found at one false alarm in a thousand, with exact 95 % bounds; an attack that does not find the control is no evidence",
+        &[
+            Column::text("Attack"),
+            Column::number("Trials"),
+            Column::number("Models trained alike"),
+            Column::number("This model"),
+            Column::number("Overfit on purpose"),
+            Column::number("Allowed"),
+            Column::text("Verdict"),
+        ],
+        cells.collect(),
+    )
+}
+
+/// A share with its bounds, in hundredths of a percent, where these rates live.
+fn share(measure: &Measure) -> String {
+    let hundredths = |value: f64| format!("{:.2}", 100.0 * value);
+    let value = hundredths(measure.value);
+    measure.interval.map_or_else(
+        || format!("{value} %"),
+        |range| {
+            format!(
+                "{value} % ({} to {})",
+                hundredths(range.low),
+                hundredths(range.high)
+            )
+        },
+    )
+}
+
+fn probes(rows: &[ProbeRow]) -> Block {
+    let cells = rows.iter().map(|row| {
+        vec![
+            Cell::plain(&*row.probe),
+            Cell::plain(&*row.measured),
+            Cell::plain(&*row.against),
+            row.holds.map_or_else(
+                || Cell::muted("no limit"),
+                |holds| Cell::verdict(holds, if holds { "holds" } else { "does not hold" }),
+            ),
+        ]
+    });
+    table(
+        "The audit of the trainer and further tests",
+        &[
+            Column::text("Test"),
+            Column::text("Measured"),
+            Column::text("Against"),
+            Column::text("Verdict"),
+        ],
+        cells.collect(),
+    )
+}
+
 fn gates(gates: &[GateRow]) -> Block {
     let rows = gates.iter().map(|gate| {
         vec![
@@ -158,15 +259,22 @@ pub(super) fn leakage(pack: &Pack) -> Section {
         Column::number("Found at 1 % false alarms"),
         Column::number("Epsilon, lower bound"),
     ];
+    let mut blocks = vec![table(
+        "Membership inference: can one tell who was in the training data? AUC 0.5 is guessing",
+        &columns,
+        rows,
+    )];
+    if !facts.attacks.is_empty() {
+        blocks.push(strong(&facts.attacks));
+    }
+    if !facts.probes.is_empty() {
+        blocks.push(probes(&facts.probes));
+    }
     Section {
         id: "leakage",
         title,
         lead: lead(facts),
-        blocks: vec![table(
-            "Membership inference: can one tell who was in the training data? AUC 0.5 is guessing",
-            &columns,
-            rows,
-        )],
+        blocks,
     }
 }
 

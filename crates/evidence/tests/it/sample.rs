@@ -1,8 +1,9 @@
 use cloister_evidence::pack::{
-    AlertRow, AttackResult, Bin, BudgetSpend, CardSection, CategoryRow, ControlRow, ControlState,
-    Controls, Deidentification, DriftRow, Encryption, EpsilonPoint, FieldRow, GateRow, HistoryRow,
-    Interval, Ledger, LogCheckpoint, Measure, Model, Outcome, Pack, Risk, RiskPicture, Serving,
-    Source, StageRow, Study, SubgroupRow, Training, Validation,
+    AlertRow, AttackResult, AttackRow, Bin, BudgetSpend, CardSection, CategoryRow, ControlRow,
+    ControlState, Controls, Deidentification, DriftRow, Encryption, EpsilonPoint, FairnessRow,
+    FieldRow, GateRow, HistoryRow, Interval, Ledger, LogCheckpoint, Measure, Model, Outcome, Pack,
+    ProbeRow, Risk, RiskPicture, Serving, Source, StageRow, Study, SubgroupRow, Training,
+    Validation,
 };
 use domain::{
     Digest, Identifier, LegalBasis, ModelId, Purpose, Sensitivity, Stage, Timestamp, VersionId,
@@ -428,6 +429,35 @@ fn validation() -> Validation {
             0.31,
             2.1,
         )),
+        attacks: vec![AttackRow {
+            attack: "likelihood ratio (LiRA)".into(),
+            trials: 32_000,
+            found: measure(0.0012, 0.0009, 0.0015),
+            found_in_model: Some(measure(0.0009, 0.0001, 0.0034)),
+            found_in_control: measure(0.41, 0.38, 0.44),
+            limit: 0.0154,
+            verdict: "held".into(),
+        }],
+        probes: vec![ProbeRow {
+            probe: "noise floor".into(),
+            measured: "deviation 1.001 of the promised one".into(),
+            against: "no alarm".into(),
+            holds: Some(true),
+        }],
+        fairness: vec![
+            FairnessRow {
+                attribute: "sex".into(),
+                measure: "demographic parity difference".into(),
+                value: Some(measure(0.021, -0.02, 0.06)),
+                equality: 0.0,
+            },
+            FairnessRow {
+                attribute: "race".into(),
+                measure: "demographic parity ratio".into(),
+                value: None,
+                equality: 1.0,
+            },
+        ],
         gates: vec![
             gate("AUC", "at least 0.75", "0.8129", true),
             gate("epsilon", "at most 3", "2.974", true),

@@ -51,6 +51,9 @@ pub struct ModelVersion {
     pub baseline: Baseline,
     /// The alert threshold of the study.
     pub psi_alert: f64,
+    /// The area under the ROC curve that validation measured; absent in older versions.
+    #[serde(default)]
+    pub auc: Option<learn::metrics::Interval>,
     /// Every stage it ever had, oldest first.
     pub history: Vec<StageChange>,
 }

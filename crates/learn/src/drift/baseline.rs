@@ -71,6 +71,40 @@ impl Baseline {
     }
 }
 
+impl Baseline {
+    /// Mean and deviation of the predictions on the training data, as exact as twenty bins are;
+    /// `None` when the baseline holds no predictions.
+    pub fn predictions(&self) -> Option<(f64, f64)> {
+        let column = self
+            .columns
+            .last()
+            .filter(|last| last.column == PREDICTION)?;
+        let (mut sums, mut bins) = (
+            vec![0.0; column.counts.len()],
+            vec![0.0; column.counts.len()],
+        );
+        for (bin, cell) in column.cell_of.iter().enumerate() {
+            let middle = (bin as f64 + 0.5) / BINS as f64;
+            if let (Some(sum), Some(bins)) =
+                (sums.get_mut(*cell as usize), bins.get_mut(*cell as usize))
+            {
+                *sum += middle;
+                *bins += 1.0;
+            }
+        }
+        let rows: f64 = column.counts.iter().map(|count| *count as f64).sum();
+        let middles = || {
+            let cells = sums.iter().zip(&bins).zip(&column.counts);
+            cells.map(|((sum, bins), count)| (sum / f64::max(*bins, 1.0), *count as f64 / rows))
+        };
+        let mean: f64 = middles().map(|(middle, share)| middle * share).sum();
+        let variance: f64 = middles()
+            .map(|(middle, share)| (middle - mean) * (middle - mean) * share)
+            .sum();
+        Some((mean, libm::sqrt(variance)))
+    }
+}
+
 /// The counts of a column before merging.
 pub(super) struct Counted {
     pub(super) column: String,

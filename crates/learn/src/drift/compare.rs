@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use privacy::special::normal_quantile;
 use serde::{Deserialize, Serialize};
 
-use super::{Baseline, ColumnBaseline, DriftError, baseline::count_all};
+use super::{Baseline, ColumnBaseline, Divergence, DriftError, baseline::count_all};
 use crate::{
     features::Values,
     metrics::{Interval, SMALLEST_CELL},
@@ -57,6 +57,8 @@ pub struct ColumnDrift {
     pub stability: Stability,
     /// The distance, for numbers.
     pub kolmogorov: Option<Kolmogorov>,
+    /// The Jensen-Shannon distance, and whether the change is beyond chance.
+    pub divergence: Divergence,
     /// What follows.
     pub verdict: DriftVerdict,
 }
@@ -95,6 +97,7 @@ fn drift(base: &ColumnBaseline, new: &[u64]) -> ColumnDrift {
         cells: base.counts.len() as u64,
         stability,
         kolmogorov: base.ordered.then(|| kolmogorov(&base.counts, new)),
+        divergence: Divergence::of(&base.counts, new),
         verdict: verdict(excess),
     }
 }

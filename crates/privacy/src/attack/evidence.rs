@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Attack, Ceiling};
 
 /// What a model may not exceed.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Limits {
     /// The area under the attack's ROC curve that counts as caught.
     pub auc: f64,
@@ -67,7 +67,7 @@ impl Evidence {
     /// Whether some true positive rate lies, with 95 % confidence on either rate, above what the
     /// claimed guarantee allows.
     pub fn contradicts_claim(&self) -> bool {
-        let Some(ceiling) = self.limits.ceiling else {
+        let Some(ceiling) = &self.limits.ceiling else {
             return false;
         };
         self.model.points.iter().any(|point| {

@@ -1,5 +1,7 @@
 //! Training, ledger, validation, model, serving, drift.
 
+mod tested;
+
 use domain::KeyId;
 use evidence::pack::{
     AlertRow, AttackResult, BudgetSpend, CardSection, DriftRow, EpsilonPoint, GateRow, HistoryRow,
@@ -8,6 +10,7 @@ use evidence::pack::{
 use learn::metrics::{SMALLEST_CELL, Subgroup};
 use privacy::attack::Attack;
 
+use self::tested::{attacks, fairness, probes};
 use crate::{
     Desk, StageError,
     assess::root_of,
@@ -115,6 +118,9 @@ pub(super) fn validation(kept: &Kept) -> Option<Validation> {
             &product.leakage.control,
             "loss threshold on the overfit twin",
         )),
+        attacks: product.leaks.as_ref().map(attacks).unwrap_or_default(),
+        probes: probes(product),
+        fairness: fairness(product),
         gates: gates(kept, product),
     })
 }
@@ -144,7 +150,7 @@ fn gates(kept: &Kept, product: &Validated) -> Vec<GateRow> {
     release.chain(model).collect()
 }
 
-const fn measure(interval: learn::metrics::Interval) -> Measure {
+pub(super) const fn measure(interval: learn::metrics::Interval) -> Measure {
     Measure {
         value: interval.value,
         interval: Some(Interval {
