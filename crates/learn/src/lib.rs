@@ -12,6 +12,8 @@ pub mod card;
 pub mod codes;
 pub mod drift;
 pub mod features;
+pub mod import;
+mod linear;
 pub mod metrics;
 pub mod model;
 pub mod train;
@@ -22,6 +24,8 @@ pub use codes::CODES;
 pub use features::{
     Design, EncodeError, Feature, FeatureSpec, Scale, Target, Values, encode, encode_features,
 };
+pub use import::{Architecture, ImportError, import};
+pub use linear::Linear;
 pub use metrics::Metrics;
 pub use model::{Model, ModelError};
 pub use train::{FitError, ModelKind, Privacy, TrainingPlan, fit};
