@@ -4,13 +4,13 @@
 mod brought_model;
 mod deid;
 mod doctor;
-mod places;
 mod ledger;
+mod places;
 mod privacy;
 mod scan;
-mod vault;
 mod train;
 mod validate;
+mod vault;
 
 use std::path::PathBuf;
 
@@ -19,13 +19,13 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) use brought_model::BroughtModel;
 pub(crate) use deid::{CrosswalkVerb, Deid, DeidVerb, PlanVerb, Review};
 pub(crate) use doctor::Doctor;
-pub(crate) use places::Elsewhere;
 pub(crate) use ledger::{Ledger, LedgerVerb, Planned};
+pub(crate) use places::Elsewhere;
 pub(crate) use privacy::{PrivacyVerb, StepPlan};
 pub(crate) use scan::{Offsets, Scan};
-pub(crate) use vault::{Stream, VaultVerb};
 pub(crate) use train::{Kind, Train};
 pub(crate) use validate::{DriftOf, FairnessOf, PerformanceOf, Remedy, TrainerOf, ValidateVerb};
+pub(crate) use vault::{Stream, VaultVerb};
 
 /// A trusted environment for machine learning on protected health information.
 #[derive(Debug, Parser)]

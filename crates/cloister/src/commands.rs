@@ -19,9 +19,9 @@ mod report;
 mod risk;
 mod scan;
 mod study;
-mod vault;
 mod train;
 mod validate;
+mod vault;
 
 use crate::{
     arguments::{Arguments, Verb},

@@ -301,6 +301,7 @@ impl Study {
         self.source.iter().try_for_each(check_source)?;
         self.check_plan()?;
         self.check_training()?;
+        self.check_validation()?;
         self.check_order()
     }
 

@@ -43,8 +43,41 @@ pub const BOUNDS: Code = Code::new(
     Exit::Failed,
     "the noisy counts show no range or no words for a column",
 );
+/// A brought model comes in a format that can carry code.
+pub const IMPORT_CODE: Code = Code::new(
+    4120,
+    Exit::Refused,
+    "a model in a format that can carry code is not read",
+);
+/// A brought model cannot be read.
+pub const IMPORT_FORMAT: Code = Code::new(4121, Exit::Failed, "a brought model cannot be read");
+/// A brought model uses an operator that is not read.
+pub const IMPORT_OPERATOR: Code = Code::new(
+    4122,
+    Exit::Usage,
+    "a brought model uses an operator that is not read",
+);
+/// A brought model does not fit its declared architecture.
+pub const IMPORT_MISFIT: Code = Code::new(
+    4123,
+    Exit::Usage,
+    "a brought model does not fit its declared architecture",
+);
 
 /// Every code of this room.
 pub const CODES: &[Code] = &[
-    SPEC, COLUMNS, PLAN, MODEL, SCORES, DRIFT, ONE_CLASS, GRID, DIVERGED, BOUNDS,
+    SPEC,
+    COLUMNS,
+    PLAN,
+    MODEL,
+    SCORES,
+    DRIFT,
+    IMPORT_CODE,
+    IMPORT_FORMAT,
+    IMPORT_OPERATOR,
+    IMPORT_MISFIT,
+    ONE_CLASS,
+    GRID,
+    DIVERGED,
+    BOUNDS,
 ];

@@ -13,7 +13,9 @@ pub mod codes;
 pub mod drift;
 pub mod fairness;
 pub mod features;
+pub mod import;
 pub mod leakage;
+mod linear;
 pub mod metrics;
 pub mod model;
 pub mod robustness;
@@ -26,6 +28,8 @@ pub use features::{
     Design, EncodeError, Expansion, Feature, FeatureSpec, Scale, Target, Values, encode,
     encode_features, encode_target,
 };
+pub use import::{Architecture, ImportError, import};
+pub use linear::Linear;
 pub use metrics::Metrics;
 pub use model::{Model, ModelError};
 pub use train::{FitError, ModelKind, Privacy, Progress, TrainingPlan, fit, fit_watched};

@@ -20,13 +20,15 @@ pub mod accountant;
 pub mod attack;
 pub mod budget;
 pub mod codes;
+pub mod homomorphic;
 pub mod mechanism;
 pub mod ranking;
 pub mod special;
+pub mod statistics;
 
 pub use accountant::{
     Bracket, DeclaredPlan, Grid, RdpCurve, calibrate_sigma, calibrate_sigma_declared,
 };
 pub use budget::{Account, BudgetExceeded, Entry, EntryState, MechanismEvent, Remaining, Spent};
 pub use codes::CODES;
-pub use mechanism::{DiscreteGaussian, RandomizedResponse};
+pub use mechanism::{DiscreteGaussian, DiscreteLaplace, NoisyMargin, RandomizedResponse};

@@ -5,9 +5,17 @@
 
 mod curve;
 mod gaussian;
+mod laplace;
+pub mod local;
+mod margin;
 mod rejection;
 mod response;
 mod ziggurat;
 
 pub use gaussian::{DiscreteGaussian, LARGEST_SIGMA, SigmaError};
+pub use laplace::DiscreteLaplace;
+pub use margin::NoisyMargin;
 pub use response::RandomizedResponse;
+
+#[cfg(test)]
+pub(crate) use gaussian::tests;

@@ -237,9 +237,7 @@ impl Store {
         form: Form<'_>,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<ObjectRef, StoreError> {
-        let written = self
-            .objects
-            .write(form, &mut SystemEntropy::new(), write)?;
+        let written = self.objects.write(form, &mut SystemEntropy::new(), write)?;
         held(&self.written).insert(written.object.digest, written.segments);
         Ok(written.object)
     }

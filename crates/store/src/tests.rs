@@ -71,7 +71,13 @@ impl Site {
     /// Opens with the site's faulty disk.
     pub(crate) fn open(&self) -> Result<Store, StoreError> {
         let disk = Arc::clone(&self.disk) as Arc<dyn crate::disk::Disk>;
-        crate::store::open_on(&self.home(), &passphrase(), &CLOCK, Opening::default(), disk)
+        crate::store::open_on(
+            &self.home(),
+            &passphrase(),
+            &CLOCK,
+            Opening::default(),
+            disk,
+        )
     }
 
     /// A new process: opens with a disk that has no faults planned.

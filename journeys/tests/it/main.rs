@@ -29,5 +29,5 @@ mod program;
 mod researcher;
 mod studies;
 mod three_studies;
-mod vault;
 mod validation;
+mod vault;

@@ -19,7 +19,7 @@ pub(super) fn sample(sigma: u64, entropy: &mut dyn Entropy) -> i64 {
 }
 
 /// Discrete Laplace with probability proportional to `exp(-|x| / scale)` (Algorithm 2).
-fn laplace(scale: u64, entropy: &mut dyn Entropy) -> i64 {
+pub(super) fn laplace(scale: u64, entropy: &mut dyn Entropy) -> i64 {
     loop {
         let rest = entropy.below(scale);
         if !bernoulli_exp(u128::from(rest), u128::from(scale), entropy) {

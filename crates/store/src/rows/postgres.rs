@@ -12,8 +12,9 @@ pub(crate) mod schema;
 use std::str::FromStr;
 
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, PgConnection, Postgres, Row, query, raw_sql,
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, Postgres, Row,
     postgres::{PgArguments, PgConnectOptions, PgRow, PgSslMode},
+    query, raw_sql,
 };
 use tokio::runtime::{Builder, Runtime};
 

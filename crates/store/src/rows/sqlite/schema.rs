@@ -27,11 +27,7 @@ pub(crate) fn migrate(rows: &mut Rows, backup: Backup) -> Result<(), StoreError>
     migrate_by(rows, backup, MIGRATIONS)
 }
 
-fn migrate_by(
-    rows: &mut Rows,
-    backup: Backup,
-    migrations: &[Migration],
-) -> Result<(), StoreError> {
+fn migrate_by(rows: &mut Rows, backup: Backup, migrations: &[Migration]) -> Result<(), StoreError> {
     rows.script(
         "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY) STRICT",
     )?;
