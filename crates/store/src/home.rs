@@ -81,6 +81,8 @@ pub enum FileRole {
     Temporary,
     /// The file whose lock says who uses the instance.
     Lock,
+    /// A file of a backup.
+    Backup,
 }
 
 impl fmt::Display for FileRole {
@@ -94,6 +96,7 @@ impl fmt::Display for FileRole {
             Self::Object(object) => write!(f, "object {}", object.short()),
             Self::Temporary => f.write_str("a sealed object being written"),
             Self::Lock => f.write_str("the lock file"),
+            Self::Backup => f.write_str("a file of the backup"),
         }
     }
 }

@@ -43,6 +43,7 @@
 //! Not here: decisions, business words such as approve, cipher calls of its own.
 //! Not yet here: PostgreSQL, S3, keys outside the keystore, group commit, witnesses of the log.
 
+pub mod backup;
 mod codes;
 mod disk;
 mod error;

@@ -2,6 +2,7 @@
 //! plain functions. The SQL of each noun stands in its own file below.
 
 pub(crate) mod commits;
+pub(crate) mod dump;
 pub(crate) mod keys;
 pub(crate) mod objects;
 pub(crate) mod records;

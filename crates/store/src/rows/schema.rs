@@ -18,21 +18,28 @@ const MIGRATIONS: &[Migration] = &[Migration {
 
 /// Brings the database to the newest schema; refuses one that is newer.
 pub(crate) fn migrate(rows: &mut Rows) -> Result<(), StoreError> {
+    migrate_to(rows, i64::MAX)
+}
+
+/// Brings the database to a schema, at most the newest; refuses one that is newer.
+pub(crate) fn migrate_to(rows: &mut Rows, wanted: i64) -> Result<(), StoreError> {
     rows.script(
         "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY) STRICT",
     )?;
     let found = version(rows)?;
     let known = MIGRATIONS.last().map_or(0, |migration| migration.version);
-    if found > known {
+    if found > known || (wanted > known && wanted < i64::MAX) {
+        let found = if found > known { found } else { wanted };
         return Err(StoreError::SchemaNewer { found, known });
     }
     MIGRATIONS
         .iter()
-        .filter(|migration| migration.version > found)
+        .filter(|migration| migration.version > found && migration.version <= wanted)
         .try_for_each(|migration| step(rows, migration))
 }
 
-fn version(rows: &mut Rows) -> Result<i64, StoreError> {
+/// The schema that the database has.
+pub(crate) fn version(rows: &mut Rows) -> Result<i64, StoreError> {
     let row = rows.one(query(
         "SELECT coalesce(max(version), 0) FROM schema_version",
     ))?;

@@ -31,16 +31,46 @@ pub(crate) fn create(
     check_free(home)?;
     let mut entropy = SystemEntropy::new();
     let (keyring, sealed) = Keyring::create(passphrase, cost, &mut entropy)?;
-    let site = Site::open(home, &mut entropy)?;
-    let built = site.build(&keyring, &sealed, &mut entropy, disk.as_ref());
-    let lock = match built.and_then(|lock| site.move_to(home, disk.as_ref()).map(|()| lock)) {
-        Ok(lock) => lock,
+    let lock = construct(home, disk.as_ref(), |place| {
+        fill(place, &keyring, &sealed, &mut entropy, disk.as_ref())
+    })?;
+    open::start(Home::new(home), keyring, lock, disk)
+}
+
+/// Builds an instance beside its place with `fill` and moves it there whole; returns its lock,
+/// held. On any error nothing stays.
+pub(crate) fn construct(
+    home: &Path,
+    disk: &dyn Disk,
+    fill: impl FnOnce(&Home) -> Result<(), StoreError>,
+) -> Result<File, StoreError> {
+    check_free(home)?;
+    let site = Site::open(home, &mut SystemEntropy::new())?;
+    let built = site.build(disk, fill);
+    match built.and_then(|lock| site.move_to(home, disk).map(|()| lock)) {
+        Ok(lock) => Ok(lock),
         Err(error) => {
             site.clear();
-            return Err(error);
+            Err(error)
         }
-    };
-    open::start(Home::new(home), keyring, lock, disk)
+    }
+}
+
+/// Writes every file of an empty instance.
+fn fill(
+    place: &Home,
+    keyring: &Keyring,
+    sealed: &[u8],
+    entropy: &mut SystemEntropy,
+    disk: &dyn Disk,
+) -> Result<(), StoreError> {
+    put(disk, &place.keystore(), sealed, FileRole::Keystore)?;
+    put(disk, &place.entries(), &[], FileRole::Log)?;
+    let note = notes::line(&notes::sign(&Tree::new(), keyring)?);
+    let role = FileRole::Checkpoints;
+    put(disk, &place.checkpoints(), note.as_bytes(), role)?;
+    put(disk, &place.rows(), &[], FileRole::Rows)?;
+    build_rows(&place.rows(), keyring, entropy)
 }
 
 /// A folder that is not there or empty is free.
@@ -83,26 +113,18 @@ impl Site {
         })
     }
 
-    /// Writes every file and folder of an empty instance; returns its lock, held.
+    /// Makes the folders, has the files written, and syncs; returns the instance's lock, held.
     fn build(
         &self,
-        keyring: &Keyring,
-        sealed: &[u8],
-        entropy: &mut SystemEntropy,
         disk: &dyn Disk,
+        fill: impl FnOnce(&Home) -> Result<(), StoreError>,
     ) -> Result<File, StoreError> {
         let place = &self.place;
         let lock = lock(&place.lock())?;
         for inner in [place.tmp(), place.log(), place.objects()] {
             disk.make_folder(&inner).map_err(folder)?;
         }
-        write(disk, &place.keystore(), sealed, FileRole::Keystore)?;
-        write(disk, &place.entries(), &[], FileRole::Log)?;
-        let note = notes::line(&notes::sign(&Tree::new(), keyring)?);
-        let role = FileRole::Checkpoints;
-        write(disk, &place.checkpoints(), note.as_bytes(), role)?;
-        write(disk, &place.rows(), &[], FileRole::Rows)?;
-        build_rows(&place.rows(), keyring, entropy)?;
+        fill(place)?;
         for inner in [place.log(), place.objects(), place.folder().to_path_buf()] {
             disk.sync_folder(&inner).map_err(folder)?;
         }
@@ -161,7 +183,13 @@ fn build_rows(
     keys::insert(&mut rows, &stored)
 }
 
-fn write(disk: &dyn Disk, path: &Path, bytes: &[u8], role: FileRole) -> Result<(), StoreError> {
+/// Writes one file of a new instance, on the medium when it returns.
+pub(crate) fn put(
+    disk: &dyn Disk,
+    path: &Path,
+    bytes: &[u8],
+    role: FileRole,
+) -> Result<(), StoreError> {
     let told = |source| StoreError::file(role, source);
     let file = disk.create(path).map_err(told)?;
     disk.write_all(&file, bytes).map_err(told)?;
