@@ -1,12 +1,14 @@
 //! The words of the command line. `cloister --help` reads like a table of contents; every verb's
 //! help ends with an example that works.
 
+mod backup;
 mod brought_model;
 mod deid;
 mod doctor;
 mod ledger;
 mod places;
 mod privacy;
+mod retention;
 mod scan;
 mod train;
 mod validate;
@@ -16,12 +18,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use backup::{BackupOf, BackupVerb, Restore};
 pub(crate) use brought_model::BroughtModel;
 pub(crate) use deid::{CrosswalkVerb, Deid, DeidVerb, PlanVerb, Review};
 pub(crate) use doctor::Doctor;
 pub(crate) use ledger::{Ledger, LedgerVerb, Planned};
 pub(crate) use places::Elsewhere;
 pub(crate) use privacy::{PrivacyVerb, StepPlan};
+pub(crate) use retention::{Kept, RetentionVerb};
 pub(crate) use scan::{Offsets, Scan};
 pub(crate) use train::{Kind, Train};
 pub(crate) use validate::{DriftOf, FairnessOf, PerformanceOf, Remedy, TrainerOf, ValidateVerb};
@@ -154,6 +158,24 @@ pub(crate) enum Verb {
     /// Check the instance: keys, rows, objects and log
     #[command(after_help = "Examples:\n  cloister doctor\n  cloister doctor --db")]
     Doctor(Doctor),
+    /// Copy the whole instance, encrypted, to a backup folder; only what is new is copied
+    #[command(
+        after_help = "Examples:\n  cloister backup /mnt/backup\n  cloister backup list /mnt/backup\n  cloister backup verify /mnt/backup",
+        args_conflicts_with_subcommands = true,
+        subcommand_negates_reqs = true
+    )]
+    Backup(BackupOf),
+    /// Make the instance of a backup again, in the new folder that `--home` names
+    #[command(
+        after_help = "Example:\n  cloister --home ./hospital-again restore /mnt/backup --verify"
+    )]
+    Restore(Restore),
+    /// How long things are kept, legal holds, and disposal with a certificate
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  cloister retention list\n  cloister retention set dataset readmission --years 10\n  cloister retention hold dataset readmission --matter case-2027-14"
+    )]
+    Retention(RetentionVerb),
     /// What an error code means, and the rule behind it (no instance needed)
     #[command(after_help = "Example:\n  cloister explain CL5011")]
     Explain {

@@ -3,6 +3,7 @@
 
 mod access;
 mod audit;
+mod backup;
 mod brought_model;
 mod control;
 mod dataset;
@@ -16,6 +17,8 @@ mod ledger;
 mod model;
 mod privacy;
 mod report;
+mod restore;
+mod retention;
 mod risk;
 mod scan;
 mod study;
@@ -50,6 +53,9 @@ pub(crate) fn run(arguments: &Arguments, screen: Screen) -> Result<(), Failure> 
         Verb::Report(report) => report::run(arguments, report, screen),
         Verb::Vault(verb) => vault::run(arguments, verb, screen),
         Verb::Doctor(doctor) => doctor::run(arguments, doctor, screen),
+        Verb::Backup(backup) => backup::run(arguments, backup, screen),
+        Verb::Restore(restore) => restore::run(arguments, restore, screen),
+        Verb::Retention(verb) => retention::run(arguments, verb, screen),
         Verb::Explain { code } => explain::run(code.as_deref(), screen),
     }
 }

@@ -76,6 +76,14 @@ pub enum Action {
     ManageKeys,
     /// Note that an interrupted act left nothing behind.
     Recover,
+    /// Copy the instance, sealed as it is, to a backup folder.
+    BackUp,
+    /// Make an instance again from a backup.
+    Restore,
+    /// Say how long something is kept, place or lift a legal hold.
+    Retain,
+    /// Destroy the keys of data whose time is over, or that is no longer wanted.
+    Dispose,
 }
 
 impl Role {
@@ -92,7 +100,7 @@ impl Role {
 
 impl Action {
     /// All acts, in the order of the life of data.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 31] = [
         Self::CreateInstance,
         Self::RunStudy,
         Self::Ingest,
@@ -120,6 +128,10 @@ impl Action {
         Self::AssignRole,
         Self::ManageKeys,
         Self::Recover,
+        Self::BackUp,
+        Self::Restore,
+        Self::Retain,
+        Self::Dispose,
     ];
 }
 
@@ -141,7 +153,8 @@ crate::purpose::words!(Action, "an act of the command line's table",
     Self::WriteReport => "write-report", Self::ReadAudit => "read-audit",
     Self::VerifyAudit => "verify-audit", Self::ReadCatalogue => "read-catalogue",
     Self::AssignRole => "assign-role", Self::ManageKeys => "manage-keys",
-    Self::Recover => "recover");
+    Self::Recover => "recover", Self::BackUp => "back-up", Self::Restore => "restore",
+    Self::Retain => "retain", Self::Dispose => "dispose");
 
 #[cfg(test)]
 mod tests {

@@ -81,6 +81,40 @@ pub(crate) const TARGET: Code = Code::new(
     Exit::Usage,
     "what counts as yes in the target is not clear",
 );
+/// A period of retention below the legal minimum.
+pub(crate) const PERIOD_TOO_SHORT: Code =
+    Code::new(5090, Exit::Usage, "the period of retention is too short")
+        .citing("45 CFR 164.316(b)(2)(i)");
+/// A matter that is not a short word.
+pub(crate) const MATTER: Code = Code::new(
+    5091,
+    Exit::Usage,
+    "the matter of a hold is not a short word",
+);
+/// A hold that stands, or one that does not.
+pub(crate) const HOLD: Code = Code::new(5092, Exit::Usage, "the legal hold stands, or does not");
+/// A legal hold forbids it.
+pub(crate) const HELD: Code = Code::new(5093, Exit::Refused, "a legal hold forbids the disposal");
+/// The period of retention is not over.
+pub(crate) const NOT_DUE: Code =
+    Code::new(5094, Exit::Refused, "the period of retention is not over")
+        .citing("45 CFR 164.316(b)(2)(i)");
+/// The keys are destroyed already.
+pub(crate) const DISPOSED: Code = Code::new(
+    5095,
+    Exit::Usage,
+    "the keys of the dataset are destroyed already",
+);
+/// A copy of a destroyed key is left.
+pub(crate) const COPY_FOUND: Code =
+    Code::new(5096, Exit::Gate, "a copy of a destroyed key was found")
+        .citing("45 CFR 164.310(d)(2)(i)");
+/// Not a certificate of sanitisation.
+pub(crate) const SANITISATION: Code = Code::new(
+    5097,
+    Exit::Gate,
+    "the certificate of sanitisation does not verify",
+);
 
 /// Every code of this room.
 pub const CODES: &[Code] = &[
@@ -101,4 +135,12 @@ pub const CODES: &[Code] = &[
     OUTPUT,
     SEVERAL_TABLES,
     TARGET,
+    PERIOD_TOO_SHORT,
+    MATTER,
+    HOLD,
+    HELD,
+    NOT_DUE,
+    DISPOSED,
+    COPY_FOUND,
+    SANITISATION,
 ];

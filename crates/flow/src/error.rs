@@ -107,6 +107,12 @@ pub enum StageError {
         #[source]
         cause: io::Error,
     },
+    /// A backup could not be taken, checked or restored.
+    #[error(transparent)]
+    Backup(#[from] store::backup::BackupError),
+    /// A period, a hold or a disposal is refused.
+    #[error(transparent)]
+    Retention(#[from] crate::operate::retention::RetentionError),
     /// The study names an unknown format.
     #[error("`{word}` is not a format")]
     Format {
@@ -227,6 +233,8 @@ impl Explain for StageError {
             Self::Attack(error) => error.code(),
             Self::Drift(error) => error.code(),
             Self::Score(error) => error.code(),
+            Self::Backup(error) => error.code(),
+            Self::Retention(error) => error.code(),
             Self::Source { .. } | Self::Format { .. } => codes::SOURCE_OPEN,
             Self::ColumnMissing { .. } => codes::COLUMN_MISSING,
             Self::Order { .. } => codes::STAGE_ORDER,
@@ -273,6 +281,8 @@ impl Explain for StageError {
             Self::Attack(error) => error.help(),
             Self::Drift(error) => error.help(),
             Self::Score(error) => error.help(),
+            Self::Backup(error) => error.help(),
+            Self::Retention(error) => error.help(),
             other => other.own_help().to_owned(),
         }
     }

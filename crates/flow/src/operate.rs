@@ -1,8 +1,10 @@
 //! Operating an instance: who works here, what was spent, whether all is whole.
 
+pub mod backup;
 pub mod dataset;
 pub mod doctor;
 pub mod ledger;
+pub mod retention;
 pub mod vault;
 
 use access::{Operator, Policies, Request, Resource, authorize};

@@ -4,7 +4,7 @@ mod card;
 mod version;
 
 use access::{Permit, Resource};
-use domain::{Action, Digest, ModelId, RunId, Stage, VersionId};
+use domain::{Action, Digest, ModelId, RunId, Stage, Timestamp, VersionId};
 use learn::Model;
 use serde::{Deserialize, Serialize};
 use store::Noun;
@@ -180,6 +180,14 @@ fn all(desk: &Desk<'_>) -> Result<Vec<ModelVersion>, StageError> {
         .collect();
     models.sort_by(|one, other| (&one.model, one.number).cmp(&(&other.model, other.number)));
     Ok(models)
+}
+
+/// Every model and when its first version was registered.
+pub(crate) fn first_made(desk: &Desk<'_>) -> Result<Vec<(String, Timestamp)>, StageError> {
+    let firsts = all(desk)?.into_iter().filter(|version| version.number == 1);
+    Ok(firsts
+        .map(|version| (version.model.to_string(), version.registered))
+        .collect())
 }
 
 /// The newest version of a model.

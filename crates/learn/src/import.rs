@@ -116,7 +116,7 @@ pub fn import(bytes: &[u8], architecture: &Architecture) -> Result<Model, Import
             hidden: hidden.to_vec(),
         },
     };
-    Ok(Model { spec, kind, layers })
+    Ok(Model::of_layers(spec, kind, layers))
 }
 
 /// The largest file that is read.

@@ -99,6 +99,40 @@ pub(crate) const CALLER: Code = Code::new(
 
 /// The dataset has a key already.
 pub(crate) const KEY_EXISTS: Code = Code::new(3129, Exit::Failed, "the dataset has a key already");
+/// Not a folder of backups.
+pub(crate) const NOT_A_BACKUP: Code =
+    Code::new(3180, Exit::Usage, "the folder is not one of backups");
+/// No such set.
+pub(crate) const NO_SET: Code = Code::new(3181, Exit::Usage, "there is no such set in the backup");
+/// The sets of another instance.
+pub(crate) const OTHER_INSTANCE: Code = Code::new(
+    3182,
+    Exit::Refused,
+    "the backup belongs to another instance",
+);
+/// The instance is older than its backup, or has another history.
+pub(crate) const BACKUP_FORKED: Code = Code::new(
+    3183,
+    Exit::Gate,
+    "the instance does not continue the log of its newest backup",
+)
+.citing("45 CFR 164.312(c)(1)");
+/// A file of the backup is not what was written.
+pub(crate) const BACKUP_DAMAGED: Code =
+    Code::new(3184, Exit::Gate, "the backup is damaged").citing("45 CFR 164.308(a)(7)(ii)(A)");
+/// A restore that would sign a second history.
+pub(crate) const BELOW_PUBLISHED: Code = Code::new(
+    3185,
+    Exit::Refused,
+    "a newer state of the log was published",
+)
+.citing("45 CFR 164.312(c)(1)");
+/// A checkpoint of somebody else.
+pub(crate) const FOREIGN_CHECKPOINT: Code = Code::new(
+    3186,
+    Exit::Usage,
+    "the checkpoint is not one of this instance",
+);
 
 /// The schema of the database holds something else.
 pub(crate) const ROWS_TAKEN: Code = Code::new(
@@ -178,4 +212,11 @@ pub const CODES: &[Code] = &[
     BACKUP_FIRST,
     NOT_ENCRYPTED,
     OBJECT_KEPT,
+    NOT_A_BACKUP,
+    NO_SET,
+    OTHER_INSTANCE,
+    BACKUP_FORKED,
+    BACKUP_DAMAGED,
+    BELOW_PUBLISHED,
+    FOREIGN_CHECKPOINT,
 ];

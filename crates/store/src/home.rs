@@ -101,6 +101,8 @@ pub enum FileRole {
     Bucket,
     /// The file with the keys of the bucket.
     Credentials,
+    /// A file of a backup.
+    Backup,
 }
 
 impl fmt::Display for FileRole {
@@ -117,6 +119,7 @@ impl fmt::Display for FileRole {
             Self::Places => f.write_str("the file `places.json`"),
             Self::Bucket => f.write_str("the bucket of the objects"),
             Self::Credentials => f.write_str("the file with the keys of the bucket"),
+            Self::Backup => f.write_str("a file of the backup"),
         }
     }
 }

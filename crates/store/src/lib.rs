@@ -44,6 +44,7 @@
 //! Not here: decisions, business words such as approve, cipher calls of its own.
 //! Not yet here: keys outside the keystore, group commit, witnesses of the log.
 
+pub mod backup;
 mod codes;
 mod disk;
 mod error;
@@ -66,7 +67,10 @@ pub use objects::{ObjectReader, ObjectRef, ObjectsVerified, SealedBytes, Shelved
 pub use places::{BucketPlace, Places, PostgresPlace};
 pub use position::Position;
 pub use record::{Noun, Record};
-pub use store::{Events, Kept, Opening, Recovery, RowsDescribed, RowsVerified, Store};
+pub use store::{
+    Events, Kept, Opening, Recovery, RowsDescribed, RowsVerified, Store,
+    traces::{KeyWitness, Traces},
+};
 pub use transaction::Transaction;
 
 #[cfg(test)]

@@ -54,11 +54,19 @@ pub enum Noun {
     Evidence,
     /// A standing permission or refusal.
     Grant,
+    /// A set of a backup, and which keys stand in it.
+    Backup,
+    /// How long something is kept.
+    Schedule,
+    /// A legal hold.
+    Hold,
+    /// The certificate of a sanitisation.
+    Sanitisation,
 }
 
 impl Noun {
     /// All nouns.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 27] = [
         Self::Instance,
         Self::Operator,
         Self::Study,
@@ -82,6 +90,10 @@ impl Noun {
         Self::Report,
         Self::Evidence,
         Self::Grant,
+        Self::Backup,
+        Self::Schedule,
+        Self::Hold,
+        Self::Sanitisation,
     ];
 
     /// The word in the database and in messages.
@@ -110,6 +122,10 @@ impl Noun {
             Self::Report => "report",
             Self::Evidence => "evidence",
             Self::Grant => "grant",
+            Self::Backup => "backup",
+            Self::Schedule => "schedule",
+            Self::Hold => "hold",
+            Self::Sanitisation => "sanitisation",
         }
     }
 }

@@ -5,10 +5,11 @@
 //! connection is driven by a current-thread runtime of its own.
 
 pub(crate) mod commits;
+pub(crate) mod dump;
 pub(crate) mod objects;
 mod postgres;
 pub(crate) mod records;
-mod sqlite;
+pub(crate) mod sqlite;
 #[cfg(test)]
 pub(crate) use postgres::schema::tests as postgres_schema;
 
@@ -71,6 +72,8 @@ pub(crate) mod schema {
         /// A database that holds anything is copied first: SQLite into a file beside it,
         /// PostgreSQL by the person who runs it, who says so.
         fn migrate(backup: super::Backup) -> ();
+        /// The schema that the database has.
+        fn version() -> i64;
     }
 }
 
@@ -180,7 +183,8 @@ impl Rows {
         }
     }
 
-    fn script(&mut self, sql: &'static str) -> Result<(), StoreError> {
+    /// Runs several statements without values.
+    pub(crate) fn script(&mut self, sql: &'static str) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(rows) => rows.script(sql),
             Self::Postgres(rows) => rows.script(sql),

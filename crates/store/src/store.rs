@@ -1,6 +1,6 @@
 //! An instance on disk.
 
-mod create;
+pub(crate) mod create;
 mod events;
 pub(crate) mod keys;
 mod lock;
@@ -8,6 +8,7 @@ mod open;
 pub(crate) mod reads;
 mod recovery;
 mod shelves;
+pub(crate) mod traces;
 mod verify;
 
 use std::{
@@ -69,15 +70,15 @@ pub struct Store {
     pub(crate) keyring: Keyring,
     /// Seals records and lists of changes.
     pub(crate) row_key: DataKey,
-    home: Home,
-    writer: Mutex<Rows>,
+    pub(crate) home: Home,
+    pub(crate) writer: Mutex<Rows>,
     reader: Mutex<Rows>,
     log: Mutex<Log>,
-    objects: Objects,
+    pub(crate) objects: Objects,
     /// Objects written here and not kept yet, with their running digests.
     written: Mutex<BTreeMap<Digest, Vec<u8>>>,
     /// The thread that has a transaction open.
-    writing: Mutex<Option<ThreadId>>,
+    pub(crate) writing: Mutex<Option<ThreadId>>,
     recovery: Recovery,
     /// Last, so that the lock goes after everything else.
     _lock: File,

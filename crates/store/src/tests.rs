@@ -58,7 +58,7 @@ impl Site {
     }
 
     pub(crate) fn create(&self) -> Result<Store, StoreError> {
-        let disk = Arc::clone(&self.disk) as Arc<dyn crate::disk::Disk>;
+        let disk = Arc::clone(&self.disk) as Arc<dyn Disk>;
         crate::store::create_on(
             &self.home(),
             &passphrase(),
@@ -70,7 +70,7 @@ impl Site {
 
     /// Opens with the site's faulty disk.
     pub(crate) fn open(&self) -> Result<Store, StoreError> {
-        let disk = Arc::clone(&self.disk) as Arc<dyn crate::disk::Disk>;
+        let disk = Arc::clone(&self.disk) as Arc<dyn Disk>;
         crate::store::open_on(
             &self.home(),
             &passphrase(),

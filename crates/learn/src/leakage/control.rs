@@ -43,6 +43,8 @@ fn greedy_plan(members: u32) -> TrainingPlan {
         clip: 1.0,
         learning_rate: 0.1,
         momentum: 0.9,
+        knots: 0,
+        averaging: false,
         privacy: None,
     }
 }

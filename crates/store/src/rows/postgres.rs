@@ -4,6 +4,7 @@
 //! folder do not write into one schema.
 
 pub(crate) mod commits;
+pub(crate) mod dump;
 pub(crate) mod keys;
 pub(crate) mod objects;
 pub(crate) mod records;
@@ -25,7 +26,7 @@ use crate::{
 };
 
 /// A statement with its bound values.
-pub(crate) type Query<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
+pub(crate) type Query<'q> = query::Query<'q, Postgres, PgArguments>;
 
 /// One connection and the runtime that drives it.
 #[derive(Debug)]

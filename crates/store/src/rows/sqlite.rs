@@ -1,6 +1,7 @@
 //! SQLite, in a file of the instance's folder. The SQL of each noun stands in its own file below.
 
 pub(crate) mod commits;
+pub(crate) mod dump;
 pub(crate) mod keys;
 pub(crate) mod objects;
 pub(crate) mod records;
@@ -22,7 +23,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::{FileRole, StoreError, rows::Portrait};
 
 /// A statement with its bound values.
-pub(crate) type Query<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
+pub(crate) type Query<'q> = query::Query<'q, Sqlite, SqliteArguments>;
 
 /// One connection and the runtime that drives it.
 #[derive(Debug)]

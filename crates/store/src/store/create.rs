@@ -38,16 +38,30 @@ pub(crate) fn create(
     if let Some(bucket) = &places.objects {
         Bucket::reach(bucket, Arc::clone(&disk))?.try_out()?;
     }
-    let site = Site::open(home, places, &mut entropy)?;
-    let built = site.build(&keyring, &sealed, &mut entropy, disk.as_ref());
-    let lock = match built.and_then(|lock| site.move_to(home, disk.as_ref()).map(|()| lock)) {
-        Ok(lock) => lock,
+    let lock = construct(home, places, disk.as_ref(), |site| {
+        site.fill(&keyring, &sealed, &mut entropy, disk.as_ref())
+    })?;
+    open::start(Home::new(home), places, keyring, lock, disk)
+}
+
+/// Builds an instance beside its place with `fill` and moves it there whole; returns its lock,
+/// held. On any error nothing stays.
+pub(crate) fn construct(
+    home: &Path,
+    places: &Places,
+    disk: &dyn Disk,
+    fill: impl FnOnce(&Site<'_>) -> Result<(), StoreError>,
+) -> Result<File, StoreError> {
+    check_free(home)?;
+    let site = Site::open(home, places, &mut SystemEntropy::new())?;
+    let built = site.build(disk, fill);
+    match built.and_then(|lock| site.move_to(home, disk).map(|()| lock)) {
+        Ok(lock) => Ok(lock),
         Err(error) => {
             site.clear();
-            return Err(error);
+            Err(error)
         }
-    };
-    open::start(Home::new(home), places, keyring, lock, disk)
+    }
 }
 
 /// Takes away an instance in which nothing was saved.
@@ -74,7 +88,7 @@ fn check_free(home: &Path) -> Result<(), StoreError> {
 }
 
 /// The folder beside the final one in which an instance is built.
-struct Site<'p> {
+pub(crate) struct Site<'p> {
     place: Home,
     parent: PathBuf,
     places: &'p Places,
@@ -111,36 +125,51 @@ impl<'p> Site<'p> {
         })
     }
 
-    /// Writes every file and folder of an empty instance; returns its lock, held.
+    /// Makes the folders, has the files written, and syncs; returns the instance's lock, held.
     fn build(
         &self,
-        keyring: &Keyring,
-        sealed: &[u8],
-        entropy: &mut SystemEntropy,
         disk: &dyn Disk,
+        fill: impl FnOnce(&Self) -> Result<(), StoreError>,
     ) -> Result<File, StoreError> {
         let place = &self.place;
         let lock = lock(&place.lock())?;
         for inner in [place.tmp(), place.log(), place.objects()] {
             disk.make_folder(&inner).map_err(folder)?;
         }
-        write(disk, &place.keystore(), sealed, FileRole::Keystore)?;
-        write(disk, &place.entries(), &[], FileRole::Log)?;
-        let note = notes::line(&notes::sign(&Tree::new(), keyring)?);
-        let role = FileRole::Checkpoints;
-        write(disk, &place.checkpoints(), note.as_bytes(), role)?;
-        if self.places.rows.is_none() {
-            write(disk, &place.rows(), &[], FileRole::Rows)?;
-        }
-        if !self.places.is_local() {
-            let bytes = self.places.encode();
-            write(disk, &place.places(), &bytes, FileRole::Places)?;
-        }
-        self.build_rows(keyring, entropy)?;
+        fill(self)?;
         for inner in [place.log(), place.objects(), place.folder().to_path_buf()] {
             disk.sync_folder(&inner).map_err(folder)?;
         }
         Ok(lock)
+    }
+
+    /// Where it is built.
+    pub(crate) fn place(&self) -> &Home {
+        &self.place
+    }
+
+    /// Writes every file of an empty instance.
+    fn fill(
+        &self,
+        keyring: &Keyring,
+        sealed: &[u8],
+        entropy: &mut SystemEntropy,
+        disk: &dyn Disk,
+    ) -> Result<(), StoreError> {
+        let place = &self.place;
+        put(disk, &place.keystore(), sealed, FileRole::Keystore)?;
+        put(disk, &place.entries(), &[], FileRole::Log)?;
+        let note = notes::line(&notes::sign(&Tree::new(), keyring)?);
+        let role = FileRole::Checkpoints;
+        put(disk, &place.checkpoints(), note.as_bytes(), role)?;
+        if self.places.rows.is_none() {
+            put(disk, &place.rows(), &[], FileRole::Rows)?;
+        }
+        if !self.places.is_local() {
+            let bytes = self.places.encode();
+            put(disk, &place.places(), &bytes, FileRole::Places)?;
+        }
+        self.build_rows(keyring, entropy)
     }
 
     fn build_rows(&self, keyring: &Keyring, entropy: &mut SystemEntropy) -> Result<(), StoreError> {
@@ -195,7 +224,13 @@ fn clear_abandoned(parent: &Path, mark: &OsString) {
     }
 }
 
-fn write(disk: &dyn Disk, path: &Path, bytes: &[u8], role: FileRole) -> Result<(), StoreError> {
+/// Writes one file of a new instance, on the medium when it returns.
+pub(crate) fn put(
+    disk: &dyn Disk,
+    path: &Path,
+    bytes: &[u8],
+    role: FileRole,
+) -> Result<(), StoreError> {
     let told = |source| StoreError::file(role, source);
     let file = disk.create(path).map_err(told)?;
     disk.write_all(&file, bytes).map_err(told)?;

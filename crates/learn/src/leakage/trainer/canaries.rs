@@ -55,6 +55,7 @@ impl Canaries {
             y,
             person_of_row,
             persons: self.persons,
+            targets: Vec::new(),
             spec: spec(dim),
         })
     }
@@ -90,6 +91,7 @@ pub(super) fn silent(columns: usize, persons: u32) -> Design {
         y: vec![0, 1],
         person_of_row: vec![0, 1],
         persons,
+        targets: Vec::new(),
         spec: spec(columns),
     }
 }

@@ -174,6 +174,8 @@ fn small(sigma: f64, batch: u32, epochs: f64) -> TrainingPlan {
         clip: 1.0,
         learning_rate: SMALL_STEP,
         momentum: 0.0,
+        knots: 0,
+        averaging: false,
         privacy: Some(Privacy { sigma }),
     }
 }

@@ -39,7 +39,8 @@ fn migrate_by(rows: &mut Rows, backup: Backup, migrations: &[Migration]) -> Resu
         .try_for_each(|migration| step(rows, migration))
 }
 
-fn version(rows: &mut Rows) -> Result<i64, StoreError> {
+/// The schema that the database has.
+pub(crate) fn version(rows: &mut Rows) -> Result<i64, StoreError> {
     let row = rows.one(query(
         "SELECT coalesce(max(version), 0) FROM schema_version",
     ))?;

@@ -11,6 +11,7 @@ use super::{Rows, column};
 use crate::{FileRole, StoreError, rows::Backup};
 
 /// One step of the schema, never changed after a release.
+#[derive(Clone, Copy)]
 struct Migration {
     version: i64,
     sql: &'static str,
@@ -25,6 +26,17 @@ const MIGRATIONS: &[Migration] = &[Migration {
 /// anything is copied first, into `rows.before-N.sqlite` beside it.
 pub(crate) fn migrate(rows: &mut Rows, backup: Backup) -> Result<(), StoreError> {
     migrate_by(rows, backup, MIGRATIONS)
+}
+
+/// Brings an empty database to the schema of a backup; refuses one that is newer than ours.
+pub(crate) fn migrate_to(rows: &mut Rows, wanted: i64) -> Result<(), StoreError> {
+    let known = MIGRATIONS.last().map_or(0, |migration| migration.version);
+    if wanted > known {
+        let found = wanted;
+        return Err(StoreError::SchemaNewer { found, known });
+    }
+    let steps = MIGRATIONS.iter().filter(|step| step.version <= wanted);
+    migrate_by(rows, Backup::Confirmed, &steps.copied().collect::<Vec<_>>())
 }
 
 fn migrate_by(rows: &mut Rows, backup: Backup, migrations: &[Migration]) -> Result<(), StoreError> {
@@ -71,7 +83,8 @@ fn copy(rows: &mut Rows, known: i64) -> Result<(), StoreError> {
         .map_err(told)
 }
 
-fn version(rows: &mut Rows) -> Result<i64, StoreError> {
+/// The schema that the database has.
+pub(crate) fn version(rows: &mut Rows) -> Result<i64, StoreError> {
     let row = rows.one(query(
         "SELECT coalesce(max(version), 0) FROM schema_version",
     ))?;
@@ -100,7 +113,7 @@ mod tests {
     fn fresh() -> (tempfile::TempDir, Rows) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rows.sqlite");
-        drop(tempfile::Builder::new().make_in(folder.path(), |_| std::fs::File::create_new(&path)));
+        drop(tempfile::Builder::new().make_in(folder.path(), |_| fs::File::create_new(&path)));
         let mut rows = Rows::connect(&path).unwrap();
         migrate(&mut rows, Backup::ByUs).unwrap();
         (folder, rows)
