@@ -12,7 +12,9 @@ use arrow_array::{
 };
 use arrow_schema::{DataType, SchemaRef};
 use domain::Digest;
-use formats::{Input, Limits, TableKeys, TableReader, TableSeal, TableWriter, read_encrypted_table};
+use formats::{
+    Input, Limits, TableKeys, TableReader, TableSeal, TableWriter, read_encrypted_table,
+};
 use seal::SystemEntropy;
 use store::{ObjectRef, Store};
 
@@ -123,7 +125,12 @@ pub(crate) fn read(
         key_id: &version.key,
         key: &key,
     };
-    open(store, table, &chest.keys(&table.place, &KeyClass::ALL), columns)
+    open(
+        store,
+        table,
+        &chest.keys(&table.place, &KeyClass::ALL),
+        columns,
+    )
 }
 
 /// Opens a table with the keys at hand. The digest of the whole object is compared first, then

@@ -51,14 +51,16 @@ pub(crate) const KEY_NOT_GIVEN: Code = Code::new(
 )
 .citing("45 CFR 164.502(b)");
 pub(crate) const NOT_AUTHENTIC: Code =
-    Code::new(1061, Gate, "encrypted Parquet does not authenticate")
-        .citing("45 CFR 164.312(c)(1)");
+    Code::new(1061, Gate, "encrypted Parquet does not authenticate").citing("45 CFR 164.312(c)(1)");
 pub(crate) const UNPROTECTED: Code =
     Code::new(1062, Gate, "Parquet is not encrypted throughout").citing("45 CFR 164.312(a)(2)(iv)");
-pub(crate) const CIPHER: Code =
-    Code::new(1063, Failed, "Parquet is encrypted by a cipher that is not read");
-pub(crate) const NO_KEY: Code = Code::new(1064, Failed, "a column has no key")
-    .citing("45 CFR 164.312(a)(2)(iv)");
+pub(crate) const CIPHER: Code = Code::new(
+    1063,
+    Failed,
+    "Parquet is encrypted by a cipher that is not read",
+);
+pub(crate) const NO_KEY: Code =
+    Code::new(1064, Failed, "a column has no key").citing("45 CFR 164.312(a)(2)(iv)");
 
 /// Every code of this room, in order.
 pub const CODES: &[Code] = &[

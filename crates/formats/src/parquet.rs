@@ -115,8 +115,8 @@ fn refuse_misshapen(name: &str, bytes: &[u8], sealed: bool) -> Result<(), ReadEr
 fn footer(name: &str, bytes: Bytes, keys: Option<&TableKeys>) -> Result<Builder, ReadError> {
     let mut options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     if let Some(keys) = keys {
-        let properties = guarded(|| keys.properties())
-            .map_err(|fault| fault.explain(name, "footer", true))?;
+        let properties =
+            guarded(|| keys.properties()).map_err(|fault| fault.explain(name, "footer", true))?;
         options = options.with_file_decryption_properties(properties);
     }
     guarded(|| Builder::try_new_with_options(bytes, options))

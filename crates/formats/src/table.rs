@@ -4,8 +4,8 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
 use crate::{
-    Format, Input, Limits, ReadError, ReadErrorKind, csv, jsonl, parquet,
-    parquet::keys::TableKeys, text,
+    Format, Input, Limits, ReadError, ReadErrorKind, csv, jsonl, parquet, parquet::keys::TableKeys,
+    text,
 };
 
 /// Opens one table: `name` stands in messages, `wanted` are the columns to take in (all, if `None`).

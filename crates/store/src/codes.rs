@@ -136,12 +136,9 @@ pub(crate) const BACKUP_FIRST: Code = Code::new(
 pub(crate) const OBJECT_KEPT: Code =
     Code::new(3146, Exit::Refused, "an object that is kept is no orphan");
 /// What was to be kept is not encrypted.
-pub(crate) const NOT_ENCRYPTED: Code = Code::new(
-    3145,
-    Exit::Failed,
-    "what was to be kept is not encrypted",
-)
-.citing("45 CFR 164.312(a)(2)(iv)");
+pub(crate) const NOT_ENCRYPTED: Code =
+    Code::new(3145, Exit::Failed, "what was to be kept is not encrypted")
+        .citing("45 CFR 164.312(a)(2)(iv)");
 
 /// Every code of this room.
 pub const CODES: &[Code] = &[

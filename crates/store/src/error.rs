@@ -398,7 +398,9 @@ impl StoreError {
                 "keep large content in an object and only its digest in the event"
             }
             Self::TransactionOpen => "commit or drop the open transaction first",
-            Self::RowsTaken => "name another schema with `--schema`, or open the instance that owns it",
+            Self::RowsTaken => {
+                "name another schema with `--schema`, or open the instance that owns it"
+            }
             Self::RowsMissing => {
                 "check the address in `places.json`; if the database is gone, restore it from its backup"
             }

@@ -120,8 +120,7 @@ impl Objects {
         let (file, written) = match form {
             Form::Stream(sealing) => {
                 let context = sealing.context.as_bytes();
-                let sealer =
-                    SealWriter::new(sink, sealing.key, context, entropy).map_err(told)?;
+                let sealer = SealWriter::new(sink, sealing.key, context, entropy).map_err(told)?;
                 let mut counter = Counter { sealer, count: 0 };
                 write(&mut counter).map_err(told)?;
                 let sink = counter.sealer.finish().map_err(told)?;
@@ -197,8 +196,12 @@ impl Objects {
         object: &ObjectRef,
         sealing: Sealing<'_>,
     ) -> Result<OpenAt<SealedBytes>, StoreError> {
-        OpenAt::new(self.sealed(object)?, sealing.key, sealing.context.as_bytes())
-            .map_err(|source| reading(object, source))
+        OpenAt::new(
+            self.sealed(object)?,
+            sealing.key,
+            sealing.context.as_bytes(),
+        )
+        .map_err(|source| reading(object, source))
     }
 }
 

@@ -127,7 +127,10 @@ impl BucketPlace {
         if let Some(endpoint) = endpoint {
             check_endpoint(endpoint)?;
         }
-        if !region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        if !region
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        {
             return Err(refused("the region is a word such as `us-east-1`"));
         }
         Ok(Self {
@@ -300,10 +303,22 @@ mod tests {
     #[test]
     fn a_schema_is_a_plain_word_and_a_bucket_an_address() {
         for schema in ["", "A", "a b", "a;drop", "1a", &"a".repeat(49)] {
-            assert!(PostgresPlace::new("postgres://h/d", schema).is_err(), "{schema}");
+            assert!(
+                PostgresPlace::new("postgres://h/d", schema).is_err(),
+                "{schema}"
+            );
         }
-        for url in ["s3://", "s3://ab", "s3://bucket/../x", "file:///x", "s3://b u"] {
-            assert!(BucketPlace::new(url, None, "us-east-1", None).is_err(), "{url}");
+        for url in [
+            "s3://",
+            "s3://ab",
+            "s3://bucket/../x",
+            "file:///x",
+            "s3://b u",
+        ] {
+            assert!(
+                BucketPlace::new(url, None, "us-east-1", None).is_err(),
+                "{url}"
+            );
         }
         let place = BucketPlace::new("s3://bucket/a/b/", None, "us-east-1", None).unwrap();
         assert_eq!((place.bucket(), place.prefix()), ("bucket", "a/b"));

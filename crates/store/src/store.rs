@@ -237,9 +237,7 @@ impl Store {
         form: Form<'_>,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<ObjectRef, StoreError> {
-        let written = self
-            .objects
-            .write(form, &mut SystemEntropy::new(), write)?;
+        let written = self.objects.write(form, &mut SystemEntropy::new(), write)?;
         held(&self.written).insert(written.object.digest, written.segments);
         Ok(written.object)
     }
@@ -274,8 +272,8 @@ impl Store {
         objects::verify(&self.objects, &kept, progress)
     }
 
-    /// Checks that the database holds what its transactions saved, no row more, fewer or other,
-    /// and that every saved transaction stands in the log at its place.
+    /// Checks that the database is whole by its own check (SQLite), that it holds what its
+    /// transactions saved, no row more, fewer or other, and that every saved transaction stands in the log at its place.
     pub fn verify_rows(&self) -> Result<RowsVerified, StoreError> {
         verify::rows(self, &mut held(&self.reader))
     }

@@ -58,7 +58,7 @@ impl Site {
     }
 
     pub(crate) fn create(&self) -> Result<Store, StoreError> {
-        let disk = Arc::clone(&self.disk) as Arc<dyn crate::disk::Disk>;
+        let disk = Arc::clone(&self.disk) as Arc<dyn Disk>;
         crate::store::create_on(
             &self.home(),
             &passphrase(),
@@ -70,8 +70,14 @@ impl Site {
 
     /// Opens with the site's faulty disk.
     pub(crate) fn open(&self) -> Result<Store, StoreError> {
-        let disk = Arc::clone(&self.disk) as Arc<dyn crate::disk::Disk>;
-        crate::store::open_on(&self.home(), &passphrase(), &CLOCK, Opening::default(), disk)
+        let disk = Arc::clone(&self.disk) as Arc<dyn Disk>;
+        crate::store::open_on(
+            &self.home(),
+            &passphrase(),
+            &CLOCK,
+            Opening::default(),
+            disk,
+        )
     }
 
     /// A new process: opens with a disk that has no faults planned.

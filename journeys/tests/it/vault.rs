@@ -58,7 +58,12 @@ fn the_database_fits_objects_keys_and_log_until_somebody_changes_one() {
     clinic(&house);
     house.study("clinic.toml").done();
     let found = house.ask(&["doctor", "--db"]);
-    assert!(found["rows"]["engine"].as_str().expect("words").starts_with("SQLite 3"));
+    assert!(
+        found["rows"]["engine"]
+            .as_str()
+            .expect("words")
+            .starts_with("SQLite 3")
+    );
     for check in found["checks"].as_array().expect("checks") {
         assert!(check["checked"].as_u64().expect("a count") > 0, "{check}");
         assert_eq!(check["findings"].as_array().map(Vec::len), Some(0));
@@ -75,7 +80,14 @@ fn a_table_leaves_encrypted_with_the_keys_of_some_classes() {
     clinic(&house);
     house.study("clinic.toml").done();
     let export = ["vault", "export-parquet", "clinic-deid", "patients"];
-    let to = ["-o", "some.parquet", "--keys", "some.json", "--classes", "quasi-id,clinical"];
+    let to = [
+        "-o",
+        "some.parquet",
+        "--keys",
+        "some.json",
+        "--classes",
+        "quasi-id,clinical",
+    ];
     let said = house.ask(&[&export[..], &to[..]].concat());
     let columns = said["columns"].as_object().expect("columns").clone();
     let readable: Vec<&str> = columns
@@ -83,16 +95,30 @@ fn a_table_leaves_encrypted_with_the_keys_of_some_classes() {
         .filter(|(_, class)| ["quasi-id", "clinical"].contains(&class.as_str().unwrap_or("")))
         .map(|(column, _)| column.as_str())
         .collect();
-    assert!(!readable.is_empty() && readable.len() < columns.len(), "{columns:?}");
+    assert!(
+        !readable.is_empty() && readable.len() < columns.len(),
+        "{columns:?}"
+    );
 
-    let open = ["vault", "open-parquet", "some.parquet", "--keys", "some.json", "-o", "some.csv"];
+    let open = [
+        "vault",
+        "open-parquet",
+        "some.parquet",
+        "--keys",
+        "some.json",
+        "-o",
+        "some.csv",
+    ];
     house.run(&open).refused("CL1060");
     let chosen = readable.join(",");
     house
         .run(&[&open[..], &["--columns", &chosen][..]].concat())
         .done();
     let plain = house.export("clinic-deid", "patients", "all.csv");
-    assert_eq!(house.text("some.csv").lines().count(), plain.lines().count());
+    assert_eq!(
+        house.text("some.csv").lines().count(),
+        plain.lines().count()
+    );
 
     flip_middle(&house.path("some.parquet"));
     house
@@ -111,9 +137,27 @@ fn a_file_is_sealed_and_opens_only_as_what_it_is() {
     let house = House::empty();
     house.write("key.hex", "0b".repeat(32));
     house.write("scan", vec![9; 3_000_000]);
-    let seal = ["vault", "seal-file", "scan", "--key", "key.hex", "-o", "sealed", "--context"];
+    let seal = [
+        "vault",
+        "seal-file",
+        "scan",
+        "--key",
+        "key.hex",
+        "-o",
+        "sealed",
+        "--context",
+    ];
     house.run(&[&seal[..], &["study/7"][..]].concat()).done();
-    let open = ["vault", "open-file", "sealed", "--key", "key.hex", "-o", "opened", "--context"];
+    let open = [
+        "vault",
+        "open-file",
+        "sealed",
+        "--key",
+        "key.hex",
+        "-o",
+        "opened",
+        "--context",
+    ];
     house
         .run(&[&open[..], &["study/8"][..]].concat())
         .ended(4, "CL3003");

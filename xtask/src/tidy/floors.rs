@@ -71,7 +71,10 @@ pub(super) fn check(root: &Path) -> Vec<String> {
 
 /// Shims answer the names of a crate by another; they are held to the same lints.
 fn check_shims(root: &Path) -> Vec<String> {
-    let shims = fs::read_dir(root.join("shims")).into_iter().flatten().flatten();
+    let shims = fs::read_dir(root.join("shims"))
+        .into_iter()
+        .flatten()
+        .flatten();
     let lawless = shims.filter(|shim| {
         let manifest = fs::read_to_string(shim.path().join("Cargo.toml")).unwrap_or_default();
         !manifest.contains("[lints]\nworkspace = true")

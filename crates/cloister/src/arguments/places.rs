@@ -11,7 +11,12 @@ pub(crate) struct Elsewhere {
     #[arg(long, value_name = "postgres://USER@HOST/DATABASE")]
     pub(crate) rows: Option<String>,
     /// The schema on that server; one instance, one schema
-    #[arg(long, value_name = "NAME", default_value = "cloister", requires = "rows")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "cloister",
+        requires = "rows"
+    )]
     pub(crate) schema: String,
     /// A bucket for the objects, instead of the folder; its keys come from AWS_ACCESS_KEY_ID and
     /// AWS_SECRET_ACCESS_KEY, or from --objects-keys

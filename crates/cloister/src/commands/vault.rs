@@ -21,11 +21,7 @@ use crate::{
     wire::Instance,
 };
 
-pub(super) fn run(
-    arguments: &Arguments,
-    verb: &VaultVerb,
-    screen: Screen,
-) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Arguments, verb: &VaultVerb, screen: Screen) -> Result<(), Failure> {
     match verb {
         VaultVerb::Verify => verify(&Instance::open(arguments)?, screen),
         VaultVerb::Orphans => orphans(&Instance::open(arguments)?, screen),
@@ -82,9 +78,7 @@ fn told(found: &VaultVerified) -> String {
         found.findings.len()
     )];
     let findings = found.findings.iter();
-    lines.extend(
-        findings.map(|one| format!("{} {}: {}", one.object.short(), one.code, one.what)),
-    );
+    lines.extend(findings.map(|one| format!("{} {}: {}", one.object.short(), one.code, one.what)));
     lines.join("\n")
 }
 

@@ -143,10 +143,8 @@ fn objects_and_rows(desk: &Desk<'_>, kept: &[Kept]) -> Result<Consistency, Stage
 
 /// Every table of every version names an object that is kept in its place under its key.
 fn versions_and_objects(desk: &Desk<'_>, kept: &[Kept]) -> Result<Consistency, StageError> {
-    let by_digest: BTreeMap<Digest, &Kept> = kept
-        .iter()
-        .map(|kept| (kept.object.digest, kept))
-        .collect();
+    let by_digest: BTreeMap<Digest, &Kept> =
+        kept.iter().map(|kept| (kept.object.digest, kept)).collect();
     let mut check = Consistency {
         what: "dataset versions against kept objects",
         checked: 0,

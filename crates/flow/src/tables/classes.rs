@@ -197,10 +197,7 @@ mod tests {
     #[test]
     fn keys_differ_by_class_and_by_place_and_names_hold_no_key() {
         let key = DataKey::generate(&mut SeededEntropy::new(1));
-        let (dataset, key_id) = (
-            DatasetId::new("adult").unwrap(),
-            KeyId::new("k1").unwrap(),
-        );
+        let (dataset, key_id) = (DatasetId::new("adult").unwrap(), KeyId::new("k1").unwrap());
         let chest = Chest {
             dataset: &dataset,
             key_id: &key_id,

@@ -295,11 +295,9 @@ mod tests {
             String::from_utf8(key.of_column()).unwrap(),
             r#"{"keyMaterialType":"PKMT1","internalStorage":true,"isFooterKey":false,"masterKeyID":"adult","wrappedDEK":"cl1.adult.direct-id.k1","doubleWrapping":false}"#
         );
-        assert!(
-            String::from_utf8(key.of_footer())
-                .unwrap()
-                .contains(r#""isFooterKey":true,"kmsInstanceID":"DEFAULT","kmsInstanceURL":"DEFAULT""#)
-        );
+        assert!(String::from_utf8(key.of_footer()).unwrap().contains(
+            r#""isFooterKey":true,"kmsInstanceID":"DEFAULT","kmsInstanceURL":"DEFAULT""#
+        ));
     }
 
     #[test]

@@ -22,11 +22,10 @@ fn key(class: &str) -> NamedKey {
 }
 
 fn seal(place: &str) -> TableSeal {
-    CLASSES
-        .iter()
-        .fold(TableSeal::new(place, key("footer")), |seal, (column, class)| {
-            seal.column(column, key(class))
-        })
+    CLASSES.iter().fold(
+        TableSeal::new(place, key("footer")),
+        |seal, (column, class)| seal.column(column, key(class)),
+    )
 }
 
 fn people() -> RecordBatch {
@@ -38,7 +37,11 @@ fn people() -> RecordBatch {
     };
     let levels: Float64Array = rows.clone().map(|row| Some(row as f64 / 7.0)).collect();
     RecordBatch::try_from_iter_with_nullable([
-        (CLASSES[0].0, Arc::new(texts("SSN")) as arrow_array::ArrayRef, true),
+        (
+            CLASSES[0].0,
+            Arc::new(texts("SSN")) as arrow_array::ArrayRef,
+            true,
+        ),
         (CLASSES[1].0, Arc::new(texts("JOB")) as _, true),
         (CLASSES[2].0, Arc::new(levels) as _, true),
         (CLASSES[3].0, Arc::new(texts("NOTE")) as _, true),
@@ -75,7 +78,10 @@ fn what_was_encrypted_is_read_with_its_keys_in_its_place() {
 #[test]
 fn without_keys_there_is_neither_a_column_nor_a_value_to_see() {
     let bytes = sealed(&seal(PLACE));
-    assert_eq!((&bytes[..4], &bytes[bytes.len() - 4..]), (&b"PARE"[..], &b"PARE"[..]));
+    assert_eq!(
+        (&bytes[..4], &bytes[bytes.len() - 4..]),
+        (&b"PARE"[..], &b"PARE"[..])
+    );
     let seen = |word: &str| {
         bytes
             .windows(word.len())
@@ -84,7 +90,14 @@ fn without_keys_there_is_neither_a_column_nor_a_value_to_see() {
     for (column, _) in CLASSES {
         assert!(!seen(column), "{column}");
     }
-    for word in ["SSN VALUE", "JOB VALUE", "NOTE VALUE", "ARROW:schema", PLACE, "direct-id"] {
+    for word in [
+        "SSN VALUE",
+        "JOB VALUE",
+        "NOTE VALUE",
+        "ARROW:schema",
+        PLACE,
+        "direct-id",
+    ] {
         assert!(!seen(word), "{word}");
     }
     // The one name that stands outside: the reference of the footer's key.
@@ -111,7 +124,10 @@ fn keys_of_some_classes_read_their_columns_and_no_others() {
     );
     for (wanted, missing) in [
         (None, "social_security_number"),
-        (Some(&["creatinine_level", "progress_note_text"][..]), "progress_note_text"),
+        (
+            Some(&["creatinine_level", "progress_note_text"][..]),
+            "progress_note_text",
+        ),
     ] {
         let error = open(&bytes, &keys, wanted).unwrap_err();
         assert!(error.to_string().contains(missing), "{error}");
@@ -124,11 +140,7 @@ fn a_file_in_another_place_or_under_another_key_does_not_open() {
     let bytes = sealed(&seal(PLACE));
     for keys in [
         seal("cloister/adult/0124/people").keys(),
-        TableKeys::ours(PLACE).and_footer(&NamedKey::new(
-            "adult",
-            "cl1.adult.footer.k1",
-            &[9; 32],
-        )),
+        TableKeys::ours(PLACE).and_footer(&NamedKey::new("adult", "cl1.adult.footer.k1", &[9; 32])),
     ] {
         let error = open(&bytes, &keys, None).unwrap_err();
         assert_eq!(error.code().to_string(), "CL1061", "{error}");
@@ -136,7 +148,10 @@ fn a_file_in_another_place_or_under_another_key_does_not_open() {
     }
     // A place that stands in the file need not be told, and holds all the same.
     let stored = sealed(&seal(PLACE).storing_place());
-    let named = CLASSES.map(|(_, class)| class).into_iter().chain(["footer"]);
+    let named = CLASSES
+        .map(|(_, class)| class)
+        .into_iter()
+        .chain(["footer"]);
     let keys = TableKeys::foreign(
         None,
         named.map(|class| {

@@ -147,17 +147,37 @@ fn nothing_of_a_broken_segment_is_handed_out_and_the_error_stays() {
 
 #[test]
 fn any_place_of_a_stream_is_read_like_the_whole() {
-    for length in [0, 1, FIRST - 1, FIRST, FIRST + 1, FIRST + OTHER, 3 * MIB + 5] {
+    for length in [
+        0,
+        1,
+        FIRST - 1,
+        FIRST,
+        FIRST + 1,
+        FIRST + OTHER,
+        3 * MIB + 5,
+    ] {
         let plain = plain(length);
         let sealed = seal(&plain, b"c");
         let mut opened = OpenAt::new(Cursor::new(sealed), &key(), b"c").unwrap();
         assert_eq!(opened.length(), length as u64);
-        for at in [0, 1, FIRST - 1, FIRST, FIRST + OTHER - 1, 2 * MIB, 3 * MIB, length] {
+        for at in [
+            0,
+            1,
+            FIRST - 1,
+            FIRST,
+            FIRST + OTHER - 1,
+            2 * MIB,
+            3 * MIB,
+            length,
+        ] {
             let end = (at + 1_500_000).min(length);
             let mut piece = vec![0; end.saturating_sub(at)];
             opened.seek(SeekFrom::Start(at as u64)).unwrap();
             opened.read_exact(&mut piece).unwrap();
-            assert!(piece == plain.get(at..end).unwrap_or_default(), "{length}, {at}");
+            assert!(
+                piece == plain.get(at..end).unwrap_or_default(),
+                "{length}, {at}"
+            );
         }
         assert_eq!(opened.seek(SeekFrom::End(0)).unwrap(), length as u64);
         assert_eq!(opened.read(&mut [0; 9]).unwrap(), 0);

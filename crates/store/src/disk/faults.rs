@@ -162,11 +162,7 @@ impl Faulty {
         fault.error()
     }
 
-    fn note<T>(
-        &self,
-        done: io::Result<T>,
-        note: impl FnOnce(&mut Losses, &T),
-    ) -> io::Result<T> {
+    fn note<T>(&self, done: io::Result<T>, note: impl FnOnce(&mut Losses, &T)) -> io::Result<T> {
         done.inspect(|done| note(&mut held(&self.0).losses, done))
     }
 }

@@ -67,7 +67,10 @@ impl Bucket {
     pub(crate) fn try_out(&self) -> Result<(), StoreError> {
         let key = self.line.folder.clone().join("trial");
         let trial = async {
-            self.line.store.put(&key, PutPayload::from_static(b"trial")).await?;
+            self.line
+                .store
+                .put(&key, PutPayload::from_static(b"trial"))
+                .await?;
             let answer = self.line.store.get(&key).await?.bytes().await?;
             self.line.store.delete(&key).await?;
             Ok::<_, Error>(answer)
@@ -226,7 +229,11 @@ impl Remote {
     fn fetch(&mut self) -> io::Result<()> {
         let end = self.at.saturating_add(WINDOW).min(self.length);
         let range = self.line.store.get_range(&self.key, self.at..end);
-        let bytes = self.line.runtime.block_on(range).map_err(io::Error::other)?;
+        let bytes = self
+            .line
+            .runtime
+            .block_on(range)
+            .map_err(io::Error::other)?;
         if bytes.is_empty() {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
@@ -291,7 +298,9 @@ fn client(place: &BucketPlace) -> Result<AmazonS3, StoreError> {
             .with_access_key_id(id)
             .with_secret_access_key(secret);
     }
-    builder.build().map_err(|error| told(FileRole::Bucket, error))
+    builder
+        .build()
+        .map_err(|error| told(FileRole::Bucket, error))
 }
 
 /// The first pair of keys in a file of the form of `~/.aws/credentials`.

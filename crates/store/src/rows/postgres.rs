@@ -12,8 +12,9 @@ pub(crate) mod schema;
 use std::str::FromStr;
 
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, PgConnection, Postgres, Row, query, raw_sql,
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, Postgres, Row,
     postgres::{PgArguments, PgConnectOptions, PgRow, PgSslMode},
+    query, raw_sql,
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -24,7 +25,7 @@ use crate::{
 };
 
 /// A statement with its bound values.
-pub(crate) type Query<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
+pub(crate) type Query<'q> = query::Query<'q, Postgres, PgArguments>;
 
 /// One connection and the runtime that drives it.
 #[derive(Debug)]

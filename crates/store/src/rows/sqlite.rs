@@ -22,7 +22,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::{FileRole, StoreError, rows::Portrait};
 
 /// A statement with its bound values.
-pub(crate) type Query<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
+pub(crate) type Query<'q> = query::Query<'q, Sqlite, SqliteArguments>;
 
 /// One connection and the runtime that drives it.
 #[derive(Debug)]

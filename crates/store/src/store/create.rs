@@ -143,11 +143,7 @@ impl<'p> Site<'p> {
         Ok(lock)
     }
 
-    fn build_rows(
-        &self,
-        keyring: &Keyring,
-        entropy: &mut SystemEntropy,
-    ) -> Result<(), StoreError> {
+    fn build_rows(&self, keyring: &Keyring, entropy: &mut SystemEntropy) -> Result<(), StoreError> {
         let mut rows = Rows::found(&self.place.rows_place(self.places))?;
         self.founded.set(true);
         rows::schema::migrate(&mut rows, Backup::ByUs)?;

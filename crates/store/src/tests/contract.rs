@@ -545,7 +545,10 @@ fn orphans_are_what_nothing_keeps_and_only_they_are_collected() {
     write(&stray.join("stray"), b"left over");
     let orphans = store.orphans().unwrap();
     assert_eq!(orphans.len(), 1);
-    assert_eq!((orphans[0].name.as_str(), orphans[0].bytes), ("zz/stray", 9));
+    assert_eq!(
+        (orphans[0].name.as_str(), orphans[0].bytes),
+        ("zz/stray", 9)
+    );
 
     let of_kept = store
         .shelved()

@@ -210,13 +210,19 @@ fn points_where_the_process_dies_lose_nothing() {
 
 #[test]
 fn points_where_the_power_fails_lose_nothing() {
-    visit(&[Fault::PowerCut(Loss::All), Fault::PowerCut(Loss::Half)], 200);
+    visit(
+        &[Fault::PowerCut(Loss::All), Fault::PowerCut(Loss::Half)],
+        200,
+    );
 }
 
 #[test]
 fn points_where_the_power_tears_a_write_lose_nothing() {
     visit(
-        &[Fault::PowerCut(Loss::LastByte), Fault::PowerCut(Loss::Zeros)],
+        &[
+            Fault::PowerCut(Loss::LastByte),
+            Fault::PowerCut(Loss::Zeros),
+        ],
         200,
     );
 }
@@ -254,7 +260,11 @@ fn alter(files: &[&str], share: u64) {
     for point in 0..wanted {
         let file = files[usize::try_from(point).unwrap() % files.len()];
         let path = site.home().join(file);
-        let path = if path.is_dir() { any_object(&path) } else { path };
+        let path = if path.is_dir() {
+            any_object(&path)
+        } else {
+            path
+        };
         let whole = bytes(&path);
         let at = usize::try_from(draw.next_u64()).unwrap_or(0) % whole.len().max(1);
         let change = [Change::Flip, Change::ZeroSector, Change::Cut]
@@ -282,7 +292,12 @@ fn session_more(store: &Store, safe: &mut Safe) {
 }
 
 fn any_object(folder: &Path) -> std::path::PathBuf {
-    let shelf = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
+    let shelf = fs::read_dir(folder)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
     fs::read_dir(shelf).unwrap().next().unwrap().unwrap().path()
 }
 

@@ -31,10 +31,12 @@ pub(crate) struct Server {
 /// The places of a new site of this thread.
 pub(super) fn places() -> Places {
     SERVER.with_borrow(|server| {
-        server.as_ref().map_or_else(Places::default, |server| Places {
-            rows: Some(server.place()),
-            objects: None,
-        })
+        server
+            .as_ref()
+            .map_or_else(Places::default, |server| Places {
+                rows: Some(server.place()),
+                objects: None,
+            })
     })
 }
 
@@ -56,7 +58,16 @@ impl Server {
         };
         server.run(
             "initdb",
-            &["-U", "cloister", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+            &[
+                "-U",
+                "cloister",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "--no-sync",
+            ],
         )?;
         let folder = server.folder.path().display();
         let options = format!(
@@ -196,11 +207,17 @@ fn a_schema_on_a_server_belongs_to_one_instance() {
         let places = site.places.clone();
 
         // While it is open, and after.
-        let second = Site { places: places.clone(), ..Site::empty() };
+        let second = Site {
+            places: places.clone(),
+            ..Site::empty()
+        };
         assert!(matches!(second.create(), Err(StoreError::InUse)));
         drop(store);
         assert!(matches!(second.create(), Err(StoreError::RowsTaken)));
-        assert!(matches!(Store::discard(&site.home()), Err(StoreError::RowsTaken)));
+        assert!(matches!(
+            Store::discard(&site.home()),
+            Err(StoreError::RowsTaken)
+        ));
 
         // What nobody has saved anything in is taken away with its folder.
         let (site, store) = Site::new();
@@ -225,12 +242,20 @@ fn rows_changed_behind_the_back_are_named_on_postgresql() {
                 "is not what was saved",
             ),
             ("DELETE FROM records", "is missing"),
-            ("UPDATE keys SET dataset = 'other' WHERE dataset IS NOT NULL", "is not what was saved"),
-            ("UPDATE commits SET transaction_id = 'x' WHERE position = 0", "does not tell of the change"),
+            (
+                "UPDATE keys SET dataset = 'other' WHERE dataset IS NOT NULL",
+                "is not what was saved",
+            ),
+            (
+                "UPDATE commits SET transaction_id = 'x' WHERE position = 0",
+                "does not tell of the change",
+            ),
         ] {
             let (site, store) = Site::new();
             let mut transaction = store.begin().unwrap();
-            transaction.insert(crate::Noun::Study, "a", &"first").unwrap();
+            transaction
+                .insert(crate::Noun::Study, "a", &"first")
+                .unwrap();
             let dataset = domain::DatasetId::new("adult").unwrap();
             transaction.create_key(&dataset).unwrap();
             transaction.commit(event(1)).unwrap();

@@ -59,7 +59,10 @@ pub(super) fn bytes(digits: &str) -> Option<Zeroizing<Vec<u8>>> {
         [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
         _ => None,
     };
-    pairs.map(byte).collect::<Option<Vec<u8>>>().map(Zeroizing::new)
+    pairs
+        .map(byte)
+        .collect::<Option<Vec<u8>>>()
+        .map(Zeroizing::new)
 }
 
 fn digit(letter: u8) -> Option<u8> {
@@ -75,10 +78,7 @@ mod tests {
     #[test]
     fn a_file_of_keys_is_read_and_anything_else_refused() {
         let good = format!(r#"{{"place":"p","keys":{{"k":"{}"}}}}"#, "0a".repeat(32));
-        assert_eq!(
-            format!("{:?}", decode(&good).unwrap()),
-            "TableKeys(1 keys)"
-        );
+        assert_eq!(format!("{:?}", decode(&good).unwrap()), "TableKeys(1 keys)");
         for wrong in [
             "{",
             r#"{"keys":{"k":"0a0a"},"place":null}"#,

@@ -1,6 +1,6 @@
 //! SQL of the wrapped keys, for PostgreSQL.
 
-use sqlx::{query, postgres::PgRow};
+use sqlx::{postgres::PgRow, query};
 
 use super::{Rows, column};
 use crate::{StoreError, rows::StoredKey};
@@ -54,8 +54,8 @@ pub(crate) fn of_dataset(rows: &mut Rows, dataset: &str) -> Result<Option<Stored
 
 /// A key by its id.
 pub(crate) fn find(rows: &mut Rows, id: &str) -> Result<Option<StoredKey>, StoreError> {
-    let row =
-        rows.one(query("SELECT id, dataset, wrapped, created_by FROM keys WHERE id = $1").bind(id))?;
+    let row = rows
+        .one(query("SELECT id, dataset, wrapped, created_by FROM keys WHERE id = $1").bind(id))?;
     row.as_ref().map(stored_key).transpose()
 }
 

@@ -1,7 +1,7 @@
 //! SQL of the kept objects, for PostgreSQL.
 
 use domain::Digest;
-use sqlx::{query, postgres::PgRow};
+use sqlx::{postgres::PgRow, query};
 
 use super::{Rows, column, count, integer};
 use crate::{StoreError, rows::objects::KeptObject};

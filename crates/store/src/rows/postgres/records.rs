@@ -1,6 +1,6 @@
 //! SQL of the records, for PostgreSQL.
 
-use sqlx::{query, postgres::PgRow};
+use sqlx::{postgres::PgRow, query};
 
 use super::{Rows, column, count, integer};
 use crate::{

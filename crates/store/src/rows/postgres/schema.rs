@@ -22,15 +22,9 @@ pub(crate) fn migrate(rows: &mut Rows, backup: Backup) -> Result<(), StoreError>
     migrate_by(rows, backup, MIGRATIONS)
 }
 
-fn migrate_by(
-    rows: &mut Rows,
-    backup: Backup,
-    migrations: &[Migration],
-) -> Result<(), StoreError> {
+fn migrate_by(rows: &mut Rows, backup: Backup, migrations: &[Migration]) -> Result<(), StoreError> {
     rows.script("SET client_min_messages = warning")?;
-    rows.script(
-        "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)",
-    )?;
+    rows.script("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)")?;
     let found = version(rows)?;
     let known = migrations.last().map_or(0, |migration| migration.version);
     if found > known {

@@ -27,11 +27,7 @@ pub(crate) fn migrate(rows: &mut Rows, backup: Backup) -> Result<(), StoreError>
     migrate_by(rows, backup, MIGRATIONS)
 }
 
-fn migrate_by(
-    rows: &mut Rows,
-    backup: Backup,
-    migrations: &[Migration],
-) -> Result<(), StoreError> {
+fn migrate_by(rows: &mut Rows, backup: Backup, migrations: &[Migration]) -> Result<(), StoreError> {
     rows.script(
         "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY) STRICT",
     )?;
@@ -104,7 +100,7 @@ mod tests {
     fn fresh() -> (tempfile::TempDir, Rows) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rows.sqlite");
-        drop(tempfile::Builder::new().make_in(folder.path(), |_| std::fs::File::create_new(&path)));
+        drop(tempfile::Builder::new().make_in(folder.path(), |_| fs::File::create_new(&path)));
         let mut rows = Rows::connect(&path).unwrap();
         migrate(&mut rows, Backup::ByUs).unwrap();
         (folder, rows)
