@@ -57,8 +57,14 @@ pub fn measure(words: &Words, sheet: &mut Sheet) -> Outcome {
     for laps in &laps {
         sheet.rate(GROUP, "MB/s", laps, format!("{amount:.0} MB of Arrow"));
     }
-    if let [write, write_by_class, write_by_one, read, read_by_class, read_by_one] =
-        laps.as_slice()
+    if let [
+        write,
+        write_by_class,
+        write_by_one,
+        read,
+        read_by_class,
+        read_by_one,
+    ] = laps.as_slice()
     {
         // Time over time: the rate of the plain file over that of the encrypted one.
         let goal = "goal: 1.10, stretch 1.03";
@@ -99,9 +105,10 @@ fn seal(batch: &RecordBatch, classes: &[&str]) -> TableSeal {
     };
     let schema = batch.schema();
     let columns = schema.fields().iter().zip(classes.iter().cycle());
-    columns.fold(TableSeal::new(PLACE, key("footer")), |seal, (field, class)| {
-        seal.column(field.name(), key(class))
-    })
+    columns.fold(
+        TableSeal::new(PLACE, key("footer")),
+        |seal, (field, class)| seal.column(field.name(), key(class)),
+    )
 }
 
 fn write(

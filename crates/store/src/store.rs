@@ -273,8 +273,8 @@ impl Store {
         objects::verify(&self.objects, &kept, progress)
     }
 
-    /// Checks that the database holds what its transactions saved, no row more, fewer or other,
-    /// and that every saved transaction stands in the log at its place.
+    /// Checks that the database is whole by its own check (SQLite), that it holds what its
+    /// transactions saved, no row more, fewer or other, and that every saved transaction stands in the log at its place.
     pub fn verify_rows(&self) -> Result<RowsVerified, StoreError> {
         verify::rows(self, &mut held(&self.reader))
     }

@@ -170,7 +170,7 @@ fn export(
 
 fn classes_of(words: &[String]) -> Result<Vec<KeyClass>, Failure> {
     let class = |word: &String| {
-        word.parse().map_err(|expected| {
+        word.parse::<KeyClass>().map_err(|expected| {
             Failure::new(
                 codes::WORDS,
                 format!("`{word}` is not a class of columns"),

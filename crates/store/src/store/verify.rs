@@ -107,6 +107,10 @@ impl Iterator for Entries {
 
 /// Compares the database with the lists of what its transactions changed.
 pub(super) fn rows(store: &Store, rows: &mut Rows) -> Result<RowsVerified, StoreError> {
+    // Pages and indexes first: what is compared below is read without most of the indexes.
+    if let Some(fault) = rows.describe()?.faults.first() {
+        return Err(altered(fault.clone()));
+    }
     let mut found = Found::new();
     let mut verified = RowsVerified {
         records: records(rows, &mut found)?,
