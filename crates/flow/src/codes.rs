@@ -69,6 +69,21 @@ pub(crate) const RETIRED: Code =
 pub(crate) const PACK: Code = Code::new(5040, Exit::Gate, "the evidence pack does not verify");
 /// A result could not be written.
 pub(crate) const OUTPUT: Code = Code::new(5041, Exit::Failed, "a result could not be written");
+/// A dataset has no privacy budget.
+pub(crate) const NO_BUDGET: Code =
+    Code::new(5050, Exit::Usage, "the dataset has no privacy budget");
+/// The budget of a study or an analyst is exceeded.
+pub(crate) const SCOPE_BUDGET: Code = Code::new(
+    5051,
+    Exit::Refused,
+    "the privacy budget of the study or the analyst is exceeded",
+);
+/// A cap would be raised.
+pub(crate) const CAP_RAISED: Code = Code::new(
+    5052,
+    Exit::Refused,
+    "a cap of a privacy budget is never raised",
+);
 
 /// Every code of this room.
 pub const CODES: &[Code] = &[
@@ -87,4 +102,7 @@ pub const CODES: &[Code] = &[
     RETIRED,
     PACK,
     OUTPUT,
+    NO_BUDGET,
+    SCOPE_BUDGET,
+    CAP_RAISED,
 ];
