@@ -60,6 +60,8 @@ pub enum Action {
     ReserveBudget,
     /// Confirm that reserved budget is spent.
     CommitBudget,
+    /// Set or lower the cap of a budget.
+    CapBudget,
     /// Read budgets and spends.
     ReadLedger,
     /// Write the evidence pack of a study.
@@ -100,7 +102,7 @@ impl Role {
 
 impl Action {
     /// All acts, in the order of the life of data.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::CreateInstance,
         Self::RunStudy,
         Self::Ingest,
@@ -120,6 +122,7 @@ impl Action {
         Self::ExportData,
         Self::ReserveBudget,
         Self::CommitBudget,
+        Self::CapBudget,
         Self::ReadLedger,
         Self::WriteReport,
         Self::ReadAudit,
@@ -149,7 +152,7 @@ crate::purpose::words!(Action, "an act of the command line's table",
     Self::Predict => "predict", Self::MeasureDrift => "measure-drift",
     Self::RaiseAlert => "raise-alert", Self::ReadData => "read-data",
     Self::ExportData => "export-data", Self::ReserveBudget => "reserve-budget",
-    Self::CommitBudget => "commit-budget", Self::ReadLedger => "read-ledger",
+    Self::CommitBudget => "commit-budget", Self::CapBudget => "cap-budget", Self::ReadLedger => "read-ledger",
     Self::WriteReport => "write-report", Self::ReadAudit => "read-audit",
     Self::VerifyAudit => "verify-audit", Self::ReadCatalogue => "read-catalogue",
     Self::AssignRole => "assign-role", Self::ManageKeys => "manage-keys",

@@ -115,6 +115,21 @@ pub(crate) const SANITISATION: Code = Code::new(
     Exit::Gate,
     "the certificate of sanitisation does not verify",
 );
+/// A dataset has no privacy budget.
+pub(crate) const NO_BUDGET: Code =
+    Code::new(5050, Exit::Usage, "the dataset has no privacy budget");
+/// The budget of a study or an analyst is exceeded.
+pub(crate) const SCOPE_BUDGET: Code = Code::new(
+    5051,
+    Exit::Refused,
+    "the privacy budget of the study or the analyst is exceeded",
+);
+/// A cap would be raised.
+pub(crate) const CAP_RAISED: Code = Code::new(
+    5052,
+    Exit::Refused,
+    "a cap of a privacy budget is never raised",
+);
 
 /// Every code of this room.
 pub const CODES: &[Code] = &[
@@ -143,4 +158,7 @@ pub const CODES: &[Code] = &[
     DISPOSED,
     COPY_FOUND,
     SANITISATION,
+    NO_BUDGET,
+    SCOPE_BUDGET,
+    CAP_RAISED,
 ];

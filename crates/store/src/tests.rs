@@ -20,6 +20,7 @@ mod contract;
 mod damage;
 mod faults;
 mod killed;
+mod ledger;
 mod model;
 mod points;
 pub(crate) mod postgres;
