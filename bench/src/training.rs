@@ -4,6 +4,10 @@ mod accuracy;
 mod census;
 mod speed;
 
+use domain::{Delta, Epsilon};
+use learn::{Privacy, TrainingPlan};
+use privacy::calibrate_sigma;
+
 use crate::{Outcome, sheet::Sheet, words::Words};
 
 const GROUP: &str = "train";
@@ -13,4 +17,18 @@ pub fn measure(words: &Words, sheet: &mut Sheet) -> Outcome {
     let census = census::Census::load()?;
     accuracy::measure(&census, words, sheet)?;
     speed::measure(&census, words, sheet)
+}
+
+/// The plan with the noise that reaches an epsilon at delta 1e-5.
+fn private(
+    plan: TrainingPlan,
+    epsilon: f64,
+    persons: u32,
+) -> Result<TrainingPlan, Box<dyn std::error::Error>> {
+    let (rate, steps) = (plan.sampling_rate(persons), plan.steps(persons));
+    let sigma = calibrate_sigma(Epsilon::new(epsilon)?, Delta::new(1e-5)?, rate, steps)?;
+    Ok(TrainingPlan {
+        privacy: Some(Privacy { sigma }),
+        ..plan
+    })
 }
