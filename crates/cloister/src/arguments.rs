@@ -292,6 +292,12 @@ pub(crate) enum ModelVerb {
         /// The model
         model: String,
     },
+    /// Which fields of the card nobody has filled, with the rule that asks for each
+    #[command(after_help = "Example:\n  cloister model open-fields readmission")]
+    OpenFields {
+        /// The model
+        model: String,
+    },
     /// Write the model, its signature bundle, its card and the public key to a folder
     #[command(after_help = "Example:\n  cloister model export readmission -o model")]
     Export {

@@ -192,6 +192,10 @@ pub struct Register {
     pub intended_use: Option<String>,
     /// For the card: where it must not be used.
     pub out_of_scope: Option<String>,
+    /// For the card: what only people know, by the name of the field. What the run measured itself
+    /// cannot be overwritten.
+    #[serde(default)]
+    pub card: BTreeMap<learn::card::CardField, String>,
 }
 
 /// The `[serve]` section: the output filter.

@@ -162,6 +162,23 @@ mod tests {
     }
 
     #[test]
+    fn every_source_attribute_of_the_rule_has_a_field() {
+        // How many items each paragraph of 45 CFR 170.315(b)(11)(iv)(B) has: 31 in all.
+        let items = [4, 4, 2, 4, 2, 4, 5, 4, 2];
+        let numerals = ["i", "ii", "iii", "iv", "v"];
+        for (paragraph, count) in (1..).zip(items) {
+            for numeral in &numerals[..count] {
+                let place = format!("HTI-1 ({paragraph})({numeral})");
+                let found = CardField::ALL
+                    .iter()
+                    .any(|field| field.source().split(", ").any(|source| source == place));
+                assert!(found, "{place}");
+            }
+        }
+        assert_eq!(items.iter().sum::<usize>(), 31);
+    }
+
+    #[test]
     fn every_section_has_fields() {
         for section in Section::ALL {
             assert!(

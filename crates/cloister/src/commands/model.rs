@@ -41,6 +41,7 @@ pub(super) fn run(arguments: &Arguments, verb: &ModelVerb, screen: Screen) -> Re
             *randomize,
             screen,
         ),
+        ModelVerb::OpenFields { model } => open_fields(&instance, model, screen),
         ModelVerb::Changes { model } => changes(&instance, model, screen),
         ModelVerb::Drift { model, file } => drift(&instance, model, file, screen),
         ModelVerb::Verify { folder } => verify(folder, screen),
@@ -278,5 +279,42 @@ fn changes(instance: &Instance, word: &str, screen: Screen) -> Result<(), Failur
         lines.join("\n")
     };
     screen.result(&text, &json!(requests));
+    Ok(())
+}
+
+/// What the run could not know and nobody has said under `[register.card]`.
+fn open_fields(instance: &Instance, word: &str, screen: Screen) -> Result<(), Failure> {
+    let model = flow::register::newest(&instance.desk(), &model_id(word)?)?;
+    let card: Value = serde_json::from_str(&model.card_json).unwrap_or_default();
+    let names: Vec<&str> = card["not_provided"]
+        .as_array()
+        .map(|names| names.iter().filter_map(Value::as_str).collect())
+        .unwrap_or_default();
+    let field = |name: &&str| {
+        let found: Result<learn::card::CardField, _> = serde_json::from_value(json!(name));
+        found.ok()
+    };
+    let fields: Vec<learn::card::CardField> = names.iter().filter_map(field).collect();
+    let mut rows = vec![["field", "asks", "source"].map(str::to_owned).to_vec()];
+    rows.extend(names.iter().zip(&fields).map(|(name, field)| {
+        vec![
+            (*name).to_owned(),
+            field.title().to_owned(),
+            field.source().to_owned(),
+        ]
+    }));
+    let documents: Vec<Value> = names
+        .iter()
+        .zip(&fields)
+        .map(|(name, field)| json!({ "field": name, "asks": field.title(), "source": field.source() }))
+        .collect();
+    screen.result(
+        &format!(
+            "{}\n\n{} fields are open; answer them under [register.card] and register again",
+            screen::table(&rows),
+            fields.len()
+        ),
+        &json!(documents),
+    );
     Ok(())
 }

@@ -25,24 +25,52 @@ pub(super) fn card(
     let section = section(study)?;
     let asked = study.register.as_ref();
     let mut card = Card::default();
+    for (field, text) in asked.iter().flat_map(|asked| &asked.card) {
+        card.fill(*field, text.clone());
+    }
     let mut fill = |field, text: String| card.fill(field, text);
     fill(CardField::ModelName, study.study.title.clone());
     fill(CardField::ModelDeveloper, study.study.owner.clone());
     fill(CardField::Stage, ModelStage::Registered.to_string());
     fill(CardField::Date, desk.now().to_string());
     fill(CardField::Version, number.to_string());
+    if let Some(text) = asked.and_then(|asked| asked.intended_use.clone()) {
+        fill(CardField::IntendedUse, text);
+    }
+    if let Some(text) = asked.and_then(|asked| asked.out_of_scope.clone()) {
+        fill(CardField::OutOfScope, text);
+    }
     fill(
-        CardField::IntendedUse,
-        asked
-            .and_then(|asked| asked.intended_use.clone())
-            .unwrap_or_default(),
+        CardField::OutputKind,
+        "prediction (a probability), and a classification at 0.5".to_owned(),
     );
-    fill(
-        CardField::OutOfScope,
-        asked
-            .and_then(|asked| asked.out_of_scope.clone())
-            .unwrap_or_default(),
-    );
+    if let Some(text) = sensitive(section) {
+        fill(CardField::SensitiveVariables, text);
+    }
+    fill(CardField::Calibration, calibration(validated));
+    if !validated.fairness.is_empty() {
+        fill(
+            CardField::FairnessApproach,
+            "gaps between groups are measured on held-out persons before registration".to_owned(),
+        );
+    }
+    if !validated.mitigated.is_empty() {
+        fill(CardField::BiasMitigation, mitigation(validated));
+    }
+    if let Some(robust) = &validated.robustness {
+        fill(
+            CardField::Robustness,
+            format!(
+                "accuracy {:.4} when numbers move by {} of their range and {} category changes, \
+                 {:.4} unchanged, on {} rows",
+                robust.attacked.value,
+                robust.reach.share,
+                robust.reach.categories,
+                robust.clean.value,
+                robust.rows
+            ),
+        );
+    }
     fill(
         CardField::Output,
         format!(
@@ -162,12 +190,92 @@ fn validity(validated: &Validated) -> String {
 }
 
 fn fairness(validated: &Validated) -> String {
-    let told = validated.subgroups.iter().filter_map(|(column, groups)| {
-        let gap = groups.gaps.true_positive_rate?;
-        Some(format!("{column}: true positive rates differ by {gap:.3}"))
+    let told = validated.fairness.iter().map(|(column, found)| {
+        let gap = |name: &str, value: Option<learn::metrics::Interval>| {
+            value.map(|gap| {
+                format!(
+                    "{name} {:.3} ({:.3} to {:.3})",
+                    gap.value, gap.low, gap.high
+                )
+            })
+        };
+        let between = &found.between;
+        let gaps = [
+            gap(
+                "demographic parity difference",
+                between.demographic_parity_difference,
+            ),
+            gap(
+                "equalized odds difference",
+                between.equalized_odds_difference,
+            ),
+        ];
+        let gaps: Vec<String> = gaps.into_iter().flatten().collect();
+        if gaps.is_empty() {
+            format!("{column}: too few rows to show")
+        } else {
+            format!("{column}: {}", gaps.join(", "))
+        }
     });
     told.collect::<Vec<_>>().join("; ")
 }
+
+fn calibration(validated: &Validated) -> String {
+    format!(
+        "Brier score {:.4}, log loss {:.4}",
+        validated.metrics.brier, validated.metrics.log_loss
+    )
+}
+
+fn mitigation(validated: &Validated) -> String {
+    let told = validated.mitigated.iter().filter_map(|(column, mended)| {
+        let gap = |between: &learn::fairness::Between| match mended.parity {
+            learn::fairness::Parity::Demographic => between.demographic_parity_difference,
+            learn::fairness::Parity::EqualizedOdds => between.equalized_odds_difference,
+        };
+        let (before, after) = gap(&mended.before).zip(gap(&mended.after))?;
+        Some(format!(
+            "{column}: thresholds by group would bring the gap from {:.3} to {:.3} and accuracy from {:.4} to {:.4}",
+            before.value, after.value, mended.accuracy.0, mended.accuracy.1
+        ))
+    });
+    format!(
+        "tried, not applied to the model: {}",
+        told.collect::<Vec<_>>().join("; ")
+    )
+}
+
+/// Inputs whose names speak of what 45 CFR 170.315(b)(11)(iv)(A)(5) to (13) lists. A column may hold
+/// such a thing under another name, which people have to say.
+fn sensitive(section: &crate::study::Train) -> Option<String> {
+    let named: Vec<&str> = section
+        .features
+        .iter()
+        .map(learn::Feature::column)
+        .filter(|column| {
+            let column = column.to_lowercase();
+            SENSITIVE.iter().any(|word| column.contains(word))
+        })
+        .collect();
+    (!named.is_empty()).then(|| format!("inputs, by their names: {}", named.join(", ")))
+}
+
+const SENSITIVE: [&str; 14] = [
+    "race",
+    "ethnic",
+    "language",
+    "sex",
+    "gender",
+    "orientation",
+    "age",
+    "birth",
+    "income",
+    "education",
+    "housing",
+    "insurance",
+    "employ",
+    "marital",
+];
 
 /// A section of the card: its heading, and question and answer in order.
 pub(crate) type CardRows = (String, Vec<(String, String)>);
