@@ -3,7 +3,7 @@
 //! Nothing here is asserted. A run prints one table; `--json` prints a document instead. Rates are
 //! by processor time, so per core, and other programs disturb them little; times that wait for the
 //! medium are by the wall. Names: `text`, `tables`, `documents`, `seal`, `log`, `risk`, `access`,
-//! `privacy`, `train`, `demo`, `recall`. `export-corpus DIR` writes the texts of `recall` with
+//! `privacy`, `he`, `train`, `demo`, `recall`. `export-corpus DIR` writes the texts of `recall` with
 //! their truth. `peers-material DIR` and `peers DIR` belong to `cargo xtask bench --peers`.
 #![expect(
     clippy::print_stdout,
@@ -22,6 +22,7 @@ mod words;
 
 mod demo;
 mod documents;
+mod encrypted;
 mod logging;
 mod peers;
 mod recall;
@@ -41,7 +42,7 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 type Measurement = fn(&Words, &mut Sheet) -> Outcome;
 
-const MEASUREMENTS: [(&str, Measurement); 10] = [
+const MEASUREMENTS: [(&str, Measurement); 11] = [
     ("text", text::measure),
     ("tables", tables::measure),
     ("documents", documents::measure),
@@ -50,6 +51,7 @@ const MEASUREMENTS: [(&str, Measurement); 10] = [
     ("risk", small::risk),
     ("access", small::access),
     ("privacy", small::privacy),
+    ("he", encrypted::measure),
     ("train", training::measure),
     ("demo", demo::measure),
 ];

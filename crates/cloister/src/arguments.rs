@@ -2,16 +2,24 @@
 //! help ends with an example that works.
 
 mod brought_model;
+mod brought_weights;
 mod deid;
+mod he;
+mod local;
 mod scan;
+mod stats;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use brought_model::BroughtModel;
+pub(crate) use brought_weights::{BroughtWeights, Import};
 pub(crate) use deid::{CrosswalkVerb, Deid, DeidVerb, PlanVerb, Review};
+pub(crate) use he::He;
+pub(crate) use local::{Estimate, LocalColumns, Perturb};
 pub(crate) use scan::{Offsets, Scan};
+pub(crate) use stats::{Bounded, Of, Stats};
 
 /// A trusted environment for machine learning on protected health information.
 #[derive(Debug, Parser)]
@@ -102,6 +110,15 @@ pub(crate) enum Verb {
         after_help = "Example:\n  cloister model predict readmission visits.csv"
     )]
     Model(ModelVerb),
+    /// Statistics of a dataset with noise, charged to its privacy budget
+    #[command(
+        subcommand,
+        after_help = "Example:\n  cloister stats mean --dataset adult --column age --min 17 --max 90 --epsilon 0.2"
+    )]
+    Stats(Stats),
+    /// Score encrypted records: keys, encryption and decryption need no instance
+    #[command(subcommand, after_help = "Example:\n  cloister he keygen -o keys")]
+    He(He),
     /// See privacy budgets and what was spent
     #[command(after_help = "Example:\n  cloister ledger")]
     Ledger,
@@ -181,6 +198,16 @@ pub(crate) enum PrivacyVerb {
         #[arg(long)]
         delta: f64,
     },
+    /// Perturb each record of a table by itself, before anybody else sees it (local privacy)
+    #[command(
+        after_help = "Example:\n  cloister privacy perturb survey.csv -o noisy.csv --category 'smoker=yes|no@1' --number 'age=18..90@0.5'"
+    )]
+    Perturb(Perturb),
+    /// Shares and means before perturbation, from a perturbed table
+    #[command(
+        after_help = "Example:\n  cloister privacy estimate noisy.csv --category 'smoker=yes|no@1'"
+    )]
+    Estimate(Estimate),
     /// The noise multiplier that reaches an epsilon
     #[command(
         after_help = "Example:\n  cloister privacy sigma --epsilon 3 --delta 1e-5 --sampling 0.0157 --steps 640"
@@ -315,7 +342,23 @@ pub(crate) enum ModelVerb {
         /// Randomised response on the label with this epsilon for each answer; scores are withheld
         #[arg(long, value_name = "EPSILON")]
         randomize: Option<f64>,
+        /// The log-odds, clipped, with Laplace noise of this epsilon for each answer
+        #[arg(long, value_name = "EPSILON", conflicts_with = "randomize")]
+        noisy_margin: Option<f64>,
+        /// Where the log-odds are clipped
+        #[arg(long, value_name = "BOUND", default_value_t = 4.0)]
+        margin_bound: f64,
     },
+    /// Test a model that was trained elsewhere on a table of the instance, and register it
+    #[command(
+        after_help = "Example:\n  cloister model import model.onnx --architecture arch.toml --name triage --dataset visits --table visits"
+    )]
+    Import(Import),
+    /// Read a model that was trained elsewhere and say what it is (no instance needed)
+    #[command(
+        after_help = "Example:\n  cloister model check model.safetensors --architecture arch.toml"
+    )]
+    Check(BroughtWeights),
     /// Compare a file with the data the model was trained on
     #[command(after_help = "Example:\n  cloister model drift readmission visits.csv")]
     Drift {

@@ -18,6 +18,21 @@ pub(crate) const FOLDER_TAKEN: Code = Code::new(6005, Exit::Usage, "the folder i
 /// A verification did not hold.
 pub(crate) const NOT_VERIFIED: Code = Code::new(6006, Exit::Gate, "a verification did not hold");
 
+/// The folder already holds a key pair.
+pub(crate) const HE_KEYS: Code = Code::new(
+    6015,
+    Exit::Usage,
+    "the folder already holds a key pair of homomorphic scoring",
+);
+/// The file holds no feature list.
+pub(crate) const HE_FEATURES: Code = Code::new(6016, Exit::Usage, "the file holds no feature list");
+/// A bound is not a public number.
+pub(crate) const STATS_BOUNDS: Code = Code::new(
+    6017,
+    Exit::Usage,
+    "a bound is not a number that is known beforehand",
+);
+
 const CODES: &[Code] = &[
     CRASH,
     FILE_READ,
@@ -26,6 +41,9 @@ const CODES: &[Code] = &[
     WORDS,
     FOLDER_TAKEN,
     NOT_VERIFIED,
+    HE_KEYS,
+    HE_FEATURES,
+    STATS_BOUNDS,
 ];
 
 /// Every code of every room, in order.

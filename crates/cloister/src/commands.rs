@@ -11,13 +11,16 @@ mod demo;
 mod doctor;
 mod explain;
 pub(crate) mod golden;
+mod he;
 mod init;
 mod ledger;
 mod model;
 mod privacy;
+mod records;
 mod report;
 mod risk;
 mod scan;
+mod stats;
 mod study;
 
 use crate::{
@@ -38,6 +41,8 @@ pub(crate) fn run(arguments: &Arguments, screen: Screen) -> Result<(), Failure> 
         Verb::Study(verb) => study::run(arguments, verb, screen),
         Verb::Dataset(verb) => dataset::run(arguments, verb, screen),
         Verb::Model(verb) => model::run(arguments, verb, screen),
+        Verb::Stats(verb) => stats::run(arguments, verb, screen),
+        Verb::He(verb) => he::run(arguments, verb, screen),
         Verb::Ledger => ledger::run(arguments, screen),
         Verb::Access(verb) => access::run(arguments, verb, screen),
         Verb::Audit(verb) => audit::run(arguments, verb, screen),

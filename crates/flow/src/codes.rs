@@ -70,6 +70,34 @@ pub(crate) const PACK: Code = Code::new(5040, Exit::Gate, "the evidence pack doe
 /// A result could not be written.
 pub(crate) const OUTPUT: Code = Code::new(5041, Exit::Failed, "a result could not be written");
 
+/// The dataset has no privacy budget.
+pub(crate) const NO_BUDGET: Code = Code::new(
+    5055,
+    Exit::Refused,
+    "the dataset has no privacy budget to charge",
+);
+/// A question is not one that can be answered with noise.
+pub(crate) const QUESTION: Code = Code::new(
+    5056,
+    Exit::Usage,
+    "the question cannot be answered with noise as it is asked",
+);
+/// The caller's output budget or number of answers is used up.
+pub(crate) const OUTPUT_BUDGET: Code = Code::new(
+    5057,
+    Exit::Refused,
+    "the model's output budget does not bear the answers",
+);
+/// The model is no weighted sum.
+pub(crate) const NOT_LINEAR: Code = Code::new(
+    5058,
+    Exit::Usage,
+    "only linear and logistic models score encrypted records",
+);
+/// The architecture file is not one.
+pub(crate) const ARCHITECTURE: Code =
+    Code::new(5059, Exit::Usage, "the architecture file does not parse");
+
 /// Every code of this room.
 pub const CODES: &[Code] = &[
     STUDY_SYNTAX,
@@ -87,4 +115,9 @@ pub const CODES: &[Code] = &[
     RETIRED,
     PACK,
     OUTPUT,
+    NO_BUDGET,
+    QUESTION,
+    OUTPUT_BUDGET,
+    NOT_LINEAR,
+    ARCHITECTURE,
 ];

@@ -52,11 +52,13 @@ pub enum Noun {
     Evidence,
     /// A standing permission or refusal.
     Grant,
+    /// What a caller was answered by a model.
+    Allowance,
 }
 
 impl Noun {
     /// All nouns.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Instance,
         Self::Operator,
         Self::Study,
@@ -79,6 +81,7 @@ impl Noun {
         Self::Report,
         Self::Evidence,
         Self::Grant,
+        Self::Allowance,
     ];
 
     /// The word in the database and in messages.
@@ -106,6 +109,7 @@ impl Noun {
             Self::Report => "report",
             Self::Evidence => "evidence",
             Self::Grant => "grant",
+            Self::Allowance => "allowance",
         }
     }
 }

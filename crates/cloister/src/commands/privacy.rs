@@ -1,5 +1,7 @@
 //! `cloister privacy`: from noise to epsilon and back.
 
+mod local;
+
 use ::privacy::{MechanismEvent, RdpCurve, calibrate_sigma};
 use domain::{Delta, Epsilon};
 use serde_json::json;
@@ -21,6 +23,8 @@ pub(super) fn run(verb: &PrivacyVerb, screen: Screen) -> Result<(), Failure> {
                 &json!({ "rdp": epsilon, "delta": delta, "pld": null }),
             );
         }
+        PrivacyVerb::Perturb(ref perturb) => local::perturb(perturb, screen)?,
+        PrivacyVerb::Estimate(ref estimate) => local::estimate(estimate, screen)?,
         PrivacyVerb::Sigma {
             epsilon,
             sampling,
