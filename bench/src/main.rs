@@ -3,7 +3,7 @@
 //! Nothing here is asserted. A run prints one table; `--json` prints a document instead. Rates are
 //! by processor time, so per core, and other programs disturb them little; times that wait for the
 //! medium are by the wall. Names: `text`, `tables`, `documents`, `seal`, `vault`, `log`, `risk`,
-//! `access`, `privacy`, `train`, `attack`, `demo`, `recall`. `export-corpus DIR` writes the texts of `recall` with
+//! `access`, `privacy`, `he`, `train`, `attack`, `demo`, `recall`. `export-corpus DIR` writes the texts of `recall` with
 //! their truth. `peers-material DIR` and `peers DIR` belong to `cargo xtask bench --peers`.
 #![expect(
     clippy::print_stdout,
@@ -24,6 +24,7 @@ mod accounting;
 mod attack;
 mod demo;
 mod documents;
+mod encrypted;
 mod logging;
 mod peers;
 mod recall;
@@ -54,6 +55,7 @@ const MEASUREMENTS: [(&str, Measurement); 11] = [
     ("risk", small::risk),
     ("access", small::access),
     ("privacy", small::privacy),
+    ("he", encrypted::measure),
     ("train", training::measure),
     ("attack", attack::measure),
     ("demo", demo::measure),

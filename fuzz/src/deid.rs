@@ -62,8 +62,11 @@ pub(crate) fn fhir(data: &[u8]) {
         }
         let out = String::from_utf8(out).expect("letters stay letters");
         let mut tape = Tape::default();
-        let again = tape.read("x", &out, 0, &limits).expect("what is written can be read");
-        let kind = |document: Document<'_>| document.root().text_of("resourceType").map(String::from);
+        let again = tape
+            .read("x", &out, 0, &limits)
+            .expect("what is written can be read");
+        let kind =
+            |document: Document<'_>| document.root().text_of("resourceType").map(String::from);
         assert_eq!(kind(again), kind(document));
         if is_harmless(document.root()) {
             assert_eq!(out, document.root().raw());

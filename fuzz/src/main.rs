@@ -7,6 +7,7 @@
 #[allow(dead_code)]
 mod codes;
 
+mod brought;
 mod deid;
 mod keys;
 mod log;
@@ -67,4 +68,6 @@ const TARGETS: &[(&str, Target)] = &[
     ("phi_plan", deid::plan),
     ("phi_tagger_weights", deid::tagger_weights),
     ("study", study::study),
+    ("cipher", brought::cipher),
+    ("model_import", brought::import),
 ];

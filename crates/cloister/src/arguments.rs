@@ -3,13 +3,17 @@
 
 mod backup;
 mod brought_model;
+mod brought_weights;
 mod deid;
 mod doctor;
+mod he;
 mod ledger;
+mod local;
 mod places;
 mod privacy;
 mod retention;
 mod scan;
+mod stats;
 mod train;
 mod validate;
 mod vault;
@@ -20,13 +24,17 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use backup::{BackupOf, BackupVerb, Restore};
 pub(crate) use brought_model::BroughtModel;
+pub(crate) use brought_weights::{BroughtWeights, Import};
 pub(crate) use deid::{CrosswalkVerb, Deid, DeidVerb, PlanVerb, Review};
 pub(crate) use doctor::Doctor;
-pub(crate) use places::Elsewhere;
+pub(crate) use he::He;
 pub(crate) use ledger::{Ledger, LedgerVerb, Planned, Whose};
+pub(crate) use local::{Estimate, LocalColumns, Perturb};
+pub(crate) use places::Elsewhere;
 pub(crate) use privacy::{PrivacyVerb, StepPlan};
 pub(crate) use retention::{Kept, RetentionVerb};
 pub(crate) use scan::{Offsets, Scan};
+pub(crate) use stats::{Bounded, Of, Stats};
 pub(crate) use train::{Kind, Train};
 pub(crate) use validate::{DriftOf, FairnessOf, PerformanceOf, Remedy, TrainerOf, ValidateVerb};
 pub(crate) use vault::{Stream, VaultVerb};
@@ -131,6 +139,15 @@ pub(crate) enum Verb {
         after_help = "Example:\n  cloister model predict readmission visits.csv"
     )]
     Model(ModelVerb),
+    /// Statistics of a dataset with noise, charged to its privacy budget
+    #[command(
+        subcommand,
+        after_help = "Example:\n  cloister stats mean --dataset adult --column age --min 17 --max 90 --epsilon 0.2"
+    )]
+    Stats(Stats),
+    /// Score encrypted records: keys, encryption and decryption need no instance
+    #[command(subcommand, after_help = "Example:\n  cloister he keygen -o keys")]
+    He(He),
     /// See privacy budgets, what was spent, and what a plan would leave
     #[command(
         after_help = "Examples:\n  cloister ledger\n  cloister ledger plan readmission --sigma 1.1 --sampling 0.0157 --steps 640"
@@ -334,6 +351,12 @@ pub(crate) enum ModelVerb {
         /// Randomised response on the label with this epsilon for each answer; scores are withheld
         #[arg(long, value_name = "EPSILON")]
         randomize: Option<f64>,
+        /// The log-odds, clipped, with Laplace noise of this epsilon for each answer
+        #[arg(long, value_name = "EPSILON", conflicts_with = "randomize")]
+        noisy_margin: Option<f64>,
+        /// Where the log-odds are clipped
+        #[arg(long, value_name = "BOUND", default_value_t = 4.0)]
+        margin_bound: f64,
     },
     /// Change requests that drift opened; nothing is retrained by itself
     #[command(after_help = "Example:\n  cloister model changes readmission")]
@@ -341,6 +364,16 @@ pub(crate) enum ModelVerb {
         /// The model
         model: String,
     },
+    /// Test a model that was trained elsewhere on a table of the instance, and register it
+    #[command(
+        after_help = "Example:\n  cloister model import model.onnx --architecture arch.toml --name triage --dataset visits --table visits"
+    )]
+    Import(Import),
+    /// Read a model that was trained elsewhere and say what it is (no instance needed)
+    #[command(
+        after_help = "Example:\n  cloister model check model.safetensors --architecture arch.toml"
+    )]
+    Check(BroughtWeights),
     /// Compare a file with the data the model was trained on
     #[command(after_help = "Example:\n  cloister model drift readmission visits.csv")]
     Drift {

@@ -56,6 +56,21 @@ pub(crate) const NOT_HELD: Code = Code::new(
     "a test of a model or a trainer did not hold",
 );
 
+/// The folder already holds a key pair.
+pub(crate) const HE_KEYS: Code = Code::new(
+    6015,
+    Exit::Usage,
+    "the folder already holds a key pair of homomorphic scoring",
+);
+/// The file holds no feature list.
+pub(crate) const HE_FEATURES: Code = Code::new(6016, Exit::Usage, "the file holds no feature list");
+/// A bound is not a public number.
+pub(crate) const STATS_BOUNDS: Code = Code::new(
+    6017,
+    Exit::Usage,
+    "a bound is not a number that is known beforehand",
+);
+
 const CODES: &[Code] = &[
     CRASH,
     FILE_READ,
@@ -72,6 +87,9 @@ const CODES: &[Code] = &[
     NO_COLUMN,
     NO_NUMBER,
     NOT_HELD,
+    HE_KEYS,
+    HE_FEATURES,
+    STATS_BOUNDS,
 ];
 
 /// Every code of every room, in order.

@@ -12,15 +12,18 @@ mod demo;
 mod doctor;
 mod explain;
 pub(crate) mod golden;
+mod he;
 mod init;
 mod ledger;
 mod model;
 mod privacy;
+mod records;
 mod report;
 mod restore;
 mod retention;
 mod risk;
 mod scan;
+mod stats;
 mod study;
 mod train;
 mod validate;
@@ -46,6 +49,8 @@ pub(crate) fn run(arguments: &Arguments, screen: Screen) -> Result<(), Failure> 
         Verb::Dataset(verb) => dataset::run(arguments, verb, screen),
         Verb::Train(words) => train::run(arguments, words, screen),
         Verb::Model(verb) => model::run(arguments, verb, screen),
+        Verb::Stats(verb) => stats::run(arguments, verb, screen),
+        Verb::He(verb) => he::run(arguments, verb, screen),
         Verb::Ledger(ledger) => ledger::run(ledger, arguments, screen),
         Verb::Access(verb) => access::run(arguments, verb, screen),
         Verb::Audit(verb) => audit::run(arguments, verb, screen),

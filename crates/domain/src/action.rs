@@ -54,6 +54,8 @@ pub enum Action {
     RaiseAlert,
     /// Read rows of a dataset.
     ReadData,
+    /// Release a statistic of a dataset with noise, under its budget.
+    ReleaseStatistic,
     /// Write rows of a dataset to a file outside the instance.
     ExportData,
     /// Set privacy budget aside before it is spent.
@@ -102,7 +104,7 @@ impl Role {
 
 impl Action {
     /// All acts, in the order of the life of data.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::CreateInstance,
         Self::RunStudy,
         Self::Ingest,
@@ -119,6 +121,7 @@ impl Action {
         Self::MeasureDrift,
         Self::RaiseAlert,
         Self::ReadData,
+        Self::ReleaseStatistic,
         Self::ExportData,
         Self::ReserveBudget,
         Self::CommitBudget,
@@ -151,7 +154,7 @@ crate::purpose::words!(Action, "an act of the command line's table",
     Self::Validate => "validate", Self::Register => "register", Self::Promote => "promote",
     Self::Predict => "predict", Self::MeasureDrift => "measure-drift",
     Self::RaiseAlert => "raise-alert", Self::ReadData => "read-data",
-    Self::ExportData => "export-data", Self::ReserveBudget => "reserve-budget",
+    Self::ReleaseStatistic => "release-statistic", Self::ExportData => "export-data", Self::ReserveBudget => "reserve-budget",
     Self::CommitBudget => "commit-budget", Self::CapBudget => "cap-budget", Self::ReadLedger => "read-ledger",
     Self::WriteReport => "write-report", Self::ReadAudit => "read-audit",
     Self::VerifyAudit => "verify-audit", Self::ReadCatalogue => "read-catalogue",

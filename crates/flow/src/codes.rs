@@ -131,6 +131,34 @@ pub(crate) const CAP_RAISED: Code = Code::new(
     "a cap of a privacy budget is never raised",
 );
 
+/// The dataset has no privacy budget.
+pub(crate) const NO_BUDGET: Code = Code::new(
+    5055,
+    Exit::Refused,
+    "the dataset has no privacy budget to charge",
+);
+/// A question is not one that can be answered with noise.
+pub(crate) const QUESTION: Code = Code::new(
+    5056,
+    Exit::Usage,
+    "the question cannot be answered with noise as it is asked",
+);
+/// The caller's output budget or number of answers is used up.
+pub(crate) const OUTPUT_BUDGET: Code = Code::new(
+    5057,
+    Exit::Refused,
+    "the model's output budget does not bear the answers",
+);
+/// The model is no weighted sum.
+pub(crate) const NOT_LINEAR: Code = Code::new(
+    5058,
+    Exit::Usage,
+    "only linear and logistic models score encrypted records",
+);
+/// The architecture file is not one.
+pub(crate) const ARCHITECTURE: Code =
+    Code::new(5059, Exit::Usage, "the architecture file does not parse");
+
 /// Every code of this room.
 pub const CODES: &[Code] = &[
     STUDY_SYNTAX,
@@ -161,4 +189,9 @@ pub const CODES: &[Code] = &[
     NO_BUDGET,
     SCOPE_BUDGET,
     CAP_RAISED,
+    NO_BUDGET,
+    QUESTION,
+    OUTPUT_BUDGET,
+    NOT_LINEAR,
+    ARCHITECTURE,
 ];

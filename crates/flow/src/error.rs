@@ -71,6 +71,79 @@ pub enum StageError {
     /// The attack cannot be made.
     #[error(transparent)]
     Attack(#[from] privacy::attack::AttackError),
+    /// A noisy statistic cannot be planned or released.
+    #[error(transparent)]
+    Statistic(#[from] privacy::statistics::StatisticError),
+    /// Records cannot be scored encrypted.
+    #[error(transparent)]
+    Homomorphic(#[from] privacy::homomorphic::HomomorphicError),
+    /// A brought model is not taken.
+    #[error(transparent)]
+    Import(#[from] learn::ImportError),
+    /// The dataset has no privacy budget.
+    #[error("the dataset `{dataset}` has no privacy budget, so nothing can be charged")]
+    NoBudget {
+        /// The dataset whose budget it would be.
+        dataset: String,
+    },
+    /// The bound on a person's rows does not fit the table.
+    #[error("{reason}")]
+    Contribution {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The cells of a table of counts make no sense.
+    #[error("the cells of `{column}` must be words, each one once, or at least two rising edges")]
+    Axis {
+        /// The column.
+        column: String,
+    },
+    /// The model answers only with noise.
+    #[error("the model `{model}` has an output budget and answers only with noise")]
+    NoisyOnly {
+        /// The model.
+        model: String,
+    },
+    /// The caller's output budget does not bear the answers.
+    #[error(
+        "the answers would cost epsilon {asked}, {spent} of the {cap} that `{model}` allows you is spent"
+    )]
+    OutputBudget {
+        /// The model.
+        model: String,
+        /// What the caller's answers have cost so far.
+        spent: f64,
+        /// What these would cost.
+        asked: f64,
+        /// What they may cost together.
+        cap: f64,
+    },
+    /// The caller has had as many encrypted answers as the model gives.
+    #[error(
+        "{asked} encrypted answers are asked for, {spent} of the {most} that `{model}` gives you are used"
+    )]
+    EncryptedAnswers {
+        /// The model.
+        model: String,
+        /// How many the caller had.
+        spent: u64,
+        /// How many are asked for.
+        asked: u64,
+        /// How many there are.
+        most: u64,
+    },
+    /// The model is no weighted sum.
+    #[error("only linear and logistic models can score encrypted records")]
+    NotLinear,
+    /// The bound of noisy margins is out of range.
+    #[error("the bound of noisy margins must lie between 1/256 and 1024, and its noise in reach")]
+    MarginBound,
+    /// The architecture file is not one.
+    #[error("the architecture file does not parse, near line {line}")]
+    Architecture {
+        /// 1-based.
+        line: usize,
+    },
     /// A privacy parameter out of range.
     #[error(transparent)]
     Epsilon(#[from] domain::BudgetError),
@@ -265,6 +338,16 @@ impl Explain for StageError {
             Self::Gate { .. } => codes::GATE,
             Self::Residual { .. } => codes::RESIDUAL,
             Self::Basis { .. } => codes::BASIS,
+            Self::Statistic(error) => error.code(),
+            Self::Homomorphic(error) => error.code(),
+            Self::Import(error) => error.code(),
+            Self::NoBudget { .. } => codes::NO_BUDGET,
+            Self::Contribution { .. } | Self::Axis { .. } | Self::MarginBound => codes::QUESTION,
+            Self::NoisyOnly { .. } | Self::OutputBudget { .. } | Self::EncryptedAnswers { .. } => {
+                codes::OUTPUT_BUDGET
+            }
+            Self::NotLinear => codes::NOT_LINEAR,
+            Self::Architecture { .. } => codes::ARCHITECTURE,
             Self::Epsilon(_) => codes::STUDY_SENSE,
             Self::Unsigned => codes::PACK,
             Self::Retired { .. } => codes::RETIRED,
@@ -310,6 +393,9 @@ impl Explain for StageError {
             Self::Score(error) => error.help(),
             Self::Backup(error) => error.help(),
             Self::Retention(error) => error.help(),
+            Self::Statistic(error) => error.help(),
+            Self::Homomorphic(error) => error.help(),
+            Self::Import(error) => error.help(),
             other => other.own_help().to_owned(),
         }
     }
@@ -355,6 +441,25 @@ impl StageError {
             }
             Self::Epsilon(_) => {
                 "use an epsilon above 0 and at most 1000, and a delta above 0 and below 1"
+            }
+            Self::NoBudget { .. } => {
+                "run a study on this dataset whose [budget] says what may ever be spent, then ask again"
+            }
+            Self::Contribution { .. } => {
+                "give --rows-max for tables with a person column, and leave it out for others"
+            }
+            Self::Axis { .. } => "give words or edges that are known without looking at the data",
+            Self::NoisyOnly { .. } => "ask with --randomize or --noisy-margin",
+            Self::OutputBudget { .. } => {
+                "send fewer records or use a smaller epsilon; what was answered is never given back"
+            }
+            Self::EncryptedAnswers { .. } => {
+                "have `encrypted_answers` raised in the study's [serve] section; each answer tells something of the weights"
+            }
+            Self::NotLinear => "score this model in the instance with `cloister model predict`",
+            Self::MarginBound => "use a bound such as 4, and an epsilon that is not tiny",
+            Self::Architecture { .. } => {
+                "write target, inputs, hidden and layers as docs/stages/9-serve.md shows"
             }
             Self::Unsigned => "get the pack again from whoever wrote it; do not rely on this one",
             Self::Retired { .. } => {

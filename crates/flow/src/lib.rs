@@ -20,6 +20,7 @@ pub mod validate;
 
 pub mod govern;
 pub mod operate;
+pub mod statistics;
 
 mod desk;
 mod error;

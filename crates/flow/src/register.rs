@@ -1,6 +1,7 @@
 //! Stage 8: the validated model becomes an immutable, signed version with a card and a history.
 
 mod card;
+mod imported;
 mod version;
 
 use access::{Permit, Resource};
@@ -11,13 +12,13 @@ use store::Noun;
 
 use self::card::card;
 pub(crate) use self::card::card_sections;
+pub use self::imported::{Brought, bring, read_architecture};
 pub use self::version::{ModelStage, ModelVersion, StageChange};
 use crate::{
     Desk, StageError,
     ingest::Ingested,
     record::Version,
     run::{Task, Told, find_step, short},
-    study::Serve,
     train::{Trained, model_context},
     validate::{self, Validated},
 };
@@ -102,10 +103,7 @@ pub fn register(
         bundle,
         card_json: card.to_json(),
         card_markdown: card.to_markdown(),
-        serve: task.study.serve.unwrap_or(Serve {
-            decimals: 2,
-            randomize_epsilon: None,
-        }),
+        serve: task.study.serve.unwrap_or_default(),
         baseline: validated.baseline,
         psi_alert: task
             .study
@@ -258,6 +256,10 @@ pub fn export(desk: &Desk<'_>, model: &ModelId) -> Result<Vec<ExportedFile>, Sta
         file("card.md", version.card_markdown.into_bytes()),
         file(BUNDLE, version.bundle.into_bytes()),
         file(KEY, desk.store.statement_public_key_pem().into_bytes()),
+        file(
+            FEATURES,
+            serde_json::to_vec_pretty(&version.baseline.spec).unwrap_or_default(),
+        ),
     ])
 }
 
@@ -304,6 +306,8 @@ pub const MODEL: &str = "model.safetensors";
 pub const CARD: &str = "card.json";
 /// The bundle's file name in exports.
 pub const BUNDLE: &str = "model.sig";
+/// The feature list's file name in exports: what encrypted records are encoded by.
+pub const FEATURES: &str = "features.json";
 /// The public key's file name in exports.
 pub const KEY: &str = "public-key.pem";
 /// The files that the bundle signs.

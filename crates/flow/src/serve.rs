@@ -1,32 +1,32 @@
 //! Stage 9: predictions leave through a schema check and an output filter, one log line a call.
 
-use std::{collections::BTreeMap, num::NonZeroU32};
+mod allowance;
+mod encrypted;
+mod filter;
+
+use std::collections::BTreeMap;
 
 use access::Permit;
-use domain::{Action, Epsilon, ModelId, Stage};
+use domain::{Action, ModelId, Stage};
 use formats::{Format, Input, Limits};
 use learn::{EncodeError, Feature, FeatureSpec, features::encode_features};
-use privacy::RandomizedResponse;
 use serde::{Deserialize, Serialize};
+
+pub use self::{
+    allowance::Allowance,
+    encrypted::{encoding_of, score_encrypted, score_with, weights_of},
+    filter::{Answer, Margin, Noise},
+};
+use self::{allowance::Take, filter::Filter};
 
 use crate::{
     Desk, StageError,
     desk::Cause,
     register::{self, ModelVersion},
     run::{Task, Told, grouped},
-    study::Serve,
     tables,
     train::{Data, Trained, plain_age, with_values},
 };
-
-/// One answer as it leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Answer {
-    /// Whether the model says yes at probability one half, randomised where asked for.
-    pub label: bool,
-    /// The probability, rounded; withheld under randomised response.
-    pub score: Option<f64>,
-}
 
 /// What trying the model out showed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -83,28 +83,30 @@ pub(crate) fn model_of(task: &Task<'_>) -> Result<ModelId, StageError> {
 /// Columns that are not inputs are not read. A record that does not fit the schema refuses the
 /// whole call. The line of the log is written before the first answer is handed out.
 ///
-/// `randomize` (or the study's own setting, whichever protects more) answers by randomised
-/// response: the label is flipped with probability 1 / (1 + e^epsilon), scores are withheld.
+/// With noise (the caller's or the study's own, whichever protects more) the label is flipped with
+/// probability 1 / (1 + e^epsilon) and scores are withheld, or the log-odds carry Laplace noise.
+/// A model with an output budget is charged for the answers before they are computed.
 ///
 /// Source: 45 CFR 164.312(b), 164.502(b).
 pub fn predict(
     desk: &Desk<'_>,
     model: &ModelId,
     records: Records<'_>,
-    randomize: Option<Epsilon>,
+    noise: Noise,
 ) -> Result<Vec<Answer>, StageError> {
     let version = register::newest(desk, model)?;
     let cause = version.cause();
     let permit = permit(desk, model, Some(&cause))?;
     refuse_retired(&version)?;
+    let filter = Filter::of(version.serve, noise)?;
     let columns = read(&version.baseline.spec, records)?;
-    let answers = answer(desk, &version, &columns, stricter(version.serve, randomize))?;
-    let event = desk
-        .event(&permit, Some(&cause))?
-        .rows(answers.len() as u64)
-        .digest(version.digest);
-    desk.store.record(event)?;
-    Ok(answers)
+    let scores = scores(desk, &version, &columns)?;
+    let take = Take::Noisy {
+        answers: scores.len() as u64,
+        epsilon: filter.epsilon(),
+    };
+    allowance::charge(desk, &permit, &cause, &version, take)?;
+    filter.apply(&scores, &mut desk.entropy())
 }
 
 /// Scores the study's own hold-out and sends malformed records, which must be refused.
@@ -112,11 +114,13 @@ pub fn try_out(permit: &Permit, desk: &Desk<'_>, task: &Task<'_>) -> Result<Serv
     let version = register::newest(desk, &model_of(task)?)?;
     let trained: Trained = task.product(desk, Stage::Train)?;
     let data = Data::load(desk, &task.newest_version(desk)?, task.study, trained.split)?;
-    let answers = answer(desk, &version, &data.test_columns, version.serve)?;
+    let filter = Filter::of(version.serve, Noise::default())?;
+    let scores = scores(desk, &version, &data.test_columns)?;
+    let answers = filter.apply(&scores, &mut desk.entropy())?;
     let served = Served {
         scored: answers.len() as u64,
         refused: refuse_malformed(desk, &version, &data.test_columns)?,
-        filter: filter_words(version.serve),
+        filter: filter.words(),
     };
     let mut transaction = desk.store.begin()?;
     task.keep_step(&mut transaction, desk, Stage::Serve, &served)?;
@@ -144,7 +148,7 @@ fn refuse_malformed(
             }
             Feature::Category { column, .. } => broken.remove(column),
         };
-        match answer(desk, version, &broken, version.serve) {
+        match scores(desk, version, &broken) {
             Err(StageError::Schema { .. }) => refused += 1,
             Err(other) => return Err(other),
             Ok(_) => return Err(StageError::Stored("a malformed record was scored")),
@@ -200,71 +204,6 @@ pub(crate) fn scores(
         encode_features(&version.baseline.spec, values).map_err(|error| schema_error(&error))
     })?;
     Ok(model.predict_rows(&rows)?)
-}
-
-fn answer(
-    desk: &Desk<'_>,
-    version: &ModelVersion,
-    columns: &BTreeMap<String, Vec<Option<String>>>,
-    serve: Serve,
-) -> Result<Vec<Answer>, StageError> {
-    let scores = scores(desk, version, columns)?;
-    match serve.randomize_epsilon {
-        None => Ok(scores
-            .into_iter()
-            .map(|score| rounded(score, serve.decimals))
-            .collect()),
-        Some(epsilon) => randomized(desk, &scores, epsilon),
-    }
-}
-
-fn rounded(score: f64, decimals: u32) -> Answer {
-    let scale = 10_f64.powi(i32::try_from(decimals.min(6)).unwrap_or(6));
-    Answer {
-        label: score > 0.5,
-        score: Some((score * scale).round() / scale),
-    }
-}
-
-fn randomized(
-    desk: &Desk<'_>,
-    scores: &[f64],
-    epsilon: Epsilon,
-) -> Result<Vec<Answer>, StageError> {
-    let categories = NonZeroU32::new(2).ok_or(StageError::Stored("two categories"))?;
-    let response = RandomizedResponse::new(categories, epsilon)?;
-    let mut entropy = desk.entropy();
-    let answer = |score: &f64| Answer {
-        label: response.respond(u32::from(*score > 0.5), &mut entropy) == 1,
-        score: None,
-    };
-    Ok(scores.iter().map(answer).collect())
-}
-
-/// The study's filter, made stricter where the caller asks for more protection.
-fn stricter(serve: Serve, asked: Option<Epsilon>) -> Serve {
-    let smaller = |one: Epsilon, other: Epsilon| {
-        if one.value() <= other.value() {
-            one
-        } else {
-            other
-        }
-    };
-    let randomize_epsilon = match (serve.randomize_epsilon, asked) {
-        (Some(own), Some(asked)) => Some(smaller(own, asked)),
-        (own, asked) => own.or(asked),
-    };
-    Serve {
-        randomize_epsilon,
-        ..serve
-    }
-}
-
-fn filter_words(serve: Serve) -> String {
-    match serve.randomize_epsilon {
-        Some(epsilon) => format!("labels by randomised response, epsilon {epsilon} an answer"),
-        None => format!("scores rounded to {} decimals", serve.decimals),
-    }
 }
 
 fn schema_error(error: &EncodeError) -> StageError {

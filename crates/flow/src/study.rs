@@ -207,6 +207,24 @@ pub struct Serve {
     pub decimals: u32,
     /// Randomised response on the label with this epsilon per answer; scores are then withheld.
     pub randomize_epsilon: Option<Epsilon>,
+    /// What the answers to one caller may cost together; the model then answers only with noise.
+    #[serde(default)]
+    pub budget_epsilon: Option<Epsilon>,
+    /// How many encrypted records one caller may have scored; half the model's inputs when absent.
+    #[serde(default)]
+    pub encrypted_answers: Option<u64>,
+}
+
+impl Default for Serve {
+    /// Scores rounded to two decimals.
+    fn default() -> Self {
+        Self {
+            decimals: two(),
+            randomize_epsilon: None,
+            budget_epsilon: None,
+            encrypted_answers: None,
+        }
+    }
 }
 
 /// The `[monitor]` section.

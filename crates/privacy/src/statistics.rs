@@ -239,7 +239,7 @@ impl Statistic {
         };
         let inside = bounds.on_grid(numbers, counted);
         let grid = bounds.candidates(candidates);
-        let (chosen, scale) = noise.select(inside, grid, alpha, self.rows_max, epsilon)?;
+        let (chosen, scale) = noise.select(&inside, &grid, alpha, self.rows_max, epsilon)?;
         let figure = Figure {
             value: Some(bounds.number(chosen)),
             scale,
@@ -313,7 +313,7 @@ fn counts(
     Ok(counts)
 }
 
-const fn numbers<'a>(rows: Rows<'a>) -> Result<&'a [Option<f64>], StatisticError> {
+const fn numbers(rows: Rows<'_>) -> Result<&[Option<f64>], StatisticError> {
     match rows {
         Rows::Numbers(numbers) => Ok(numbers),
         _ => Err(StatisticError::Numbers),

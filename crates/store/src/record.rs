@@ -63,10 +63,13 @@ pub enum Noun {
     /// The certificate of a sanitisation.
     Sanitisation,
 }
+    /// What a caller was answered by a model.
+    Allowance,
+}
 
 impl Noun {
     /// All nouns.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Instance,
         Self::Operator,
         Self::Study,
@@ -94,6 +97,7 @@ impl Noun {
         Self::Schedule,
         Self::Hold,
         Self::Sanitisation,
+        Self::Allowance,
     ];
 
     /// The word in the database and in messages.
@@ -126,6 +130,8 @@ impl Noun {
             Self::Schedule => "schedule",
             Self::Hold => "hold",
             Self::Sanitisation => "sanitisation",
+        }
+            Self::Allowance => "allowance",
         }
     }
 }

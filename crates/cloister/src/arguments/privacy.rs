@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::{Estimate, Perturb};
+
 /// `cloister privacy …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum PrivacyVerb {
@@ -12,6 +14,16 @@ pub(crate) enum PrivacyVerb {
         after_help = "Example:\n  cloister privacy epsilon --sigma 1.1 --sampling 0.0042667 --steps 3510 --delta 1e-5"
     )]
     Epsilon(StepPlan),
+    /// Perturb each record of a table by itself, before anybody else sees it (local privacy)
+    #[command(
+        after_help = "Example:\n  cloister privacy perturb survey.csv -o noisy.csv --category 'smoker=yes|no@1' --number 'age=18..90@0.5'"
+    )]
+    Perturb(Perturb),
+    /// Shares and means before perturbation, from a perturbed table
+    #[command(
+        after_help = "Example:\n  cloister privacy estimate noisy.csv --category 'smoker=yes|no@1'"
+    )]
+    Estimate(Estimate),
     /// The noise multiplier that keeps an epsilon, for a plan declared beforehand
     #[command(
         after_help = "Example:\n  cloister privacy sigma --epsilon 3 --delta 1e-5 --sampling 0.0157 --steps 640"

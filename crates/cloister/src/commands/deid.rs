@@ -8,7 +8,7 @@ mod known;
 mod plan;
 mod positions;
 mod review;
-mod seal_file;
+pub(super) mod seal_file;
 mod staging;
 mod stream;
 mod tell;

@@ -1,9 +1,11 @@
 //! `cloister model`: the registry and what may be asked of a model.
 
+mod brought;
+
 use std::path::Path;
 
 use domain::ModelId;
-use flow::serve::Answer;
+use flow::serve::{Answer, Margin, Noise};
 use formats::{Format, Input, Limits};
 use seal::PublicKey;
 use serde_json::{Value, json};
@@ -19,8 +21,10 @@ use crate::{
 };
 
 pub(super) fn run(arguments: &Arguments, verb: &ModelVerb, screen: Screen) -> Result<(), Failure> {
-    if let ModelVerb::Verify { folder } = verb {
-        return verify(folder, screen);
+    match verb {
+        ModelVerb::Verify { folder } => return verify(folder, screen),
+        ModelVerb::Check(weights) => return brought::check(weights, screen),
+        _ => {}
     }
     let instance = Instance::open(arguments)?;
     match verb {
@@ -33,14 +37,23 @@ pub(super) fn run(arguments: &Arguments, verb: &ModelVerb, screen: Screen) -> Re
             file,
             output,
             randomize,
-        } => predict(
-            &instance,
-            model,
-            file,
-            output.as_deref(),
-            *randomize,
-            screen,
-        ),
+            noisy_margin,
+            margin_bound,
+        } => {
+            let noise = Noise {
+                randomize: randomize.map(epsilon).transpose()?,
+                margin: match noisy_margin {
+                    Some(asked) => Some(Margin {
+                        epsilon: epsilon(*asked)?,
+                        bound: *margin_bound,
+                    }),
+                    None => None,
+                },
+            };
+            predict(&instance, model, file, output.as_deref(), noise, screen)
+        }
+        ModelVerb::Import(import) => brought::import(&instance, import, screen),
+        ModelVerb::Check(weights) => brought::check(weights, screen),
         ModelVerb::OpenFields { model } => open_fields(&instance, model, screen),
         ModelVerb::Changes { model } => changes(&instance, model, screen),
         ModelVerb::Drift { model, file } => drift(&instance, model, file, screen),
@@ -158,16 +171,15 @@ fn predict(
     word: &str,
     file: &Path,
     output: Option<&Path>,
-    randomize: Option<f64>,
+    noise: Noise,
     screen: Screen,
 ) -> Result<(), Failure> {
     let (name, format, input, limits) = records(file)?;
-    let randomize = randomize.map(epsilon).transpose()?;
     let answers = flow::serve::predict(
         &instance.desk(),
         &model_id(word)?,
         (&name, format, input, &limits),
-        randomize,
+        noise,
     )?;
     let text = as_csv(&answers);
     if let Some(output) = output {
@@ -181,21 +193,26 @@ fn predict(
     }
     let document: Vec<Value> = answers
         .iter()
-        .map(|answer| json!({ "label": answer.label, "score": answer.score }))
+        .map(|answer| match answer.margin {
+            None => json!({ "label": answer.label, "score": answer.score }),
+            Some(margin) => json!({ "label": answer.label, "score": null, "margin": margin }),
+        })
         .collect();
     screen.result(&text, &Value::from(document));
     Ok(())
 }
 
+/// One line an answer; noisy log-odds stand in place of the score.
 fn as_csv(answers: &[Answer]) -> String {
+    let noisy = answers.iter().any(|answer| answer.margin.is_some());
     let row = |(number, answer): (usize, &Answer)| {
-        let score = answer
-            .score
-            .map_or_else(String::new, |score| score.to_string());
+        let score = answer.margin.or(answer.score);
+        let score = score.map_or_else(String::new, |score| score.to_string());
         format!("{number},{},{score}\n", u8::from(answer.label))
     };
     let rows: String = (1..).zip(answers).map(row).collect();
-    format!("row,label,score\n{rows}")
+    let heading = if noisy { "margin" } else { "score" };
+    format!("row,label,{heading}\n{rows}")
 }
 
 fn drift(instance: &Instance, word: &str, file: &Path, screen: Screen) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! `cloister privacy`: from noise to epsilon and back.
 
 mod curve;
+mod local;
 
 use ::privacy::{Bracket, DeclaredPlan, MechanismEvent, calibrate_sigma, calibrate_sigma_declared};
 use domain::{Delta, Epsilon};
@@ -20,6 +21,8 @@ pub(super) fn run(verb: &PrivacyVerb, screen: Screen) -> Result<(), Failure> {
             let figures = plan.figures(plan.steps)?;
             screen.result(&plan.text(&figures), &plan.document(&figures));
         }
+        PrivacyVerb::Perturb(perturb) => local::perturb(perturb, screen)?,
+        PrivacyVerb::Estimate(estimate) => local::estimate(estimate, screen)?,
         PrivacyVerb::Sigma {
             epsilon,
             sampling,

@@ -325,7 +325,7 @@ fn text_of(message: &[u8], number: u64) -> Result<Vec<&str>, ImportError> {
 
 /// A name from the file, fit for a message.
 fn plain(name: &str) -> String {
-    let plain = name.chars().filter(|letter| letter.is_ascii_alphanumeric());
+    let plain = name.chars().filter(char::is_ascii_alphanumeric);
     plain.take(40).collect()
 }
 

@@ -36,11 +36,10 @@ pub(super) fn read(bytes: &[u8], architecture: &Architecture) -> Result<Vec<Laye
         .iter()
         .map(|names| {
             let (shape, numbers) = file.tensor(&names.weight)?;
-            let (outputs, inputs) = match (shape.as_slice(), architecture.layout) {
-                (&[outputs, inputs], Layout::OutIn) | (&[inputs, outputs], Layout::InOut) => {
-                    (outputs, inputs)
-                }
-                _ => return Err(misfit("a weight is not a matrix")),
+            let ((&[outputs, inputs], Layout::OutIn) | (&[inputs, outputs], Layout::InOut)) =
+                (shape.as_slice(), architecture.layout)
+            else {
+                return Err(misfit("a weight is not a matrix"));
             };
             let weights = match architecture.layout {
                 Layout::InOut => numbers,

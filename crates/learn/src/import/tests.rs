@@ -174,10 +174,10 @@ struct Message(Vec<u8>);
 impl Message {
     fn varint(&mut self, mut number: u64) {
         while number >= 0x80 {
-            self.0.push((number as u8 & 0x7f) | 0x80);
+            self.0.push(u8::try_from(number & 0x7f).unwrap() | 0x80);
             number >>= 7;
         }
-        self.0.push(number as u8);
+        self.0.push(u8::try_from(number).unwrap());
     }
     fn number(mut self, field: u64, number: u64) -> Self {
         self.varint(field << 3);

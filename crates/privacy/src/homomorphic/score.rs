@@ -111,11 +111,16 @@ impl Scorer {
                 expected: self.inputs,
             });
         }
+        let Pad {
+            first: hiding_first,
+            second: hiding_second,
+            ..
+        } = pad;
         let (mut first, mut second) = (cipher.first.clone(), cipher.second.clone());
         first *= &self.weights;
         second *= &self.weights;
-        first += &pad.first;
-        second += &pad.second;
+        first += &hiding_first;
+        second += &hiding_second;
         Ok(Cipher {
             first,
             second,

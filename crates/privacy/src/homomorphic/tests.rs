@@ -11,7 +11,8 @@ fn weights(count: usize, seed: u64) -> FixedWeights {
 
 fn records(count: usize, inputs: usize, seed: u64) -> Vec<Vec<i64>> {
     let mut draws = Stream::new(seed);
-    let mut record = || -> Vec<f32> { (0..inputs).map(|_| draws.unit() as f32).collect() };
+    let mut number = || f32::from(u16::try_from(draws.below(4097)).unwrap()) / 4096.0;
+    let mut record = || -> Vec<f32> { (0..inputs).map(|_| number()).collect() };
     (0..count)
         .map(|_| fixed_record(&record()).unwrap())
         .collect()
@@ -55,7 +56,7 @@ fn weights_at_the_limit_still_decrypt_exactly() {
         let model = FixedWeights::new(0.0, &[sign * 255.9, sign * 256.0]).unwrap();
         let record = fixed_record(&[1.0, 1.0]).unwrap();
         let sent = key
-            .encrypt([0; 32], &[record.clone()], &mut entropy)
+            .encrypt([0; 32], std::slice::from_ref(&record), &mut entropy)
             .unwrap();
         let scorer = Scorer::new(&model).unwrap();
         let answer = scorer.score_batch(&sent, &public, &mut entropy).unwrap();

@@ -205,7 +205,7 @@ impl LocalNumber {
     }
 
     /// The mean before perturbation, from perturbed numbers: their mean, with its standard error.
-    pub fn estimate(&self, numbers: &[f64]) -> Result<Estimate, PerturbError> {
+    pub fn estimate(numbers: &[f64]) -> Result<Estimate, PerturbError> {
         if numbers.is_empty() {
             return Err(PerturbError::Empty);
         }
@@ -303,7 +303,7 @@ mod tests {
             assert!(clamped);
             noisy.push(number);
         }
-        let estimate = column.estimate(&noisy).unwrap();
+        let estimate = LocalNumber::estimate(&noisy).unwrap();
         assert!((estimate.value - 100.0).abs() < 4.0 * estimate.error);
         let expected = libm::sqrt(2.0) * 50.0 / 200.0;
         assert!((estimate.error / expected - 1.0).abs() < 0.03);

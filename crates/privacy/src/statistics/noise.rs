@@ -81,8 +81,8 @@ impl Noise {
     /// in rows.
     pub(super) fn select(
         &mut self,
-        numbers: Vec<i64>,
-        candidates: Vec<i64>,
+        numbers: &[i64],
+        candidates: &[i64],
         alpha: f64,
         rows_max: u32,
         epsilon: Epsilon,
@@ -92,7 +92,7 @@ impl Noise {
                 VectorDomain::new(AtomDomain::<i64>::default()),
                 SymmetricDistance,
                 MaxDivergence,
-                candidates.clone(),
+                candidates.to_vec(),
                 alpha,
                 scale,
             )
@@ -104,6 +104,7 @@ impl Noise {
         let scale = upwards(unit / epsilon.value());
         let selection = make(scale)?;
         keeps(selection.map(&rows_max).map_err(proof)?, epsilon.value())?;
+        let numbers = numbers.to_vec();
         let chosen = self.drawing(|| selection.invoke(&numbers))?;
         Ok((chosen, scale))
     }

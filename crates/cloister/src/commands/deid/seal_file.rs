@@ -23,7 +23,7 @@ struct Stored {
 }
 
 /// Writes a new file, or replaces one whole.
-pub(super) fn write(
+pub(in crate::commands) fn write(
     path: &Path,
     format: &str,
     keyring: (&Keyring, &[u8]),
@@ -43,14 +43,18 @@ pub(super) fn write(
 }
 
 /// A keyring, its sealed bytes, and the body.
-pub(super) struct Opened {
-    pub(super) keyring: Keyring,
-    pub(super) sealed: Vec<u8>,
-    pub(super) body: Vec<u8>,
+pub(in crate::commands) struct Opened {
+    pub(in crate::commands) keyring: Keyring,
+    pub(in crate::commands) sealed: Vec<u8>,
+    pub(in crate::commands) body: Vec<u8>,
 }
 
 /// Opens a file; refused are other formats, wrong passphrases and changed bytes.
-pub(super) fn open(path: &Path, format: &str, passphrase: &Passphrase) -> Result<Opened, Failure> {
+pub(in crate::commands) fn open(
+    path: &Path,
+    format: &str,
+    passphrase: &Passphrase,
+) -> Result<Opened, Failure> {
     let bytes = fs::read(path).map_err(|cause| files::unreadable(path, &cause))?;
     let stored: Stored = serde_json::from_slice(&bytes).map_err(|_| damaged(path))?;
     if stored.format != format {
@@ -69,7 +73,7 @@ pub(super) fn open(path: &Path, format: &str, passphrase: &Passphrase) -> Result
 }
 
 /// New keys under a passphrase.
-pub(super) fn create(
+pub(in crate::commands) fn create(
     passphrase: &Passphrase,
     cost: Argon2Cost,
     entropy: &mut dyn Entropy,
