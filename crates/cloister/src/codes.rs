@@ -17,6 +17,9 @@ pub(crate) const WORDS: Code =
 pub(crate) const FOLDER_TAKEN: Code = Code::new(6005, Exit::Usage, "the folder is already in use");
 /// A verification did not hold.
 pub(crate) const NOT_VERIFIED: Code = Code::new(6006, Exit::Gate, "a verification did not hold");
+/// A witness cannot be reached, or answers otherwise than the protocol says.
+pub(crate) const WITNESS: Code =
+    Code::new(6040, Exit::Failed, "a witness cannot be reached or served");
 
 const CODES: &[Code] = &[
     CRASH,
@@ -26,6 +29,7 @@ const CODES: &[Code] = &[
     WORDS,
     FOLDER_TAKEN,
     NOT_VERIFIED,
+    WITNESS,
 ];
 
 /// Every code of every room, in order.

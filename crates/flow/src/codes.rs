@@ -70,6 +70,30 @@ pub(crate) const PACK: Code = Code::new(5040, Exit::Gate, "the evidence pack doe
 /// A result could not be written.
 pub(crate) const OUTPUT: Code = Code::new(5041, Exit::Failed, "a result could not be written");
 
+/// Fewer years of retention than the law asks for.
+pub(crate) const RETENTION_YEARS: Code = Code::new(
+    5085,
+    Exit::Refused,
+    "the log would be kept too short a time",
+)
+.citing("45 CFR 164.316(b)(2)(i)");
+/// A legal hold keeps the log whole.
+pub(crate) const RETENTION_HELD: Code =
+    Code::new(5086, Exit::Refused, "a legal hold keeps the log whole");
+/// Nobody else approved that the log is pruned.
+pub(crate) const RETENTION_APPROVAL: Code = Code::new(
+    5087,
+    Exit::Refused,
+    "pruning the log needs the approval of another role",
+);
+/// Entries that would go are too young.
+pub(crate) const RETENTION_YOUNG: Code = Code::new(
+    5088,
+    Exit::Refused,
+    "entries of the log are too young to be pruned",
+)
+.citing("45 CFR 164.316(b)(2)(i)");
+
 /// Every code of this room.
 pub const CODES: &[Code] = &[
     STUDY_SYNTAX,
@@ -87,4 +111,8 @@ pub const CODES: &[Code] = &[
     RETIRED,
     PACK,
     OUTPUT,
+    RETENTION_YEARS,
+    RETENTION_HELD,
+    RETENTION_APPROVAL,
+    RETENTION_YOUNG,
 ];

@@ -25,6 +25,8 @@ pub(crate) struct Written {
     pub(crate) content: Digest,
     pub(crate) rows: u64,
     pub(crate) persons: u64,
+    /// The ids of the persons, where a column says them.
+    pub(crate) seen: HashSet<String>,
 }
 
 /// The context that a table's object is bound to: an object in another place does not open.
@@ -71,6 +73,7 @@ pub(crate) fn write_table(
         content: content?,
         rows: census.rows,
         persons: census.persons(),
+        seen: census.seen,
     })
 }
 

@@ -169,6 +169,7 @@ pub fn train(
         .event(permit, Some(&task.cause))?
         .rows(trained.rows)
         .persons(trained.persons);
+    let event = crate::govern::persons::about(desk, &version, event)?;
     transaction.commit(event.digest(trained.model.digest))?;
     Ok(trained)
 }

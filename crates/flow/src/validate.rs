@@ -127,6 +127,7 @@ pub fn validate(
     let event = desk
         .event(permit, Some(&task.cause))?
         .rows(validated.metrics.rows);
+    let event = crate::govern::persons::about(desk, &version, event)?;
     transaction.commit(event.digest(trained.model.digest))?;
     refuse_broken(&validated.gates)?;
     Ok(validated)

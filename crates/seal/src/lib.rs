@@ -27,6 +27,7 @@ mod passphrase;
 mod record;
 mod signature;
 mod stream;
+mod subkey;
 #[cfg(test)]
 mod vectors;
 mod wrap;
@@ -41,4 +42,5 @@ pub use passphrase::{Argon2Cost, Passphrase};
 pub use record::{open_bytes, seal_bytes};
 pub use signature::{Algorithm, PemError, PublicKey, Signature, SignatureError};
 pub use stream::{OpenReader, SealWriter, sealed_length};
+pub use subkey::{Cosigner, PersonKey};
 pub use wrap::{UnwrapError, WrappedKey};

@@ -7,8 +7,12 @@
 //! | `keystore` | the keyring, sealed under the passphrase (mode 0600) |
 //! | `rows.sqlite` | records, each sealed under its noun, id and revision; wrapped data keys; names of objects |
 //! | `objects/ab/<digest>` | sealed objects, named by the SHA-256 of their ciphertext (`sha256sum` agrees) |
-//! | `log/entries` | the log: framed events, append-only; the leaves of an RFC 6962 tree |
-//! | `log/checkpoints` | signed checkpoints of that tree, append-only, one after every append |
+//! | `log/entries`, `log/entries-<n>` | the log: framed events with their signed checkpoints, append-only; the events are the leaves of an RFC 6962 tree |
+//! | `log/cold-<n>` | its older part, compressed, 65,536 events a file; of a pruned part only hashes |
+//! | `log/checkpoints` | signed checkpoints of that tree, one after every append, one a block of 256 in the older part |
+//! | `log/published` | the newest checkpoint that others hold: below its size nothing is signed again |
+//! | `log/persons/<digest>` | committed sets of persons, named by the SHA-256 of their bytes |
+//! | `log/index/`, `log/verified` | the search index and what was verified last; both follow from the log |
 //! | `tmp/` | sealed objects that are being written |
 //! | `lock` | its advisory lock says which process has the instance |
 //!
@@ -41,7 +45,7 @@
 //! ```
 //!
 //! Not here: decisions, business words such as approve, cipher calls of its own.
-//! Not yet here: PostgreSQL, S3, keys outside the keystore, group commit, witnesses of the log.
+//! Not yet here: PostgreSQL, S3, keys outside the keystore.
 
 mod codes;
 mod disk;
@@ -60,10 +64,11 @@ mod transaction;
 pub use codes::CODES;
 pub use error::StoreError;
 pub use home::FileRole;
+pub use log::search::Hit;
 pub use objects::{ObjectReader, ObjectRef, ObjectsVerified};
 pub use position::Position;
 pub use record::{Noun, Record};
-pub use store::{Events, Recovery, RowsVerified, Store};
+pub use store::{Events, LogStanding, Recovery, RowsVerified, Store, accept_published};
 pub use transaction::Transaction;
 
 #[cfg(test)]

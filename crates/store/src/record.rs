@@ -52,11 +52,21 @@ pub enum Noun {
     Evidence,
     /// A standing permission or refusal.
     Grant,
+    /// The committed set of persons of a dataset version.
+    Persons,
+    /// Somebody who receives records, with an address.
+    Recipient,
+    /// One disclosure of a person's records.
+    Disclosure,
+    /// How long the log is kept, what holds it, and what was approved.
+    Retention,
+    /// What a witness saw: of another log, or of ours.
+    Witness,
 }
 
 impl Noun {
     /// All nouns.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 27] = [
         Self::Instance,
         Self::Operator,
         Self::Study,
@@ -79,6 +89,11 @@ impl Noun {
         Self::Report,
         Self::Evidence,
         Self::Grant,
+        Self::Persons,
+        Self::Recipient,
+        Self::Disclosure,
+        Self::Retention,
+        Self::Witness,
     ];
 
     /// The word in the database and in messages.
@@ -106,6 +121,11 @@ impl Noun {
             Self::Report => "report",
             Self::Evidence => "evidence",
             Self::Grant => "grant",
+            Self::Persons => "persons",
+            Self::Recipient => "recipient",
+            Self::Disclosure => "disclosure",
+            Self::Retention => "retention",
+            Self::Witness => "witness",
         }
     }
 }

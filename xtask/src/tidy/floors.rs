@@ -22,12 +22,13 @@ const FLOORS: [(&str, u8); 15] = [
 ];
 
 /// A heavy dependency and the rooms that may name it.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     ("aws-lc-rs", &["seal"]),
     ("argon2", &["seal"]),
     ("cedar-policy", &["access"]),
     ("sqlx", &["store"]),
     ("tokio", &["store"]),
+    ("zstd", &["store"]),
     ("parquet", &["formats"]),
     ("csv", &["formats"]),
     ("dicom-core", &["formats"]),

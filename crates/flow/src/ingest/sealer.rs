@@ -1,6 +1,10 @@
 //! Reads sources and seals them while they are read.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashSet},
+    rc::Rc,
+};
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
@@ -21,6 +25,8 @@ pub(super) struct Sealer<'a> {
     pub(super) desk: &'a Desk<'a>,
     pub(super) dataset: &'a DatasetId,
     pub(super) key: &'a DataKey,
+    /// The ids of all persons that were taken in.
+    pub(super) persons: RefCell<HashSet<String>>,
 }
 
 impl Sealer<'_> {
@@ -84,6 +90,7 @@ impl Sealer<'_> {
             source.person.as_deref(),
             aligned,
         )?;
+        self.persons.borrow_mut().extend(written.seen);
         let intake = intake.borrow();
         Ok(Table {
             name,
@@ -183,6 +190,7 @@ impl Sealer<'_> {
         let context = tables::context(self.dataset, name);
         let written =
             tables::write_table(self.desk.store, self.key, &context, &schema, person, rows)?;
+        self.persons.borrow_mut().extend(written.seen);
         Ok(Table {
             name: name.to_owned(),
             person: person.map(str::to_owned),

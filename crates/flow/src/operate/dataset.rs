@@ -103,6 +103,7 @@ fn read_logged(
         .event(&permit, Some(&cause))?
         .rows(found.rows)
         .persons(found.persons);
-    desk.store.record(event)?;
+    desk.store
+        .record(crate::govern::persons::about(desk, version, event)?)?;
     tables::read(desk.store, version, found, None)
 }
