@@ -17,6 +17,8 @@ mod contract;
 mod damage;
 mod faults;
 mod killed;
+mod log;
+mod log_faults;
 mod model;
 mod secrecy;
 

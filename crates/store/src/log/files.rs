@@ -23,6 +23,14 @@ pub(crate) struct Files {
 impl Files {
     /// Lists and opens them; a gap between the compressed ones is an alteration.
     pub(crate) fn list(home: &Home) -> Result<Self, StoreError> {
+        match Self::list_whole(home)? {
+            (files, None) => Ok(files),
+            (_, Some(damage)) => Err(damage),
+        }
+    }
+
+    /// Lists and opens what can be opened, and says what is wrong with the rest.
+    pub(crate) fn list_whole(home: &Home) -> Result<(Self, Option<StoreError>), StoreError> {
         let told = |source: io::Error| StoreError::file(FileRole::Log, source);
         let mut files = Self::default();
         let mut cold = Vec::new();
@@ -40,13 +48,15 @@ impl Files {
         cold.sort_unstable();
         for base in cold {
             if base != files.cold_end() {
-                return Err(StoreError::LogAltered {
-                    what: format!("the compressed file before entry {base} is missing"),
-                });
+                let what = format!("the compressed file before entry {base} is missing");
+                return Ok((files, Some(StoreError::LogAltered { what })));
             }
-            files.cold.push(Cold::open(&home.cold(base), base)?);
+            match Cold::open(&home.cold(base), base) {
+                Ok(cold) => files.cold.push(cold),
+                Err(damage) => return Ok((files, Some(damage))),
+            }
         }
-        Ok(files)
+        Ok((files, None))
     }
 
     /// The number after the last compressed entry.

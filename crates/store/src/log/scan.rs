@@ -10,7 +10,7 @@ use seal::Keyring;
 
 use super::{
     Mark,
-    files::{Files, Raw},
+    files::Files,
     frames::{End, Frame, Frames},
     notes::{self, Mark as Meaning},
     published,
@@ -79,20 +79,8 @@ pub(crate) fn scan(home: &Home, keyring: &Keyring) -> Result<Scan, StoreError> {
     let mut scan = Scan::empty();
     let signed = scan.read_checkpoints(home, keyring)?;
     scan.signed = signed.size;
-    let files = match Files::list(home) {
-        Ok(files) => files,
-        Err(error @ StoreError::LogAltered { .. }) => {
-            scan.damage.get_or_insert(error);
-            Files {
-                cold: Vec::new(),
-                raw: vec![Raw {
-                    base: 0,
-                    path: home.raw(0),
-                }],
-            }
-        }
-        Err(error) => return Err(error),
-    };
+    let (files, damage) = Files::list_whole(home)?;
+    scan.damage = scan.damage.take().or(damage);
     for root in files.cold.iter().flat_map(super::cold::Cold::roots) {
         if !scan.blocks.push_block(root) {
             scan.blame("its compressed files do not follow each other");
