@@ -260,7 +260,6 @@ impl Explain for StageError {
             Self::Attack(error) => error.help(),
             Self::Drift(error) => error.help(),
             Self::Score(error) => error.help(),
-            Self::Checkpoint(error) => error.help(),
             Self::Note(error) => error.help(),
             Self::Retention(error) => error.help(),
             other => other.own_help().to_owned(),

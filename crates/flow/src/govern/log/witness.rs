@@ -140,10 +140,10 @@ pub fn cosigned_checkpoint(desk: &Desk<'_>) -> Result<Option<String>, StageError
     };
     let mut text = first.checkpoint.clone();
     for other in newest {
-        let lines = Note::read(&other.checkpoint)?.signatures();
-        for line in lines.lines().filter(|line| !text.contains(*line)) {
-            text.push_str(line);
-            text.push('\n');
+        for line in Note::read(&other.checkpoint)?.signatures().lines() {
+            if !text.contains(line) {
+                text = text + line + "\n";
+            }
         }
     }
     Ok(Some(text))
