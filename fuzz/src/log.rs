@@ -6,7 +6,10 @@ use std::{
     sync::OnceLock,
 };
 
-use audit::{Checkpoint, Event, verify_export};
+use audit::{
+    AddCheckpoint, Checkpoint, Event, ExportFormat, Index, KeyKind, PersonSet, Query, Tile,
+    TlogProof, TrustPolicy, VerifierKey, bundle_entries, verify_export_as,
+};
 
 use crate::keys::instance;
 
@@ -23,10 +26,32 @@ pub(crate) fn frames(data: &[u8]) {
     file.write_all(data).expect("room on disk");
     let mut frames = file::Frames::new(file, 0).expect("a file");
     let mut again = Vec::new();
-    while let Ok(Some(entry)) = frames.entry() {
-        assert!(file::frame(&entry, &mut again));
+    while let Ok(Some(frame)) = frames.read() {
+        match frame {
+            file::Frame::Entry(entry, leaf) => {
+                let begin = again.len();
+                assert_eq!(file::frame(entry, &mut again), Some(leaf));
+                // A frame of the first release has another check and no flag.
+                let first = data.get(begin + 3).is_some_and(|byte| byte & 0x80 == 0);
+                if first {
+                    let checked = data.get(begin..begin + 8).expect("a whole frame");
+                    again[begin..begin + 8].copy_from_slice(checked);
+                }
+            }
+            file::Frame::Note(note) => {
+                let note = String::from_utf8_lossy(note).into_owned();
+                if !file::frame_note(&note, &mut again) {
+                    return;
+                }
+            }
+        }
+        if data.get(..again.len()) != Some(again.as_slice()) {
+            // Bytes that are no text are not written again as they were.
+            assert!(std::str::from_utf8(data).is_err());
+            return;
+        }
     }
-    assert_eq!(data.get(..again.len()), Some(again.as_slice()));
+    assert_eq!(frames.offset(), again.len() as u64);
 }
 
 /// An event has one form only.
@@ -46,11 +71,64 @@ pub(crate) fn checkpoint(data: &[u8]) {
     }
 }
 
-/// An export from somewhere else.
+/// An export from somewhere else; the first byte chooses the format.
 pub(crate) fn export(data: &[u8]) {
-    if let Ok(text) = std::str::from_utf8(data) {
-        drop(verify_export(text, &instance().0.checkpoint_key()));
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    let key = instance().0.checkpoint_key();
+    for format in ExportFormat::ALL {
+        drop(verify_export_as(format, text, &key));
     }
+}
+
+/// A proof that stands alone: one that is read has one text only.
+pub(crate) fn proof(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    if let Ok(proof) = TlogProof::parse(text) {
+        assert_eq!(TlogProof::parse(&proof.to_text()), Ok(proof.clone()));
+        let key = instance().0.checkpoint_key();
+        drop(proof.verify(None, |text| Checkpoint::parse_and_verify(text, &key)));
+    }
+}
+
+/// What a witness is asked, and what it is told to trust.
+pub(crate) fn witness(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    if let Ok(request) = AddCheckpoint::parse(text) {
+        assert_eq!(AddCheckpoint::parse(&request.to_text()), Ok(request.clone()));
+        let key = instance().0.checkpoint_key();
+        let key = VerifierKey::new("cloister/fuzz", KeyKind::Note, key).expect("a name");
+        drop(request.judge(&[key], |_| None));
+    }
+    drop(text.parse::<VerifierKey>());
+    if let Ok(policy) = TrustPolicy::parse(text) {
+        drop(policy.accept(text));
+    }
+}
+
+/// Files beside the log: sets of persons, bundles and indexes.
+pub(crate) fn beside(data: &[u8]) {
+    if let Ok(set) = PersonSet::decode(data) {
+        assert_eq!(set.encode(), data);
+    }
+    let query = Query {
+        action: Some(domain::Action::Ingest),
+        ..Query::default()
+    };
+    if let Ok(index) = Index::open(data) {
+        drop(index.candidates(&query));
+    }
+    if let Ok(text) = std::str::from_utf8(data)
+        && let Some(tile) = Tile::parse(text)
+    {
+        assert_eq!(tile.path(), text);
+    }
+    drop(bundle_entries(data, 256));
 }
 
 /// One file without a name, written anew for each input.

@@ -2,7 +2,9 @@
 
 use std::{fs, path::PathBuf, process};
 
-use audit::{Checkpoint, Tree, export, leaf_hash};
+use audit::{
+    AddCheckpoint, Checkpoint, PersonRef, PersonSet, TlogProof, Tree, export, leaf_hash,
+};
 use formats::{Format, Input, Limits, NamedKey, TableSeal, TableWriter, read_table};
 
 use crate::keys::{instance, model};
@@ -22,11 +24,25 @@ pub(crate) fn write_if_asked() {
         .expect("a checkpoint")
         .sign(keyring);
     let lines = export([event.as_bytes()], &checkpoint).expect("an export");
+    let proof = TlogProof {
+        index: 0,
+        hashes: Vec::new(),
+        checkpoint: checkpoint.clone(),
+        entry: Some(event.clone().into_bytes()),
+    };
+    let request = AddCheckpoint {
+        old: 0,
+        proof: Vec::new(),
+        checkpoint: checkpoint.clone(),
+    };
     let model = seal::oms::sign_model(keyring, "m", &model());
     for (target, bytes) in [
         ("keyring", file.clone()),
         ("log_checkpoint", checkpoint.into_bytes()),
         ("log_export", lines.into_bytes()),
+        ("log_proof", proof.to_text().into_bytes()),
+        ("log_witness", request.to_text().into_bytes()),
+        ("log_beside", PersonSet::of([PersonRef([7; 16])]).encode()),
         ("model_signature", model.into_bytes()),
         ("parquet_encrypted", encrypted_table()),
     ] {

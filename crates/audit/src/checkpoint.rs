@@ -3,14 +3,18 @@
 //! The text is a C2SP tlog-checkpoint (<https://c2sp.org/tlog-checkpoint>) in a C2SP signed note
 //! (<https://c2sp.org/signed-note>), so that tools for transparency logs read it.
 
-mod note;
+mod foreign;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{Code, Digest, Explain};
 use seal::{Keyring, PublicKey};
 use thiserror::Error;
 
-use crate::codes;
+pub use self::foreign::ForeignCheckpoint;
+use crate::{
+    KeyKind, Note, VerifierKey, codes,
+    note::{NoteError, is_name},
+};
 
 /// The size and root of a log at one moment.
 ///
@@ -61,7 +65,7 @@ impl Checkpoint {
         root: Digest,
     ) -> Result<Self, CheckpointError> {
         let origin = origin.into();
-        if !is_origin(&origin) {
+        if !is_name(&origin) {
             return Err(CheckpointError::Origin);
         }
         Ok(Self { origin, size, root })
@@ -87,23 +91,29 @@ impl Checkpoint {
     pub fn sign(&self, keyring: &Keyring) -> String {
         let body = self.body();
         let signature = keyring.sign_checkpoint(body.as_bytes());
-        let line = note::signature_line(&self.origin, &keyring.checkpoint_key(), &signature);
+        let line = match VerifierKey::new(&self.origin, KeyKind::Note, keyring.checkpoint_key()) {
+            Ok(key) => key.line(signature.as_bytes()),
+            // The origin was checked when the checkpoint was made.
+            Err(_) => String::new(),
+        };
         format!("{body}\n{line}")
     }
 
     /// Reads a signed checkpoint and accepts it only with a signature of `key` that holds; further
     /// signatures of others are passed over.
     pub fn parse_and_verify(text: &str, key: &PublicKey) -> Result<Self, CheckpointError> {
-        let (body, signatures) = note::split(text).ok_or(CheckpointError::Format)?;
-        let checkpoint = Self::parse(body).ok_or(CheckpointError::Format)?;
-        if note::is_signed(body, signatures, &checkpoint.origin, key) {
+        let note = Note::read(text)?;
+        let checkpoint = Self::parse(note.body()).ok_or(CheckpointError::Format)?;
+        let verifier = VerifierKey::new(&checkpoint.origin, KeyKind::Note, key.clone())?;
+        if note.is_signed_by(&verifier) {
             Ok(checkpoint)
         } else {
             Err(CheckpointError::Signature)
         }
     }
 
-    fn body(&self) -> String {
+    /// The signed text: name, size and root, one a line.
+    pub fn body(&self) -> String {
         let root = STANDARD.encode(self.root.as_bytes());
         format!("{}\n{}\n{root}\n", self.origin, self.size)
     }
@@ -120,7 +130,18 @@ impl Checkpoint {
 
 /// The checkpoint key as a C2SP verifier key, `<origin>+<key id>+<key>`, for other tools.
 pub fn verifier_key(origin: &str, key: &PublicKey) -> String {
-    note::verifier_key(origin, key)
+    VerifierKey::new(origin, KeyKind::Note, key.clone())
+        .map_or_else(|_| String::new(), |key| key.to_string())
+}
+
+impl From<NoteError> for CheckpointError {
+    fn from(error: NoteError) -> Self {
+        match error {
+            NoteError::Signature | NoteError::Key => Self::Signature,
+            NoteError::Name => Self::Origin,
+            NoteError::Format => Self::Format,
+        }
+    }
 }
 
 impl Explain for CheckpointError {
@@ -141,13 +162,6 @@ impl Explain for CheckpointError {
         }
         .to_owned()
     }
-}
-
-fn is_origin(text: &str) -> bool {
-    (1..=128).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && byte != b'+')
 }
 
 #[cfg(test)]

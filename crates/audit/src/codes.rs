@@ -43,6 +43,47 @@ pub(crate) const EXPORT_LEAF: Code = Code::new(
 )
 .citing("45 CFR 164.312(c)(1)");
 
+pub(crate) const VERIFIER_KEY: Code =
+    Code::new(3230, Exit::Usage, "not a verifier key of a log or witness");
+pub(crate) const TLOG_PROOF: Code = Code::new(3231, Exit::Gate, "not a proof of an entry of a log");
+pub(crate) const POLICY: Code = Code::new(3232, Exit::Usage, "not a trust policy for checkpoints");
+pub(crate) const QUORUM: Code =
+    Code::new(3233, Exit::Gate, "too few witnesses cosigned a checkpoint");
+pub(crate) const WITNESS_REQUEST: Code = Code::new(
+    3234,
+    Exit::Refused,
+    "a witness does not take this checkpoint",
+);
+pub(crate) const WITNESS_STALE: Code = Code::new(
+    3235,
+    Exit::Failed,
+    "a witness saw another size of the log last",
+);
+pub(crate) const WITNESS_FORK: Code = Code::new(
+    3236,
+    Exit::Gate,
+    "a log did not grow out of what a witness saw",
+)
+.citing("45 CFR 164.312(c)(1)");
+pub(crate) const PERSONS: Code = Code::new(
+    3237,
+    Exit::Gate,
+    "a set of persons beside the log was changed",
+)
+.citing("45 CFR 164.312(c)(1)");
+pub(crate) const EXPORT_FIELDS: Code = Code::new(
+    3238,
+    Exit::Gate,
+    "a record of an export shows other fields than its event",
+)
+.citing("45 CFR 164.312(c)(1)");
+pub(crate) const TILES: Code = Code::new(
+    3239,
+    Exit::Gate,
+    "static files are not the log of their checkpoint",
+)
+.citing("45 CFR 164.312(c)(1)");
+
 /// All codes of this room.
 pub const CODES: &[Code] = &[
     EVENT,
@@ -59,6 +100,16 @@ pub const CODES: &[Code] = &[
     PROOF,
     EXPORT_FORMAT,
     EXPORT_LEAF,
+    VERIFIER_KEY,
+    TLOG_PROOF,
+    POLICY,
+    QUORUM,
+    WITNESS_REQUEST,
+    WITNESS_STALE,
+    WITNESS_FORK,
+    PERSONS,
+    EXPORT_FIELDS,
+    TILES,
 ];
 
 #[cfg(test)]

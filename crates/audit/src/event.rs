@@ -1,6 +1,8 @@
 //! One act, as the log keeps it.
 
 mod object;
+mod person;
+mod strength;
 
 use domain::{
     Action, Code, Digest, Explain, LegalBasis, OperatorId, Purpose, Role, RunId, StudyId, Timestamp,
@@ -8,7 +10,11 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use self::object::{Object, ObjectKind, Outcome};
+pub use self::{
+    object::{Object, ObjectKind, Outcome},
+    person::{PersonRef, PersonSet, PersonSetError},
+    strength::Strength,
+};
 use crate::{CodeWord, Word, codes};
 
 /// Who did what to which object, when, why, and how it ended: 45 CFR 164.312(b).
@@ -29,7 +35,7 @@ use crate::{CodeWord, Word, codes};
 /// )
 /// .rows(48_842);
 /// let line = event.encode();
-/// assert!(line.starts_with(r#"{"v":1,"time":"1970-01-01T00:00:00.000Z","actor":"ada""#));
+/// assert!(line.starts_with(r#"{"v":2,"time":"1970-01-01T00:00:00.000Z","actor":"ada""#));
 /// assert_eq!(Event::decode(line.as_bytes())?, event);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -79,6 +85,24 @@ pub struct Event {
     /// The store's transaction it was committed with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transaction: Option<Word>,
+    /// How the actor had proved who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<Strength>,
+    /// Digest of the rules that the decision followed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Digest>,
+    /// The one person it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonRef>,
+    /// Digest of the [`PersonSet`] it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<Digest>,
+    /// Who received what left: the id of a recipient that the instance knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipient: Option<Word>,
+    /// From which device: a digest or a word of the one who runs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<Word>,
 }
 
 /// Why bytes are not an event.
@@ -121,7 +145,7 @@ impl Event {
         outcome: Outcome,
     ) -> Self {
         Self {
-            v: Version,
+            v: Version::Two,
             time,
             actor,
             role,
@@ -138,6 +162,12 @@ impl Event {
             persons: None,
             digest: None,
             transaction: None,
+            session: None,
+            policy: None,
+            person: None,
+            set: None,
+            recipient: None,
+            device: None,
         }
     }
 
@@ -160,6 +190,23 @@ impl Event {
         digest: Digest,
         /// The store's transaction it was committed with.
         transaction: Word,
+        /// How the actor had proved who they are.
+        session: Strength,
+        /// Digest of the rules that the decision followed.
+        policy: Digest,
+        /// The one person it is about.
+        person: PersonRef,
+        /// Digest of the [`PersonSet`] it is about.
+        set: Digest,
+        /// Who received what left.
+        recipient: Word,
+        /// From which device.
+        device: Word,
+    }
+
+    /// The version of its encoding: 1 for events of the first releases, else 2.
+    pub fn version(&self) -> u8 {
+        self.v.into()
     }
 
     /// The error or refusal behind an outcome other than done.
@@ -169,8 +216,8 @@ impl Event {
         self
     }
 
-    /// The canonical JSON of the event: one line without its newline, `"v":1` first, fields in a
-    /// fixed order, absent ones left out. At most 2 KiB.
+    /// The canonical JSON of the event: one line without its newline, the version first, fields in
+    /// a fixed order, absent ones left out. At most 2 KiB.
     pub fn encode(&self) -> String {
         json(self)
     }
@@ -178,17 +225,29 @@ impl Event {
     /// Reads what [`Event::encode`] wrote; refuses everything that is not exactly that.
     pub fn decode(line: &[u8]) -> Result<Self, EventError> {
         if line.strip_prefix(b"{\"v\":").is_some_and(|rest| {
-            rest.first().is_some_and(u8::is_ascii_digit) && !rest.starts_with(b"1,")
+            rest.first().is_some_and(u8::is_ascii_digit)
+                && !rest.starts_with(b"1,")
+                && !rest.starts_with(b"2,")
         }) {
             return Err(EventError::Version);
         }
         let event: Self = serde_json::from_slice(line).map_err(|error| EventError::Format {
             position: error.column(),
         })?;
-        if event.encode().as_bytes() != line {
+        if event.encode().as_bytes() != line || (event.v == Version::One && event.is_newer()) {
             return Err(EventError::NotCanonical);
         }
         Ok(event)
+    }
+
+    /// Whether it has a field that version 1 does not know.
+    const fn is_newer(&self) -> bool {
+        self.session.is_some()
+            || self.policy.is_some()
+            || self.person.is_some()
+            || self.set.is_some()
+            || self.recipient.is_some()
+            || self.device.is_some()
     }
 }
 
@@ -213,14 +272,21 @@ fn json(event: &Event) -> String {
     serde_json::to_string(event).expect("an event is JSON")
 }
 
-/// The version of the encoding; it is written and read as the number 1.
+/// The version of the encoding; it is written and read as a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
-struct Version;
+enum Version {
+    /// Without session, policy, persons, recipient and device.
+    One,
+    Two,
+}
 
 impl From<Version> for u8 {
-    fn from(Version: Version) -> Self {
-        1
+    fn from(version: Version) -> Self {
+        match version {
+            Version::One => 1,
+            Version::Two => 2,
+        }
     }
 }
 
@@ -228,10 +294,10 @@ impl TryFrom<u8> for Version {
     type Error = &'static str;
 
     fn try_from(number: u8) -> Result<Self, Self::Error> {
-        if number == 1 {
-            Ok(Self)
-        } else {
-            Err("another version")
+        match number {
+            1 => Ok(Self::One),
+            2 => Ok(Self::Two),
+            _ => Err("another version"),
         }
     }
 }

@@ -1,79 +1,174 @@
-//! The log as a text that anybody can check offline.
+//! The log in other people's formats, so that what they hold can be checked offline.
 //!
-//! NDJSON: one line per entry with its index, its leaf hash and the event, then one line with the
-//! newest checkpoint. A reader who takes single lines keeps index and hash, so that a missing or
-//! moved line shows.
+//! Every record names the log, the entry's number and its leaf hash, and carries the entry itself;
+//! a batch ends with a signed checkpoint. What a format shows in fields of its own is written
+//! anew from the entry when it is verified, so that nothing in a record can be changed unseen.
 
-use domain::{Code, Digest, Explain};
-use seal::PublicKey;
-use serde::{Deserialize, Serialize};
-use thiserror::Error;
+mod cef;
+mod csv;
+mod error;
+mod fhir;
+mod json;
+mod ocsf;
+mod syslog;
+mod trailer;
+mod verify;
 
-use crate::{
-    Broken, Checkpoint, CheckpointError, Event, EventError, Tree, Verified, codes, leaf_hash,
-};
+use std::{fmt, str::FromStr};
 
-/// Why an export cannot be written, or does not hold. Lines are counted from 1.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ExportError {
-    /// A line is not what it should be.
-    #[error("line {line} is not a line of an exported log")]
-    Line {
-        /// The line.
-        line: u64,
-    },
-    /// An entry is not an event.
-    #[error("entry {index} is not an event")]
-    Event {
-        /// The entry.
-        index: u64,
-        /// Why.
-        source: EventError,
-    },
-    /// An event does not hash to what its line says.
-    #[error("line {line}: the event is not the one that was logged")]
-    Leaf {
-        /// The line.
-        line: u64,
-    },
-    /// Lines are missing, added or moved.
-    #[error("line {line}: expected entry {expected}")]
-    Order {
-        /// The line.
-        line: u64,
-        /// The entry that should stand there.
-        expected: u64,
-    },
-    /// The last line is not a checkpoint.
-    #[error("the export does not end with a checkpoint")]
-    NoCheckpoint,
-    /// The checkpoint does not hold.
-    #[error("the checkpoint at the end of the export is not valid")]
-    Checkpoint {
-        /// Why.
-        source: CheckpointError,
-    },
-    /// The events are not those the checkpoint speaks of.
-    #[error(transparent)]
-    Log(#[from] Broken),
+use domain::Digest;
+
+pub use self::{error::ExportError, trailer::Trailer, verify::verify_export_as};
+use crate::{Checkpoint, Event, Verified, leaf_hash};
+
+/// A format of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ExportFormat {
+    /// JSON lines of the events as they stand in the log.
+    Ndjson,
+    /// Comma separated values, RFC 4180.
+    Csv,
+    /// Common Event Format, version 0.
+    Cef,
+    /// Syslog, RFC 5424, one message a line.
+    Syslog,
+    /// Open Cybersecurity Schema Framework 1.9.0, JSON lines.
+    Ocsf,
+    /// HL7 FHIR R4 Bundle of AuditEvents; reads and disclosures follow IHE BALP 1.1.4.
+    Fhir,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct EntryLine {
-    index: u64,
-    leaf: Digest,
-    event: Event,
+/// An entry on its way out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line<'a> {
+    /// The name of the log.
+    pub(crate) origin: &'a str,
+    /// The entry's number.
+    pub(crate) index: u64,
+    /// Its leaf hash.
+    pub(crate) leaf: Digest,
+    /// The entry's text.
+    pub(crate) entry: &'a str,
+    /// The event it is.
+    pub(crate) event: &'a Event,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CheckpointLine {
-    checkpoint: String,
+impl ExportFormat {
+    /// All formats.
+    pub const ALL: [Self; 6] = [
+        Self::Ndjson,
+        Self::Csv,
+        Self::Cef,
+        Self::Syslog,
+        Self::Ocsf,
+        Self::Fhir,
+    ];
+
+    /// The word on the command line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ndjson => "ndjson",
+            Self::Csv => "csv",
+            Self::Cef => "cef",
+            Self::Syslog => "syslog",
+            Self::Ocsf => "ocsf",
+            Self::Fhir => "fhir",
+        }
+    }
 }
 
-/// Writes entries, as [`Event::encode`] made them, and the text of the newest checkpoint.
+impl fmt::Display for ExportFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+impl FromStr for ExportFormat {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|format| format.word() == word)
+            .ok_or_else(|| "expected one of: ndjson, csv, cef, syslog, ocsf, fhir".to_owned())
+    }
+}
+
+/// Writes an export piece by piece: [`Exporter::head`], one [`Exporter::record`] an entry,
+/// [`Exporter::tail`].
+#[derive(Clone, Debug)]
+pub struct Exporter {
+    format: ExportFormat,
+    origin: String,
+    written: u64,
+}
+
+impl Exporter {
+    /// An export of the log of that name.
+    pub fn new(format: ExportFormat, origin: impl Into<String>) -> Self {
+        Self {
+            format,
+            origin: origin.into(),
+            written: 0,
+        }
+    }
+
+    /// What stands before the first record.
+    pub fn head(&self) -> String {
+        match self.format {
+            ExportFormat::Csv => csv::head(),
+            ExportFormat::Fhir => fhir::HEAD.to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// The record of an entry. One that is not an event is refused.
+    pub fn record(&mut self, index: u64, entry: &[u8]) -> Result<String, ExportError> {
+        let event = Event::decode(entry).map_err(|source| ExportError::Event { index, source })?;
+        let text = event.encode();
+        let line = Line {
+            origin: &self.origin,
+            index,
+            leaf: leaf_hash(entry),
+            entry: &text,
+            event: &event,
+        };
+        let record = written(self.format, &line);
+        self.written += 1;
+        Ok(match self.format {
+            ExportFormat::Fhir if self.written > 1 => format!(",\n{record}"),
+            ExportFormat::Fhir => record,
+            _ => record + "\n",
+        })
+    }
+
+    /// What stands after the last record: the checkpoint, and proofs where the export is not the
+    /// whole log.
+    pub fn tail(&self, trailer: &Trailer) -> String {
+        match self.format {
+            ExportFormat::Ndjson | ExportFormat::Ocsf => trailer.to_json() + "\n",
+            ExportFormat::Csv => csv::tail(trailer) + "\n",
+            ExportFormat::Cef => cef::tail(trailer) + "\n",
+            ExportFormat::Syslog => syslog::tail(trailer) + "\n",
+            ExportFormat::Fhir => fhir::tail(trailer, self.written > 0),
+        }
+    }
+}
+
+/// One record of a format, without its newline.
+fn written(format: ExportFormat, line: &Line<'_>) -> String {
+    match format {
+        ExportFormat::Ndjson => json::record(line).to_string(),
+        ExportFormat::Csv => csv::record(line),
+        ExportFormat::Cef => cef::record(line),
+        ExportFormat::Syslog => syslog::record(line),
+        ExportFormat::Ocsf => ocsf::record(line).to_string(),
+        ExportFormat::Fhir => fhir::record(line).to_string(),
+    }
+}
+
+/// Writes a whole log as JSON lines: its entries, as [`Event::encode`] made them, and the text of
+/// the newest checkpoint.
 ///
 /// An entry that is not an event is refused; whether the checkpoint fits is for
 /// [`verify_export`] to say.
@@ -81,108 +176,56 @@ pub fn export<B: AsRef<[u8]>>(
     entries: impl IntoIterator<Item = B>,
     checkpoint: &str,
 ) -> Result<String, ExportError> {
+    let origin = checkpoint.lines().next().unwrap_or_default();
+    let mut exporter = Exporter::new(ExportFormat::Ndjson, origin);
     let mut text = String::new();
     for (index, entry) in (0..).zip(entries) {
-        let event =
-            Event::decode(entry.as_ref()).map_err(|source| ExportError::Event { index, source })?;
-        let leaf = leaf_hash(entry.as_ref());
-        push_line(&mut text, &EntryLine { index, leaf, event });
+        text.push_str(&exporter.record(index, entry.as_ref())?);
     }
-    let checkpoint = checkpoint.to_owned();
-    push_line(&mut text, &CheckpointLine { checkpoint });
+    text.push_str(&exporter.tail(&Trailer::whole(checkpoint)));
     Ok(text)
 }
 
-/// Checks an export with nothing but the public key of the log's checkpoints.
+/// Checks an export of JSON lines with nothing but the public key of the log's checkpoints.
 ///
 /// The JSON may have been written anew by other tools: spaces and the order of fields do not
 /// count.
 ///
 /// # Guarantee
 /// Success means that the export holds every event of the log up to the checkpoint in it, as it
-/// was logged. It cannot show that the log did not go on after it.
-pub fn verify_export(text: &str, key: &PublicKey) -> Result<Verified, ExportError> {
-    let (entries, last) = split(text)?;
-    let last: CheckpointLine = serde_json::from_str(last).map_err(|_| ExportError::NoCheckpoint)?;
-    let checkpoint = Checkpoint::parse_and_verify(&last.checkpoint, key)
-        .map_err(|source| ExportError::Checkpoint { source })?;
-    let mut tree = Tree::new();
-    for (line, entry) in (1..).zip(entries.lines()) {
-        tree.push(checked_leaf(line, entry, tree.size())?);
-    }
-    conclude(&tree, &checkpoint)
+/// was logged; where the trailer says that it is a selection, that every record is an event of the
+/// log. It cannot show that the log did not go on after the checkpoint.
+pub fn verify_export(text: &str, key: &seal::PublicKey) -> Result<Verified, ExportError> {
+    let verified = verify_export_as(ExportFormat::Ndjson, text, key)?;
+    Ok(verified.log)
 }
 
-impl Explain for ExportError {
-    fn code(&self) -> Code {
-        match self {
-            Self::Line { .. } | Self::NoCheckpoint => codes::EXPORT_FORMAT,
-            Self::Event { source, .. } => source.code(),
-            Self::Leaf { .. } | Self::Order { .. } => codes::EXPORT_LEAF,
-            Self::Checkpoint { source } => source.code(),
-            Self::Log(broken) => broken.code(),
-        }
-    }
+/// An export that holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct VerifiedExport {
+    /// The checkpoint that it ends with.
+    pub log: Verified,
+    /// How many records there are.
+    pub records: u64,
+    /// Whether they are the whole log up to the checkpoint; else each has a proof of its own, and
+    /// nothing says which ones were left out.
+    pub whole: bool,
+}
 
-    fn help(&self) -> String {
-        match self {
-            Self::Event { .. } => "verify the log itself first".to_owned(),
-            Self::Log(broken) => broken.help(),
-            Self::Checkpoint { source } => source.help(),
-            Self::Line { .. } | Self::Leaf { .. } | Self::Order { .. } | Self::NoCheckpoint => {
-                "ask for a new export, and compare it with this one".to_owned()
-            }
-        }
+/// The word under which a value stands in the log.
+pub(crate) fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        Ok(other) => other.to_string(),
+        Err(_) => String::new(),
     }
 }
 
-#[expect(clippy::expect_used, reason = "events and texts are always JSON")]
-fn push_line(text: &mut String, line: &impl Serialize) {
-    text.push_str(&serde_json::to_string(line).expect("a line is JSON"));
-    text.push('\n');
-}
-
-/// The lines of the entries, and the last line.
-fn split(text: &str) -> Result<(&str, &str), ExportError> {
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    match text.rsplit_once('\n') {
-        Some(parts) => Ok(parts),
-        None if text.is_empty() => Err(ExportError::NoCheckpoint),
-        None => Ok(("", text)),
-    }
-}
-
-fn checked_leaf(line: u64, text: &str, expected: u64) -> Result<Digest, ExportError> {
-    let entry: EntryLine = serde_json::from_str(text).map_err(|_| ExportError::Line { line })?;
-    if entry.index != expected {
-        return Err(ExportError::Order { line, expected });
-    }
-    let leaf = leaf_hash(entry.event.encode().as_bytes());
-    if leaf == entry.leaf {
-        Ok(leaf)
-    } else {
-        Err(ExportError::Leaf { line })
-    }
-}
-
-fn conclude(tree: &Tree, checkpoint: &Checkpoint) -> Result<Verified, ExportError> {
-    let (entries, signed) = (tree.size(), checkpoint.size());
-    if entries < signed {
-        return Err(Broken::Missing { entries, signed }.into());
-    }
-    if entries > signed {
-        return Err(Broken::Unsigned { first: signed }.into());
-    }
-    if tree.root() != checkpoint.root() {
-        let last = signed.saturating_sub(1);
-        return Err(Broken::Changed { first: 0, last }.into());
-    }
-    Ok(Verified {
-        origin: checkpoint.origin().to_owned(),
-        size: signed,
-        root: checkpoint.root(),
-        checkpoints: 1,
-    })
+/// The checkpoint of a trailer, checked.
+fn checkpoint_of(trailer: &Trailer, key: &seal::PublicKey) -> Result<Checkpoint, ExportError> {
+    Checkpoint::parse_and_verify(&trailer.checkpoint, key)
+        .map_err(|source| ExportError::Checkpoint { source })
 }
 
 #[cfg(test)]

@@ -72,6 +72,30 @@ impl Tree {
         self.size += 1;
     }
 
+    /// Appends a full subtree of 2^`level` entries by its root; `false` where no subtree of that
+    /// size can begin, or where the size would pass 2^64.
+    #[must_use]
+    pub fn push_subtree(&mut self, level: u32, root: Digest) -> bool {
+        let Some(width) = 1_u64.checked_shl(level) else {
+            return false;
+        };
+        let Some(size) = self.size.checked_add(width) else {
+            return false;
+        };
+        if !self.size.is_multiple_of(width) {
+            return false;
+        }
+        let mut node = root;
+        for _ in 0..(self.size >> level).trailing_ones() {
+            if let Some(left) = self.peaks.pop() {
+                node = node_hash(&left, &node);
+            }
+        }
+        self.peaks.push(node);
+        self.size = size;
+        true
+    }
+
     /// How many entries there are.
     pub const fn size(&self) -> u64 {
         self.size

@@ -23,6 +23,8 @@ pub struct Verified {
     pub root: Digest,
     /// How many checkpoints were checked.
     pub checkpoints: u64,
+    /// How many of the oldest entries were pruned: only their hashes were there.
+    pub pruned: u64,
 }
 
 /// What is wrong with a log. Entries and checkpoints are counted from 0.
@@ -124,35 +126,132 @@ where
     B: AsRef<[u8]>,
     E: Into<Box<dyn StdError + Send + Sync>>,
 {
-    let history = read_history(history, key)?;
-    let newest = history.last().ok_or(Broken::NoCheckpoint)?;
-    let mut due = history.iter().peekable();
-    let mut tree = Tree::new();
-    let mut held = 0;
-    let mut entries = entries.into_iter();
-    loop {
-        while let Some(checkpoint) = due.next_if(|checkpoint| checkpoint.size() == tree.size()) {
-            compare(&tree, checkpoint, held)?;
-            held = tree.size();
+    let mut check = Check::of(history, key)?;
+    for entry in entries {
+        if check.is_complete() {
+            return Err(Broken::Unsigned {
+                first: check.size(),
+            });
         }
-        match entries.next() {
-            None => break,
-            Some(_) if due.peek().is_none() => return Err(Broken::Unsigned { first: held }),
-            Some(entry) => tree.push(leaf_hash(readable(entry, tree.size())?.as_ref())),
+        let entry = readable(entry, check.size())?;
+        check.entry(entry.as_ref())?;
+    }
+    check.finish()
+}
+
+/// The same check, fed entry by entry: for logs whose oldest entries were pruned, and for a log of
+/// which a part was verified before.
+#[derive(Debug)]
+pub struct Check {
+    history: Vec<Checkpoint>,
+    /// The next checkpoint to compare with.
+    due: usize,
+    tree: Tree,
+    /// Entries that the last good checkpoint speaks of.
+    held: u64,
+    pruned: u64,
+}
+
+impl Check {
+    /// Begins with an empty log.
+    pub fn of(history: &[impl AsRef<str>], key: &PublicKey) -> Result<Self, Broken> {
+        Self::after(Tree::new(), history, key)
+    }
+
+    /// Begins after the entries of `tree`, which were verified before. Checkpoints about fewer
+    /// entries are read and not compared.
+    pub fn after(tree: Tree, history: &[impl AsRef<str>], key: &PublicKey) -> Result<Self, Broken> {
+        let history = read_history(history, key)?;
+        if history.is_empty() {
+            return Err(Broken::NoCheckpoint);
         }
+        let mut check = Self {
+            history,
+            due: 0,
+            held: tree.size(),
+            tree,
+            pruned: 0,
+        };
+        check.compare_due()?;
+        Ok(check)
     }
-    if due.peek().is_some() {
-        return Err(Broken::Missing {
-            entries: tree.size(),
-            signed: newest.size(),
-        });
+
+    /// How many entries were taken.
+    pub const fn size(&self) -> u64 {
+        self.tree.size()
     }
-    Ok(Verified {
-        origin: newest.origin().to_owned(),
-        size: newest.size(),
-        root: newest.root(),
-        checkpoints: history.len() as u64,
-    })
+
+    /// Whether all checkpoints were compared: a further entry is one that nobody signed.
+    pub fn is_complete(&self) -> bool {
+        self.due >= self.history.len()
+    }
+
+    /// Takes the next entry.
+    pub fn entry(&mut self, entry: &[u8]) -> Result<(), Broken> {
+        self.leaf(leaf_hash(entry))
+    }
+
+    /// Takes the next entry by its leaf hash.
+    pub fn leaf(&mut self, leaf: Digest) -> Result<(), Broken> {
+        self.tree.push(leaf);
+        self.compare_due()
+    }
+
+    /// Takes a subtree whose entries were pruned, by its root: the checkpoints within it are not
+    /// compared, those after it are.
+    pub fn pruned(&mut self, level: u32, root: Digest) -> Result<(), Broken> {
+        let before = self.tree.size();
+        if !self.tree.push_subtree(level, root) {
+            return Err(Broken::Changed {
+                first: before,
+                last: before,
+            });
+        }
+        self.pruned = self.tree.size();
+        self.compare_due()
+    }
+
+    /// All entries were taken.
+    pub fn finish(self) -> Result<Verified, Broken> {
+        let newest = self.history.last().ok_or(Broken::NoCheckpoint)?;
+        if !self.is_complete() {
+            return Err(Broken::Missing {
+                entries: self.tree.size(),
+                signed: newest.size(),
+            });
+        }
+        if newest.size() < self.tree.size() {
+            return Err(Broken::Unsigned {
+                first: newest.size(),
+            });
+        }
+        Ok(Verified {
+            origin: newest.origin().to_owned(),
+            size: newest.size(),
+            root: newest.root(),
+            checkpoints: self.history.len() as u64,
+            pruned: self.pruned,
+        })
+    }
+
+    /// The tree over what was taken.
+    pub const fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    fn compare_due(&mut self) -> Result<(), Broken> {
+        while let Some(checkpoint) = self.history.get(self.due) {
+            if checkpoint.size() > self.tree.size() {
+                break;
+            }
+            if checkpoint.size() == self.tree.size() {
+                compare(&self.tree, checkpoint, self.held)?;
+                self.held = self.tree.size();
+            }
+            self.due += 1;
+        }
+        Ok(())
+    }
 }
 
 fn readable<B, E: Into<Box<dyn StdError + Send + Sync>>>(

@@ -1,6 +1,7 @@
 //! The words of the command line. `cloister --help` reads like a table of contents; every verb's
 //! help ends with an example that works.
 
+mod audit;
 mod backup;
 mod brought_model;
 mod brought_weights;
@@ -22,6 +23,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use audit::{AuditVerb, Disclose, RetentionVerb, Search, VerifyLog, WitnessVerb};
 pub(crate) use backup::{BackupOf, BackupVerb, Restore};
 pub(crate) use brought_model::BroughtModel;
 pub(crate) use brought_weights::{BroughtWeights, Import};
@@ -156,7 +158,7 @@ pub(crate) enum Verb {
     /// See who you are and what each role may do; change your role
     #[command(subcommand, after_help = "Example:\n  cloister access matrix")]
     Access(AccessVerb),
-    /// Read, verify and export the log
+    /// Read, verify, search, prove, export and keep the log
     #[command(subcommand, after_help = "Example:\n  cloister audit verify")]
     Audit(AuditVerb),
     /// The catalogue of requirements and its honest state
@@ -396,37 +398,6 @@ pub(crate) enum AccessVerb {
     Role {
         /// data-engineer, data-scientist, researcher, privacy-officer, administrator or auditor
         role: String,
-    },
-}
-
-/// `cloister audit …`
-#[derive(Debug, Subcommand)]
-pub(crate) enum AuditVerb {
-    /// Recompute the whole log and check it against its signed checkpoints
-    Verify,
-    /// The newest lines
-    Show {
-        /// How many
-        #[arg(long, default_value_t = 20)]
-        last: usize,
-    },
-    /// Write the whole log with proofs to a file that verifies offline
-    #[command(after_help = "Example:\n  cloister audit export -o log.ndjson")]
-    Export {
-        /// The file; the public key is written beside it
-        #[arg(short, long, value_name = "FILE")]
-        output: PathBuf,
-    },
-    /// Check an exported log offline (no instance needed)
-    #[command(
-        after_help = "Example:\n  cloister audit verify-export log.ndjson --key log.ndjson.pem"
-    )]
-    VerifyExport {
-        /// The exported log
-        file: PathBuf,
-        /// The public key, got from somebody you trust
-        #[arg(long, value_name = "PEM")]
-        key: PathBuf,
     },
 }
 

@@ -70,6 +70,9 @@ pub(crate) const STATS_BOUNDS: Code = Code::new(
     Exit::Usage,
     "a bound is not a number that is known beforehand",
 );
+/// A witness cannot be reached, or answers otherwise than the protocol says.
+pub(crate) const WITNESS: Code =
+    Code::new(6040, Exit::Failed, "a witness cannot be reached or served");
 
 const CODES: &[Code] = &[
     CRASH,
@@ -90,6 +93,7 @@ const CODES: &[Code] = &[
     HE_KEYS,
     HE_FEATURES,
     STATS_BOUNDS,
+    WITNESS,
 ];
 
 /// Every code of every room, in order.

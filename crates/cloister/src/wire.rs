@@ -71,12 +71,13 @@ impl Instance {
 
     /// The operator's desk.
     pub(crate) fn desk(&self) -> Desk<'_> {
-        Desk::new(
+        let desk = Desk::new(
             &self.store,
             &self.policies,
             self.operator.clone(),
             &MachineClock,
-        )
+        );
+        desk.on_device(device())
     }
 }
 
@@ -132,11 +133,20 @@ pub(crate) fn passphrase(arguments: &Arguments) -> Result<Passphrase, Failure> {
 /// Opening puts right what a killed process left, so it comes first; an instance that refuses to
 /// open for what stands in it is read without repair, which names the first bad entry. An
 /// instance that opens gets a line in its log.
-pub(crate) fn verify_log(arguments: &Arguments) -> Result<audit::Verified, Failure> {
+/// Says also how many entries were verified before, when only the newer ones are read.
+pub(crate) fn verify_log(
+    arguments: &Arguments,
+    incremental: bool,
+) -> Result<(audit::Verified, u64), Failure> {
     let passphrase = passphrase(arguments)?;
     match Instance::open_at(&arguments.home, &passphrase) {
         Ok(instance) => {
-            let checked = instance.store.verify_log()?;
+            let checked = if incremental {
+                instance.store.verify_log_incrementally()?
+            } else {
+                instance.store.verify_persons()?;
+                (instance.store.verify_log()?, 0)
+            };
             flow::govern::log::note_verification(&instance.desk())?;
             Ok(checked)
         }
@@ -146,4 +156,12 @@ pub(crate) fn verify_log(arguments: &Arguments) -> Result<audit::Verified, Failu
         }
         Err(other) => Err(other),
     }
+}
+
+/// This machine as the log names it: a digest of its name, so that the name itself stays here.
+fn device() -> audit::Word {
+    let name = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let short = seal::digest(name.trim().as_bytes()).short();
+    audit::Word::new(format!("host-{short}"))
+        .unwrap_or_else(|_| seal::digest(name.as_bytes()).into())
 }

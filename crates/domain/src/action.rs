@@ -78,6 +78,14 @@ pub enum Action {
     AssignRole,
     /// Create, rotate or destroy keys.
     ManageKeys,
+    /// Write down that records of a person were disclosed: 45 CFR 164.528.
+    Disclose,
+    /// Say how long the log is kept, hold it, and approve that its oldest part is pruned.
+    KeepAudit,
+    /// Take the oldest part of the log away, as approved.
+    PruneAudit,
+    /// Cosign checkpoints of other logs, and have ours cosigned.
+    WitnessAudit,
     /// Note that an interrupted act left nothing behind.
     Recover,
     /// Copy the instance, sealed as it is, to a backup folder.
@@ -104,7 +112,7 @@ impl Role {
 
 impl Action {
     /// All acts, in the order of the life of data.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 37] = [
         Self::CreateInstance,
         Self::RunStudy,
         Self::Ingest,
@@ -133,6 +141,10 @@ impl Action {
         Self::ReadCatalogue,
         Self::AssignRole,
         Self::ManageKeys,
+        Self::Disclose,
+        Self::KeepAudit,
+        Self::PruneAudit,
+        Self::WitnessAudit,
         Self::Recover,
         Self::BackUp,
         Self::Restore,
@@ -159,6 +171,8 @@ crate::purpose::words!(Action, "an act of the command line's table",
     Self::WriteReport => "write-report", Self::ReadAudit => "read-audit",
     Self::VerifyAudit => "verify-audit", Self::ReadCatalogue => "read-catalogue",
     Self::AssignRole => "assign-role", Self::ManageKeys => "manage-keys",
+    Self::Disclose => "disclose", Self::KeepAudit => "keep-audit",
+    Self::PruneAudit => "prune-audit", Self::WitnessAudit => "witness-audit",
     Self::Recover => "recover", Self::BackUp => "back-up", Self::Restore => "restore",
     Self::Retain => "retain", Self::Dispose => "dispose");
 

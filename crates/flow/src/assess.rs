@@ -123,7 +123,7 @@ fn keep(
     let mut event = desk.event(permit, Some(&task.cause))?;
     event.rows = Some(assessed.after.rows);
     event.digest = release.id.as_str().parse().ok();
-    transaction.commit(event)?;
+    transaction.commit(crate::govern::persons::about(desk, current, event)?)?;
     Ok(())
 }
 

@@ -101,7 +101,7 @@ pub fn classify(
     let mut event = desk.event(permit, Some(&task.cause))?;
     event.rows = Some(version.rows());
     event.digest = version.id.as_str().parse().ok();
-    transaction.commit(event)?;
+    transaction.commit(crate::govern::persons::about(desk, &version, event)?)?;
     Ok(classified)
 }
 

@@ -159,6 +159,30 @@ pub(crate) const NOT_LINEAR: Code = Code::new(
 pub(crate) const ARCHITECTURE: Code =
     Code::new(5059, Exit::Usage, "the architecture file does not parse");
 
+/// Fewer years of retention than the law asks for.
+pub(crate) const RETENTION_YEARS: Code = Code::new(
+    5085,
+    Exit::Refused,
+    "the log would be kept too short a time",
+)
+.citing("45 CFR 164.316(b)(2)(i)");
+/// A legal hold keeps the log whole.
+pub(crate) const RETENTION_HELD: Code =
+    Code::new(5086, Exit::Refused, "a legal hold keeps the log whole");
+/// Nobody else approved that the log is pruned.
+pub(crate) const RETENTION_APPROVAL: Code = Code::new(
+    5087,
+    Exit::Refused,
+    "pruning the log needs the approval of another role",
+);
+/// Entries that would go are too young.
+pub(crate) const RETENTION_YOUNG: Code = Code::new(
+    5088,
+    Exit::Refused,
+    "entries of the log are too young to be pruned",
+)
+.citing("45 CFR 164.316(b)(2)(i)");
+
 /// Every code of this room.
 pub const CODES: &[Code] = &[
     STUDY_SYNTAX,
@@ -194,4 +218,8 @@ pub const CODES: &[Code] = &[
     OUTPUT_BUDGET,
     NOT_LINEAR,
     ARCHITECTURE,
+    RETENTION_YEARS,
+    RETENTION_HELD,
+    RETENTION_APPROVAL,
+    RETENTION_YOUNG,
 ];

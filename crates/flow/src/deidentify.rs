@@ -147,6 +147,7 @@ pub fn deidentify(
         .event(permit, Some(&task.cause))?
         .rows(version.rows())
         .persons(version.persons());
+    let event = crate::govern::persons::about(desk, &raw, event)?;
     transaction.commit(event.digest(product.certificate_digest))?;
     Ok(product)
 }

@@ -1,7 +1,7 @@
 //! Where an operator works: the store, the rules, the clock. Every act passes here first.
 
 use access::{Operator, Permit, Policies, Request, Resource, ResourceKind};
-use audit::{Event, Object, ObjectKind, Outcome};
+use audit::{Event, Object, ObjectKind, Outcome, Strength, Word};
 use domain::{Action, Clock, Explain, LegalBasis, Purpose, RunId, StudyId, Timestamp};
 use seal::SystemEntropy;
 use store::Store;
@@ -17,6 +17,8 @@ pub struct Desk<'a> {
     pub operator: Operator,
     policies: &'a Policies,
     clock: &'a dyn Clock,
+    /// From which device; stands in the log.
+    device: Option<Word>,
 }
 
 /// What a study declares about every act done for it.
@@ -34,7 +36,7 @@ pub struct Cause {
 
 impl<'a> Desk<'a> {
     /// A desk for an operator.
-    pub const fn new(
+    pub fn new(
         store: &'a Store,
         policies: &'a Policies,
         operator: Operator,
@@ -45,7 +47,15 @@ impl<'a> Desk<'a> {
             operator,
             policies,
             clock,
+            device: None,
         }
+    }
+
+    /// The same desk on a device that the log names: by a digest or a short safe word.
+    #[must_use]
+    pub fn on_device(mut self, device: Word) -> Self {
+        self.device = Some(device);
+        self
     }
 
     /// The present moment.
@@ -69,6 +79,7 @@ impl<'a> Desk<'a> {
             store: self.store,
             policies: self.policies,
             clock: self.clock,
+            device: self.device.clone(),
         }
     }
 
@@ -133,6 +144,11 @@ impl<'a> Desk<'a> {
             object,
             outcome,
         );
+        // At this depth whoever acts holds the passphrase of the instance.
+        event = event
+            .session(Strength::Passphrase)
+            .policy(self.policies.digest());
+        event.device.clone_from(&self.device);
         if let Some(cause) = cause {
             event = event
                 .study(cause.study.clone())

@@ -83,7 +83,7 @@ pub fn encrypt(
     task.keep_step(&mut transaction, desk, Stage::Encrypt, &sealed)?;
     let mut event = desk.event(permit, Some(&task.cause))?;
     event.digest = version.id.as_str().parse().ok();
-    transaction.commit(event)?;
+    transaction.commit(crate::govern::persons::about(desk, &version, event)?)?;
     Ok(sealed)
 }
 

@@ -162,6 +162,12 @@ pub enum StageError {
     /// A checkpoint does not hold.
     #[error(transparent)]
     Checkpoint(#[from] audit::CheckpointError),
+    /// A note or a key of a log or witness does not hold.
+    #[error(transparent)]
+    Note(#[from] audit::NoteError),
+    /// The rule of retention says no.
+    #[error(transparent)]
+    Retention(#[from] crate::govern::log::RetentionRefusal),
     /// The pack has no signature that can be read.
     #[error("the pack has no signature, or not one that can be read")]
     Unsigned,
@@ -323,6 +329,8 @@ impl Explain for StageError {
             Self::Fit(error) => error.code(),
             Self::Model(error) => error.code(),
             Self::Checkpoint(error) => error.code(),
+            Self::Note(error) => error.code(),
+            Self::Retention(error) => error.code(),
             Self::Key(error) => error.code(),
             Self::Pack(error) => error.code(),
             Self::Render(error) => error.code(),
@@ -396,6 +404,8 @@ impl Explain for StageError {
             Self::Statistic(error) => error.help(),
             Self::Homomorphic(error) => error.help(),
             Self::Import(error) => error.help(),
+            Self::Note(error) => error.help(),
+            Self::Retention(error) => error.help(),
             other => other.own_help().to_owned(),
         }
     }

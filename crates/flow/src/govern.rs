@@ -2,4 +2,5 @@
 
 pub mod control;
 pub mod log;
+pub(crate) mod persons;
 pub mod report;

@@ -2,7 +2,7 @@
 
 mod sealer;
 
-use std::collections::BTreeSet;
+use std::{cell::RefCell, collections::BTreeSet};
 
 use access::{DataState, Permit, Resource};
 use domain::{Action, DatasetId, Digest, VersionId};
@@ -14,6 +14,7 @@ use self::sealer::Sealer;
 use crate::{
     Desk, SourceFiles, StageError, Watch,
     desk::Cause,
+    govern::persons,
     record::{Dataset, Table, Version, VersionRef},
     run::{Task, Told, grouped, short},
     study::Study,
@@ -83,6 +84,7 @@ pub fn ingest(
             key_id: &key_id,
             key: &key,
         },
+        persons: RefCell::default(),
     };
     let mut made = Vec::new();
     for (at, source) in study.source.iter().enumerate() {
@@ -118,6 +120,8 @@ pub fn ingest(
     event.rows = Some(version.rows());
     event.persons = Some(version.persons());
     event.digest = version.id.as_str().parse().ok();
+    let ids = sealer.persons.into_inner();
+    event.set = persons::keep(&mut transaction, desk, &version, &ids)?;
     transaction.commit(event)?;
     Ok(product)
 }

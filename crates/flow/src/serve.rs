@@ -113,7 +113,8 @@ pub fn predict(
 pub fn try_out(permit: &Permit, desk: &Desk<'_>, task: &Task<'_>) -> Result<Served, StageError> {
     let version = register::newest(desk, &model_of(task)?)?;
     let trained: Trained = task.product(desk, Stage::Train)?;
-    let data = Data::load(desk, &task.newest_version(desk)?, task.study, trained.split)?;
+    let current = task.newest_version(desk)?;
+    let data = Data::load(desk, &current, task.study, trained.split)?;
     let filter = Filter::of(version.serve, Noise::default())?;
     let scores = scores(desk, &version, &data.test_columns)?;
     let answers = filter.apply(&scores, &mut desk.entropy())?;
@@ -125,6 +126,7 @@ pub fn try_out(permit: &Permit, desk: &Desk<'_>, task: &Task<'_>) -> Result<Serv
     let mut transaction = desk.store.begin()?;
     task.keep_step(&mut transaction, desk, Stage::Serve, &served)?;
     let event = desk.event(permit, Some(&task.cause))?.rows(served.scored);
+    let event = crate::govern::persons::about(desk, &current, event)?;
     transaction.commit(event.digest(version.digest))?;
     Ok(served)
 }

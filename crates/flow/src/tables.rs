@@ -35,6 +35,8 @@ pub(crate) struct Written {
     pub(crate) content: Digest,
     pub(crate) rows: u64,
     pub(crate) persons: u64,
+    /// The ids of the persons, where a column says them.
+    pub(crate) seen: HashSet<String>,
 }
 
 /// What a table is called and whose rows it holds.
@@ -85,6 +87,7 @@ pub(crate) fn write_table(
         content: tally.content.finish(),
         rows: tally.census.rows,
         persons: tally.census.persons(),
+        seen: tally.census.seen,
     })
 }
 

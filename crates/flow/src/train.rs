@@ -247,6 +247,7 @@ pub fn train(
         .event(bare.as_ref().unwrap_or(permit), Some(&task.cause))?
         .rows(trained.rows)
         .persons(trained.persons);
+    let event = crate::govern::persons::about(desk, &version, event)?;
     transaction.commit(event.digest(trained.model.digest))?;
     Ok(trained)
 }

@@ -159,6 +159,7 @@ pub fn validate(
     let event = desk
         .event(permit, Some(&task.cause))?
         .rows(validated.metrics.rows);
+    let event = crate::govern::persons::about(desk, &version, event)?;
     transaction.commit(event.digest(trained.model.digest))?;
     gates::refuse_broken(&validated.gates)?;
     Ok(validated)

@@ -15,6 +15,7 @@
 
 mod codes;
 mod derivation;
+mod derived;
 mod digest;
 mod entropy;
 mod key;
@@ -42,5 +43,6 @@ pub use passphrase::{Argon2Cost, Passphrase};
 pub use record::{open_bytes, seal_bytes};
 pub use signature::{Algorithm, PemError, PublicKey, Signature, SignatureError};
 pub use stream::{OpenAt, OpenReader, SealWriter, sealed_length};
+pub use subkey::{Cosigner, PersonKey};
 pub use wrap::{UnwrapError, WrappedKey};
 pub use zeroize::Zeroizing;

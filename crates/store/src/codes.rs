@@ -174,6 +174,45 @@ pub(crate) const NOT_ENCRYPTED: Code =
     Code::new(3145, Exit::Failed, "what was to be kept is not encrypted")
         .citing("45 CFR 164.312(a)(2)(iv)");
 
+/// The log is shorter than what was published.
+pub(crate) const LOG_BEHIND: Code = Code::new(
+    3170,
+    Exit::Gate,
+    "the log is shorter than a checkpoint that others hold",
+)
+.citing("45 CFR 164.312(c)(1)");
+/// An entry was pruned.
+pub(crate) const LOG_PRUNED: Code = Code::new(
+    3171,
+    Exit::Failed,
+    "the entry was pruned under its rule of retention",
+)
+.citing("45 CFR 164.316(b)(2)(i)");
+/// Entries are gone without an event that says so.
+pub(crate) const PRUNED_UNSEEN: Code = Code::new(
+    3172,
+    Exit::Gate,
+    "entries of the log are gone that were not pruned",
+)
+.citing("45 CFR 164.316(b)(2)(i)");
+/// No entry of that number.
+pub(crate) const ENTRY_MISSING: Code = Code::new(3173, Exit::Usage, "there is no such entry");
+/// A committed set of persons was changed.
+pub(crate) const PERSONS_ALTERED: Code = Code::new(
+    3174,
+    Exit::Gate,
+    "a committed set of persons was altered or is missing",
+)
+.citing("45 CFR 164.312(c)(1)");
+
+/// The log is not the one that was published.
+pub(crate) const LOG_FORKED: Code = Code::new(
+    3175,
+    Exit::Gate,
+    "the log is another than the one that others hold a checkpoint of",
+)
+.citing("45 CFR 164.312(c)(1)");
+
 /// Every code of this room.
 pub const CODES: &[Code] = &[
     FOLDER_TAKEN,
@@ -219,4 +258,10 @@ pub const CODES: &[Code] = &[
     BACKUP_DAMAGED,
     BELOW_PUBLISHED,
     FOREIGN_CHECKPOINT,
+    LOG_BEHIND,
+    LOG_PRUNED,
+    PRUNED_UNSEEN,
+    ENTRY_MISSING,
+    PERSONS_ALTERED,
+    LOG_FORKED,
 ];

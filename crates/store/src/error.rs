@@ -260,6 +260,55 @@ pub enum StoreError {
         /// The file.
         role: FileRole,
     },
+    /// The log is shorter than what was shown to others: signing it would show another history.
+    #[error(
+        "the log has {found} entries, but a checkpoint over {published} was given to others: it is not signed again below that"
+    )]
+    LogBehind {
+        /// Entries found.
+        found: u64,
+        /// Entries of the newest checkpoint that was given away.
+        published: u64,
+    },
+    /// The log is not the one that was shown to others.
+    #[error(
+        "the first {size} entries of the log are others than those of the checkpoint that was given to others: the log was forked"
+    )]
+    LogForked {
+        /// How many the checkpoint speaks of.
+        size: u64,
+    },
+    /// An entry that was pruned.
+    #[error("entry {entry} of the log was pruned under its rule of retention")]
+    LogPruned {
+        /// The entry.
+        entry: u64,
+    },
+    /// Entries are gone that no event of the log allows to be gone.
+    #[error(
+        "the first {minimum} entries are gone, and no entry of the log says that they were pruned"
+    )]
+    PrunedUnseen {
+        /// The first entry that is left.
+        minimum: u64,
+    },
+    /// There is no such entry.
+    #[error("the log has {size} entries, so there is no entry {entry}")]
+    EntryMissing {
+        /// The entry.
+        entry: u64,
+        /// How many there are.
+        size: u64,
+    },
+    /// A set of persons is not what its event committed to.
+    #[error("the set of persons {} beside the log is not the one that its events name", .set.short())]
+    PersonsAltered {
+        /// Its digest.
+        set: Digest,
+    },
+    /// A checkpoint from outside does not hold.
+    #[error(transparent)]
+    Checkpoint(audit::CheckpointError),
     /// A second transaction begun on a thread that has one open.
     #[error("a transaction is open already on this thread")]
     TransactionOpen,
@@ -333,6 +382,13 @@ impl Explain for StoreError {
             Self::VerifyOnly => codes::VERIFY_ONLY,
             Self::EntryRefused { .. } => codes::ENTRY_REFUSED,
             Self::Unconfirmed { .. } => codes::UNCONFIRMED,
+            Self::LogBehind { .. } => codes::LOG_BEHIND,
+            Self::LogForked { .. } => codes::LOG_FORKED,
+            Self::LogPruned { .. } => codes::LOG_PRUNED,
+            Self::PrunedUnseen { .. } => codes::PRUNED_UNSEEN,
+            Self::EntryMissing { .. } => codes::ENTRY_MISSING,
+            Self::PersonsAltered { .. } => codes::PERSONS_ALTERED,
+            Self::Checkpoint(error) => error.code(),
             Self::TransactionOpen => codes::TRANSACTION_OPEN,
             Self::RowsTaken => codes::ROWS_TAKEN,
             Self::RowsMissing => codes::ROWS_MISSING,
@@ -350,6 +406,7 @@ impl Explain for StoreError {
             Self::Log(error) => error.help(),
             Self::Export(error) => error.help(),
             Self::Unopened { source, .. } => source.help(),
+            Self::Checkpoint(error) => error.help(),
             other => other.advice().to_owned(),
         }
     }
@@ -422,12 +479,24 @@ impl StoreError {
             | Self::LogTruncated { .. }
             | Self::LogAltered { .. }
             | Self::RowsRolledBack { .. }
+            | Self::PrunedUnseen { .. }
+            | Self::LogForked { .. }
+            | Self::PersonsAltered { .. }
             | Self::RowsAltered { .. } => {
                 "somebody or something changed the files of the instance: keep a copy as evidence, tell the security officer, and restore from a backup"
             }
-            Self::Caller(_) | Self::Keystore(_) | Self::Log(_) | Self::Export(_) => {
-                "the cause says what happened"
+            Self::LogBehind { .. } => {
+                "restore a newer backup; this one may only be read with `cloister audit verify`"
             }
+            Self::LogPruned { .. } => {
+                "its hash is still there; the entry itself was taken away after its time"
+            }
+            Self::EntryMissing { .. } => "the newest entries are listed by `cloister audit show`",
+            Self::Caller(_)
+            | Self::Checkpoint(_)
+            | Self::Keystore(_)
+            | Self::Log(_)
+            | Self::Export(_) => "the cause says what happened",
         }
     }
 }

@@ -56,6 +56,40 @@ impl Home {
         self.log().join("entries")
     }
 
+    /// The framed file of entries that begins with entry `base`.
+    pub(crate) fn raw(&self, base: u64) -> PathBuf {
+        if base == 0 {
+            return self.entries();
+        }
+        self.log().join(format!("entries-{base:012}"))
+    }
+
+    /// The compressed file of entries that begins with entry `base`.
+    pub(crate) fn cold(&self, base: u64) -> PathBuf {
+        self.log()
+            .join(format!("{}{base:012}", crate::log::files::COLD))
+    }
+
+    /// The newest checkpoint that was given to somebody else.
+    pub(crate) fn published(&self) -> PathBuf {
+        self.log().join("published")
+    }
+
+    /// What was verified last.
+    pub(crate) fn verified(&self) -> PathBuf {
+        self.log().join("verified")
+    }
+
+    /// The folder of committed sets of persons.
+    pub(crate) fn persons(&self) -> PathBuf {
+        self.log().join("persons")
+    }
+
+    /// The folder of the search index, which follows from the log.
+    pub(crate) fn index(&self) -> PathBuf {
+        self.log().join("index")
+    }
+
     pub(crate) fn checkpoints(&self) -> PathBuf {
         self.log().join("checkpoints")
     }

@@ -8,8 +8,12 @@
 //! | `rows.sqlite` | records, each sealed under its noun, id and revision; wrapped data keys; names of objects; or a schema on a PostgreSQL server ([`Places`]) |
 //! | `objects/ab/<digest>` | sealed objects, named by the SHA-256 of their ciphertext (`sha256sum` agrees); or `objects/<digest>` in a bucket ([`Places`]) |
 //! | `places.json` | where rows and objects are, when they are not here |
-//! | `log/entries` | the log: framed events, append-only; the leaves of an RFC 6962 tree |
-//! | `log/checkpoints` | signed checkpoints of that tree, append-only, one after every append |
+//! | `log/entries`, `log/entries-<n>` | the log: framed events with their signed checkpoints, append-only; the events are the leaves of an RFC 6962 tree |
+//! | `log/cold-<n>` | its older part, compressed, 65,536 events a file; of a pruned part only hashes |
+//! | `log/checkpoints` | signed checkpoints of that tree, one after every append, one a block of 256 in the older part |
+//! | `log/published` | the newest checkpoint that others hold: below its size nothing is signed again |
+//! | `log/persons/<digest>` | committed sets of persons, named by the SHA-256 of their bytes |
+//! | `log/index/`, `log/verified` | the search index and what was verified last; both follow from the log |
 //! | `tmp/` | sealed objects that are being written |
 //! | `lock` | its advisory lock says which process has the instance |
 //!
@@ -42,7 +46,7 @@
 //! ```
 //!
 //! Not here: decisions, business words such as approve, cipher calls of its own.
-//! Not yet here: keys outside the keystore, group commit, witnesses of the log.
+//! Not yet here: keys outside the keystore.
 
 pub mod backup;
 mod codes;
@@ -63,12 +67,14 @@ mod transaction;
 pub use codes::CODES;
 pub use error::StoreError;
 pub use home::FileRole;
+pub use log::search::Hit;
 pub use objects::{ObjectReader, ObjectRef, ObjectsVerified, SealedBytes, Shelved};
 pub use places::{BucketPlace, Places, PostgresPlace};
 pub use position::Position;
 pub use record::{Noun, Record};
 pub use store::{
-    Events, Kept, Opening, Recovery, RowsDescribed, RowsVerified, Store,
+    Events, Kept, LogStanding, Opening, Recovery, RowsDescribed, RowsVerified, Store,
+    accept_published,
     traces::{KeyWitness, Traces},
 };
 pub use transaction::Transaction;

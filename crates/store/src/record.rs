@@ -62,14 +62,23 @@ pub enum Noun {
     Hold,
     /// The certificate of a sanitisation.
     Sanitisation,
-}
     /// What a caller was answered by a model.
     Allowance,
+    /// The committed set of persons of a dataset version.
+    Persons,
+    /// Somebody who receives records, with an address.
+    Recipient,
+    /// One disclosure of a person's records.
+    Disclosure,
+    /// How long the log is kept, what holds it, and what was approved.
+    Retention,
+    /// What a witness saw: of another log, or of ours.
+    Witness,
 }
 
 impl Noun {
     /// All nouns.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 33] = [
         Self::Instance,
         Self::Operator,
         Self::Study,
@@ -98,6 +107,11 @@ impl Noun {
         Self::Hold,
         Self::Sanitisation,
         Self::Allowance,
+        Self::Persons,
+        Self::Recipient,
+        Self::Disclosure,
+        Self::Retention,
+        Self::Witness,
     ];
 
     /// The word in the database and in messages.
@@ -132,6 +146,11 @@ impl Noun {
             Self::Sanitisation => "sanitisation",
         }
             Self::Allowance => "allowance",
+            Self::Persons => "persons",
+            Self::Recipient => "recipient",
+            Self::Disclosure => "disclosure",
+            Self::Retention => "retention",
+            Self::Witness => "witness",
         }
     }
 }

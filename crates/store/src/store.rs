@@ -4,6 +4,7 @@ pub(crate) mod create;
 mod events;
 pub(crate) mod keys;
 mod lock;
+mod log_book;
 mod open;
 pub(crate) mod reads;
 mod recovery;
@@ -30,6 +31,7 @@ use serde::de::DeserializeOwned;
 #[cfg(test)]
 pub(crate) use create::create as create_on;
 pub use events::Events;
+pub use log_book::{LogStanding, accept_published};
 #[cfg(test)]
 pub(crate) use open::open as open_on;
 pub use recovery::Recovery;
@@ -37,12 +39,11 @@ pub use shelves::{Kept, RowsDescribed};
 pub use verify::RowsVerified;
 
 use crate::{
-    FileRole, Noun, ObjectReader, ObjectRef, ObjectsVerified, Position, Record, StoreError,
-    Transaction,
+    Noun, ObjectReader, ObjectRef, ObjectsVerified, Position, Record, StoreError, Transaction,
     disk::{Disk, Machine},
     fence::{Fence, held},
     home::Home,
-    log::{Log, notes},
+    log::{Log, Prepared, group::Group, notes},
     objects::{self, Form, Objects, Sealing},
     places::Places,
     rows::{self, Rows},
@@ -74,6 +75,8 @@ pub struct Store {
     pub(crate) writer: Mutex<Rows>,
     reader: Mutex<Rows>,
     log: Mutex<Log>,
+    /// Who waits for the log together.
+    group: Group,
     pub(crate) objects: Objects,
     /// Objects written here and not kept yet, with their running digests.
     written: Mutex<BTreeMap<Digest, Vec<u8>>>,
@@ -168,7 +171,8 @@ impl Store {
         Ok(transaction)
     }
 
-    /// Appends an event that changes no rows, a refusal or a read, as durably as a commit.
+    /// Appends an event that changes no rows, a refusal or a read, as durably as a commit. Callers
+    /// on other threads who come while one waits for the medium share the next wait.
     pub fn record(&self, event: Event) -> Result<Position, StoreError> {
         let range = self.append(&[entry_alone(event)?])?;
         Ok(range.start)
@@ -284,12 +288,6 @@ impl Store {
         verify::log(self)
     }
 
-    /// The whole log with its newest checkpoint, as [`audit::verify_export`] checks it with
-    /// nothing but the key of [`Store::log_public_key_pem`].
-    pub fn export_log(&self) -> Result<String, StoreError> {
-        verify::export(self)
-    }
-
     /// The newest signed checkpoint. Keep a copy elsewhere: only that shows that the whole
     /// instance was not put back to an older state.
     pub fn checkpoint(&self) -> String {
@@ -327,15 +325,9 @@ impl Store {
     }
 
     fn append(&self, entries: &[Vec<u8>]) -> Result<Range<Position>, StoreError> {
-        let mut log = self.log();
-        let first = log.append(entries)?;
-        let range = first..log.next();
-        log.confirm(&self.keyring)
-            .map_err(|_| StoreError::Unconfirmed {
-                position: first,
-                role: FileRole::Checkpoints,
-            })?;
-        Ok(range)
+        self.fence.check()?;
+        let prepared = Prepared::of(entries.iter().map(Vec::as_slice))?;
+        self.group.append(&self.log, &self.keyring, prepared)
     }
 
     pub(crate) fn log(&self) -> MutexGuard<'_, Log> {

@@ -21,6 +21,8 @@ mod damage;
 mod faults;
 mod killed;
 mod ledger;
+mod log;
+mod log_faults;
 mod model;
 mod points;
 pub(crate) mod postgres;

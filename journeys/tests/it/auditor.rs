@@ -80,7 +80,8 @@ fn truncated_log_is_detected() {
     house.is_sound();
     let entries = house.home().join("log/entries");
     let whole = fs::read(&entries).expect("the log");
-    for left in [whole.len() / 2, whole.len() - 1, 0] {
+    // The file ends with a checkpoint that stands elsewhere too; the last entry lies before it.
+    for left in [whole.len() / 2, whole.len() - 400, 0] {
         fs::write(&entries, &whole[..left]).expect("the log");
         house.run(&["audit", "verify"]).not_held("CL3");
         house.run(&["dataset", "list"]).not_held("CL3");
@@ -101,7 +102,7 @@ fn an_exported_log_without_its_tail_does_not_verify() {
         .count();
     let shorter: Vec<&str> = whole
         .lines()
-        .filter(|line| !line.starts_with(&format!("{{\"index\":{},", events - 1)))
+        .filter(|line| !line.contains(&format!(",\"index\":{},", events - 1)))
         .collect();
     assert_eq!(shorter.len() + 1, whole.lines().count());
     house.write("log.ndjson", shorter.join("\n") + "\n");

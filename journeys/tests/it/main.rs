@@ -25,6 +25,7 @@ mod deid;
 mod encrypted_scores;
 mod faults;
 mod house;
+mod log;
 mod newcomer;
 mod noisy_answers;
 mod privacy_officer;

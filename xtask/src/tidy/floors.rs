@@ -23,6 +23,7 @@ const FLOORS: [(&str, u8); 15] = [
 
 /// A heavy dependency and the rooms that may name it.
 const ROOMS: &[(&str, &[&str])] = &[
+const ROOMS: [(&str, &[&str]); 18] = [
     ("aws-lc-rs", &["seal"]),
     ("argon2", &["seal"]),
     ("cedar-policy", &["access"]),
@@ -30,6 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("tokio", &["store"]),
     ("object_store", &["store"]),
     ("rustix", &["store"]),
+    ("zstd", &["store"]),
     ("parquet", &["formats"]),
     ("csv", &["formats"]),
     ("dicom-core", &["formats"]),

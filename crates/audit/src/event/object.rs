@@ -48,6 +48,12 @@ pub enum ObjectKind {
     Alert,
     /// A file outside the instance, named by the digest of its path.
     File,
+    /// Somebody who received records: 45 CFR 164.528(b)(2)(ii).
+    Recipient,
+    /// A witness that cosigns checkpoints.
+    Witness,
+    /// A legal hold, or the rule how long the log is kept.
+    Retention,
 }
 
 /// How an act ends.

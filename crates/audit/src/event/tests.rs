@@ -15,6 +15,25 @@ fn event() -> Event {
 
 #[test]
 fn the_encoding_of_a_full_event_never_changes() {
+    let (dd, ee) = ("dd".repeat(32), "ee".repeat(32));
+    let first = format!(
+        concat!(
+            r#"{{"v":1,"time":"2026-11-22T15:00:04.123Z","actor":"ada","role":"data-scientist","#,
+            r#""action":"train","object":{{"kind":"model-version","id":"income-1"}},"#,
+            r#""study":"adult","run":"r1","purpose":"research","basis":"waiver","#,
+            r#""outcome":"refused","code":"CL3201","decision":"{}","rows":10,"persons":9,"#,
+            r#""digest":"{}","transaction":"t-1"}}"#
+        ),
+        dd, ee
+    );
+    let old = Event::decode(first.as_bytes()).unwrap();
+    assert_eq!((old.version(), old.encode()), (1, first.clone()));
+    let newer = first.replacen(r#""t-1""#, r#""t-1","session":"passphrase""#, 1);
+    assert_eq!(
+        Event::decode(newer.as_bytes()),
+        Err(EventError::NotCanonical)
+    );
+
     let full = event()
         .study(StudyId::new("adult").unwrap())
         .run(RunId::new("r1").unwrap())
@@ -25,17 +44,27 @@ fn the_encoding_of_a_full_event_never_changes() {
         .rows(10)
         .persons(9)
         .digest(Digest([0xee; 32]))
-        .transaction(Word::new("t-1").unwrap());
-    let (dd, ee) = ("dd".repeat(32), "ee".repeat(32));
+        .transaction(Word::new("t-1").unwrap())
+        .session(Strength::Passphrase)
+        .policy(Digest([0xaa; 32]))
+        .person(PersonRef([0xbb; 16]))
+        .set(Digest([0xcc; 32]))
+        .recipient(Word::new("registry").unwrap())
+        .device(Word::new("desk-1").unwrap());
     let expected = format!(
         concat!(
-            r#"{{"v":1,"time":"2026-11-22T15:00:04.123Z","actor":"ada","role":"data-scientist","#,
+            r#"{{"v":2,"time":"2026-11-22T15:00:04.123Z","actor":"ada","role":"data-scientist","#,
             r#""action":"train","object":{{"kind":"model-version","id":"income-1"}},"#,
             r#""study":"adult","run":"r1","purpose":"research","basis":"waiver","#,
             r#""outcome":"refused","code":"CL3201","decision":"{}","rows":10,"persons":9,"#,
-            r#""digest":"{}","transaction":"t-1"}}"#
+            r#""digest":"{}","transaction":"t-1","session":"passphrase","policy":"{}","#,
+            r#""person":"{}","set":"{}","recipient":"registry","device":"desk-1"}}"#
         ),
-        dd, ee
+        dd,
+        ee,
+        "aa".repeat(32),
+        "bb".repeat(16),
+        "cc".repeat(32)
     );
     assert_eq!(full.encode(), expected);
     assert_eq!(Event::decode(expected.as_bytes()), Ok(full));
@@ -54,7 +83,7 @@ fn other_writings_of_the_same_event_are_refused() {
         Event::decode(spaced.as_bytes()),
         Err(EventError::NotCanonical)
     );
-    let later = line.replacen(r#""v":1"#, r#""v":2"#, 1);
+    let later = line.replacen(r#""v":2"#, r#""v":3"#, 1);
     assert_eq!(Event::decode(later.as_bytes()), Err(EventError::Version));
     let twice = format!("{line}{line}");
     for refused in [

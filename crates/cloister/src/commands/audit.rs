@@ -1,40 +1,73 @@
-//! `cloister audit`: read, verify and export the log.
+//! `cloister audit`: read, verify, search, prove, export, account for and keep the log.
 
-use std::path::{Path, PathBuf};
+mod disclosures;
+mod export;
+mod http;
+mod keys;
+mod proofs;
+mod retention;
+mod search;
+mod verify;
+mod witness;
+
+use std::path::Path;
 
 use ::access::Resource;
-use ::audit::Event;
+use ::audit::{Event, Word};
 use domain::Action;
-use seal::PublicKey;
 use serde_json::{Value, json};
 
 use crate::{
     arguments::{Arguments, AuditVerb},
+    codes,
     failure::Failure,
     files,
     screen::{self, Screen},
-    wire::{self, Instance},
+    wire::Instance,
 };
 
 pub(super) fn run(arguments: &Arguments, verb: &AuditVerb, screen: Screen) -> Result<(), Failure> {
     match verb {
-        AuditVerb::Verify => verify(arguments, screen),
+        AuditVerb::Verify(how) => verify::run(arguments, how, screen),
         AuditVerb::Show { last } => show(arguments, *last, screen),
-        AuditVerb::Export { output } => export(arguments, output, screen),
-        AuditVerb::VerifyExport { file, key } => verify_export(file, key, screen),
-    }
-}
-
-fn verify(arguments: &Arguments, screen: Screen) -> Result<(), Failure> {
-    let verified = wire::verify_log(arguments)?;
-    screen.result(
-        &format!(
-            "the log holds: {} entries, root {}, every signed checkpoint matches",
-            verified.size, verified.root
+        AuditVerb::Search(words) => search::run(arguments, words, screen),
+        AuditVerb::Prove { entry, output } => proofs::prove(arguments, *entry, output, screen),
+        AuditVerb::VerifyProof {
+            file,
+            key,
+            policy,
+            entry,
+        } => proofs::verify(
+            file,
+            key.as_deref(),
+            policy.as_deref(),
+            entry.as_deref(),
+            screen,
         ),
-        &json!({ "holds": true, "size": verified.size, "root": verified.root }),
-    );
-    Ok(())
+        AuditVerb::Export {
+            output,
+            format,
+            from,
+            to,
+        } => {
+            let range = (*from, to.unwrap_or(u64::MAX));
+            export::write(arguments, output, *format, range, screen)
+        }
+        AuditVerb::VerifyExport { file, key, format } => export::verify(file, key, *format, screen),
+        AuditVerb::Tiles { output } => export::tiles(arguments, output, screen),
+        AuditVerb::Accounting {
+            person,
+            since,
+            until,
+            format,
+        } => {
+            let range = (since.as_deref(), until.as_deref());
+            disclosures::account(arguments, person, range, format, screen)
+        }
+        AuditVerb::Disclose(words) => disclosures::disclose(arguments, words, screen),
+        AuditVerb::Witness(verb) => witness::run(arguments, verb, screen),
+        AuditVerb::Retention(verb) => retention::run(arguments, verb, screen),
+    }
 }
 
 fn show(arguments: &Arguments, last: usize, screen: Screen) -> Result<(), Failure> {
@@ -46,20 +79,23 @@ fn show(arguments: &Arguments, last: usize, screen: Screen) -> Result<(), Failur
     let newest = events
         .get(events.len().saturating_sub(last)..)
         .unwrap_or_default();
-    let mut rows = vec![
-        [
-            "entry", "time", "who", "role", "act", "object", "outcome", "code",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
-    ];
-    rows.extend(newest.iter().map(|(index, event)| row(*index, event)));
+    let shown = newest.iter().map(|(index, event)| (*index, event));
     let document: Vec<Value> = newest
         .iter()
         .map(|(index, event)| json!({ "index": index, "event": event }))
         .collect();
-    screen.result(&screen::table(&rows), &Value::from(document));
+    screen.result(&table(shown), &Value::from(document));
     Ok(())
+}
+
+/// Events as a table.
+fn table<'a>(events: impl IntoIterator<Item = (u64, &'a Event)>) -> String {
+    let heading = [
+        "entry", "time", "who", "role", "act", "object", "outcome", "code",
+    ];
+    let mut rows = vec![heading.map(str::to_owned).to_vec()];
+    rows.extend(events.into_iter().map(|(index, event)| row(index, event)));
+    screen::table(&rows)
 }
 
 fn row(index: u64, event: &Event) -> Vec<String> {
@@ -83,42 +119,31 @@ fn word(value: &impl serde::Serialize) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn export(arguments: &Arguments, output: &Path, screen: Screen) -> Result<(), Failure> {
-    let instance = Instance::open(arguments)?;
-    let desk = instance.desk();
-    let permit = desk.permit(Action::ReadAudit, Resource::log(), None)?;
-    desk.note(&permit, None)?;
-    let exported = flow::govern::log::export(&permit, &desk)?;
-    write(output, exported.lines.as_bytes())?;
-    let key = key_path(output);
-    write(&key, exported.public_key_pem.as_bytes())?;
-    screen.result(
-        &format!(
-            "{} entries written to {}\npublic key written to {}\ncheck it anywhere: cloister audit verify-export {} --key {}",
-            exported.size, output.display(), key.display(), output.display(), key.display()
-        ),
-        &json!({ "entries": exported.size, "file": output, "key": key }),
-    );
-    Ok(())
+/// A short safe word from the command line.
+fn short_word(text: &str) -> Result<Word, Failure> {
+    Word::new(text).map_err(|_| {
+        Failure::new(
+            codes::WORDS,
+            format!("`{text}` is not a short safe word"),
+            "use 1 to 64 characters out of a-z, 0-9, `-`, `_` and `.`; never a person's name",
+        )
+    })
 }
 
-fn verify_export(file: &Path, key: &Path, screen: Screen) -> Result<(), Failure> {
-    let key = PublicKey::from_pem(&files::read_text(key)?)?;
-    let verified = ::audit::verify_export(&files::read_text(file)?, &key)?;
-    screen.result(
-        &format!(
-            "the exported log holds: {} entries, root {}",
-            verified.size, verified.root
-        ),
-        &json!({ "holds": true, "size": verified.size, "root": verified.root }),
-    );
-    Ok(())
-}
-
-fn key_path(output: &Path) -> PathBuf {
-    let mut name = output.as_os_str().to_owned();
-    name.push(".pem");
-    PathBuf::from(name)
+/// A day or a moment from the command line, UTC.
+fn moment(text: &str) -> Result<domain::Timestamp, Failure> {
+    let whole = if text.len() == 10 {
+        format!("{text}T00:00:00.000Z")
+    } else {
+        text.to_owned()
+    };
+    whole.parse().map_err(|_| {
+        Failure::new(
+            codes::WORDS,
+            "a date is not one",
+            "write it as 2026-11-22 or 2026-11-22T15:00:00Z",
+        )
+    })
 }
 
 /// Writes bytes whole.

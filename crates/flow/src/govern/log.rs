@@ -1,9 +1,23 @@
-//! Reading and exporting the log.
+//! The log: reading, searching, exporting, proving, keeping.
+
+mod disclosures;
+mod retention;
+mod search;
+mod witness;
 
 use access::{Permit, Resource};
-use audit::Event;
+use audit::{Event, ExportFormat, TlogProof};
 use domain::Action;
 
+pub use self::{
+    disclosures::{Accounted, Accounting, DisclosureNote, Recipient, account, disclose},
+    retention::{
+        Approval, Hold, Retention, RetentionRefusal, approve_pruning, hold, prune, release,
+        retention, set_years,
+    },
+    search::{Question, search},
+    witness::{Cosigned, add_cosignature, cosigned, cosigned_checkpoint, judge, seen_by},
+};
 use crate::{Desk, StageError};
 
 /// Every entry, oldest first.
@@ -22,24 +36,28 @@ pub fn note_verification(desk: &Desk<'_>) -> Result<(), StageError> {
     desk.note(&permit, None)
 }
 
-/// The log as it leaves: lines that verify offline against the public key.
-#[derive(Debug)]
-pub struct Exported {
-    /// NDJSON with index and leaf hash in every line, the signed checkpoint at the end.
-    pub lines: String,
-    /// The key the checkpoint is signed with.
-    pub public_key_pem: String,
-    /// Entries.
-    pub size: u64,
+/// Writes the entries from `first` to before `last` in a format, piece by piece; says how many.
+pub fn export(
+    _permit: &Permit,
+    desk: &Desk<'_>,
+    format: ExportFormat,
+    (first, last): (u64, u64),
+    write: &mut dyn FnMut(&str) -> std::io::Result<()>,
+) -> Result<u64, StageError> {
+    Ok(desk.store.export_log_as(format, first, last, write)?)
 }
 
-/// Exports the whole log.
-pub fn export(_permit: &Permit, desk: &Desk<'_>) -> Result<Exported, StageError> {
-    let lines = desk.store.export_log()?;
-    let size = lines.lines().count().saturating_sub(1) as u64;
-    Ok(Exported {
-        lines,
-        size,
-        public_key_pem: desk.store.log_public_key_pem(),
-    })
+/// The log as static files, one after the other: path and bytes. Says how many entries.
+pub fn tiles(
+    _permit: &Permit,
+    desk: &Desk<'_>,
+    write: &mut dyn FnMut(&str, &[u8]) -> std::io::Result<()>,
+) -> Result<u64, StageError> {
+    Ok(desk.store.static_log(write)?)
+}
+
+/// The proof of an entry; with the newest cosigned checkpoint where that covers the entry.
+pub fn prove(_permit: &Permit, desk: &Desk<'_>, entry: u64) -> Result<TlogProof, StageError> {
+    let cosigned = cosigned_checkpoint(desk)?;
+    Ok(desk.store.prove_entry(entry, cosigned.as_deref())?)
 }

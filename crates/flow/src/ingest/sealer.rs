@@ -1,6 +1,10 @@
 //! Reads sources and seals them while they are read.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashSet},
+    rc::Rc,
+};
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
@@ -18,6 +22,8 @@ use crate::{
 pub(super) struct Sealer<'a> {
     pub(super) desk: &'a Desk<'a>,
     pub(super) chest: Chest<'a>,
+    /// The ids of all persons that were taken in.
+    pub(super) persons: RefCell<HashSet<String>>,
 }
 
 impl Sealer<'_> {
@@ -78,6 +84,7 @@ impl Sealer<'_> {
             schema: &schema,
         };
         let written = tables::write_table(self.desk.store, &self.chest, heading, aligned)?;
+        self.persons.borrow_mut().extend(written.seen);
         let intake = intake.borrow();
         Ok(Table {
             name,
@@ -181,6 +188,7 @@ impl Sealer<'_> {
             schema: &schema,
         };
         let written = tables::write_table(self.desk.store, &self.chest, heading, rows)?;
+        self.persons.borrow_mut().extend(written.seen);
         Ok(Table {
             name: name.to_owned(),
             person: person.map(str::to_owned),

@@ -113,6 +113,7 @@ pub(super) fn permit_reading<'v>(
         .event(&permit, Some(&cause))?
         .rows(found.rows)
         .persons(found.persons);
-    desk.store.record(event)?;
+    desk.store
+        .record(crate::govern::persons::about(desk, version, event)?)?;
     Ok(found)
 }

@@ -4,7 +4,7 @@
 
 use audit::{Checkpoint, Event, Outcome, Tree, Word};
 use domain::{Action, Digest, OperatorId, Role, Timestamp};
-use seal::Keyring;
+use seal::{Keyring, PublicKey};
 use serde::Deserialize;
 
 use crate::StoreError;
@@ -147,10 +147,18 @@ fn gaps(tail: &[u8]) -> Vec<usize> {
 
 /// The name of the log: it follows from the key that signs it, so it never changes.
 pub(crate) fn origin(keyring: &Keyring) -> String {
-    format!(
-        "cloister/{}",
-        keyring.checkpoint_key().fingerprint().short()
-    )
+    origin_of(&keyring.checkpoint_key())
+}
+
+/// The name of the log that a key signs.
+pub(crate) fn origin_of(key: &PublicKey) -> String {
+    format!("cloister/{}", key.fingerprint().short())
+}
+
+/// How many entries a note speaks of, unchecked; 0 when it is not one.
+pub(crate) fn size(note: &str) -> u64 {
+    let line = note.lines().nth(1);
+    line.and_then(|size| size.parse().ok()).unwrap_or(0)
 }
 
 const GAP: &[u8] = b"\n\n";

@@ -1,59 +1,54 @@
-use std::fs::File;
-
 use audit::Event;
 
 use crate::{
-    FileRole, Position, StoreError,
+    Position, StoreError,
     home::Home,
     log::{
-        Log,
-        frames::{End, Frames},
-        notes,
+        Log, notes,
+        reader::{Next, Reader},
     },
 };
 
 /// The events of the log in order, each with its position; entries appended after it was made
-/// are not in it.
+/// are not in it, and entries that were pruned are passed over.
 ///
 /// A damaged entry gives one error and ends the iteration.
 #[derive(Debug)]
 pub struct Events {
-    frames: Frames,
-    next: u64,
+    reader: Reader,
     end: u64,
 }
 
 impl Events {
     pub(super) fn new(home: &Home, log: &Log, from: u64) -> Result<Self, StoreError> {
         let end = log.next().index();
-        let (offset, mut next) = log.mark_before(from);
-        let told = |source| StoreError::file(FileRole::Log, source);
-        let file = File::open(home.entries()).map_err(told)?;
-        let mut frames = Frames::new(file, offset).map_err(told)?;
-        while next < from.min(end) && frames.entry().map_err(told)?.is_some() {
-            next += 1;
-        }
-        Ok(Self { frames, next, end })
+        let reader = Reader::of(home, log, from.min(end))?;
+        Ok(Self { reader, end })
     }
 
-    fn read(&mut self) -> Result<(Position, Event), StoreError> {
-        let told = |source| StoreError::file(FileRole::Log, source);
-        let entry = self.frames.entry().map_err(told)?;
-        let Some(event) = entry.as_deref().and_then(notes::decode) else {
-            return Err(self.damage());
-        };
-        Ok((Position(self.next), event))
-    }
-
-    fn damage(&self) -> StoreError {
-        if self.frames.end() == End::Broken {
-            return StoreError::LogAltered {
-                what: format!("entry {} is not what was written", self.next),
+    fn read(&mut self) -> Option<Result<(Position, Event), StoreError>> {
+        loop {
+            let at = self.reader.position();
+            if at >= self.end {
+                return None;
+            }
+            let event = match self.reader.next() {
+                Ok(Some(Next::Pruned(_))) => continue,
+                Ok(Some(Next::Entry(_, entry, _))) => notes::decode(entry),
+                Ok(None) => {
+                    return Some(Err(StoreError::LogTruncated {
+                        found: at,
+                        signed: self.end,
+                    }));
+                }
+                Err(error) => return Some(Err(error)),
             };
-        }
-        StoreError::LogTruncated {
-            found: self.next,
-            signed: self.end,
+            return Some(match event {
+                Some(event) => Ok((Position(at), event)),
+                None => Err(StoreError::LogAltered {
+                    what: format!("entry {at} is not an event"),
+                }),
+            });
         }
     }
 }
@@ -62,13 +57,9 @@ impl Iterator for Events {
     type Item = Result<(Position, Event), StoreError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.next >= self.end {
-            return None;
-        }
-        let read = self.read();
-        match read {
-            Ok(_) => self.next += 1,
-            Err(_) => self.end = self.next,
+        let read = self.read()?;
+        if read.is_err() {
+            self.end = 0;
         }
         Some(read)
     }

@@ -16,7 +16,7 @@ use crate::{
     disk::Disk,
     fence::Fence,
     home::Home,
-    log::{Log, Scan, scan},
+    log::{Log, Scan, group::Group, scan},
     objects::{Bucket, Folder, Objects, Shelf},
     places::Places,
     rows::{Backup, Rows, Seat, schema},
@@ -46,7 +46,9 @@ pub(crate) fn open(
     let plan = recovery::plan(&mut rows, &scan)?;
     let site = Site { home, places, disk };
     let mut store = assemble(site, keyring, lock, rows, scan, Fence::default())?;
+    store.log().compare_published(&store.keyring)?;
     store.recovery = recovery::repair(&store, &plan, clock)?;
+    store.log().pack(PACKED_AT_OPENING)?;
     Ok(store)
 }
 
@@ -94,6 +96,15 @@ fn unlock(home: &Home, passphrase: &Passphrase) -> Result<(Keyring, File), Store
     let lock = lock(&home.lock())?;
     let keyring = Keyring::open(&sealed, passphrase)?;
     Ok((keyring, lock))
+}
+
+/// The key that signs the checkpoints of an instance that is not opened.
+pub(super) fn checkpoint_key(
+    home: &Home,
+    passphrase: &Passphrase,
+) -> Result<seal::PublicKey, StoreError> {
+    let (keyring, _lock) = unlock(home, passphrase)?;
+    Ok(keyring.checkpoint_key())
 }
 
 fn read_keystore(home: &Home) -> Result<Vec<u8>, StoreError> {
@@ -145,6 +156,7 @@ fn assemble(
         writer: Mutex::new(rows),
         reader: Mutex::new(reader),
         log: Mutex::new(log),
+        group: Group::default(),
         objects,
         written: Mutex::default(),
         writing: Mutex::default(),
@@ -153,5 +165,7 @@ fn assemble(
     })
 }
 
+/// Files of entries that one opening compresses: each takes a part of a second.
+const PACKED_AT_OPENING: usize = 4;
 /// No keystore is longer; what is, is damaged and refused by its checksum.
 const KEYSTORE_MAX: u64 = 1 << 16;

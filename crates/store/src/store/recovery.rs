@@ -73,7 +73,7 @@ fn check_rows_are_not_older(rows: &mut Rows, scan: &Scan) -> Result<(), StoreErr
 
 /// Rows are committed only after their event is in the log: what they name must be there.
 fn check_log_is_not_shorter(rows: &mut Rows, scan: &Scan) -> Result<(), StoreError> {
-    let found = scan.tree.size();
+    let found = scan.size();
     match commits::newest(rows)? {
         Some(newest) if newest.index() >= found => Err(StoreError::LogTruncated {
             found,

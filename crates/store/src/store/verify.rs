@@ -1,17 +1,13 @@
 //! Checking everything against everything.
 
-use std::{collections::BTreeMap, fs::File, io::Read};
+use std::collections::BTreeMap;
 
 use audit::Verified;
 use seal::{DataKey, digest, open_bytes};
 
-use super::Store;
+use super::{Store, log_book};
 use crate::{
-    FileRole, Noun, StoreError,
-    log::{
-        frames::{End, Frames},
-        notes,
-    },
+    Noun, StoreError,
     record::Place,
     rows::{self, Rows, StoredKey, commits::SavedCommit},
     transaction::{Changes, changes_context},
@@ -35,74 +31,20 @@ type Found = BTreeMap<String, String>;
 
 /// Recomputes the log from its files.
 pub(super) fn log(store: &Store) -> Result<Verified, StoreError> {
-    let _still = store.log();
-    let history = notes::all(&read_checkpoints(store)?);
-    let entries = Entries::open(store)?;
-    let key = store.keyring.checkpoint_key();
-    Ok(audit::verify(entries, &history, &key)?)
-}
-
-/// The log and its newest checkpoint as a text that anybody can check offline.
-pub(super) fn export(store: &Store) -> Result<String, StoreError> {
-    let log = store.log();
-    let entries: Vec<Vec<u8>> = Entries::open(store)?.collect::<Result<_, _>>()?;
-    Ok(audit::export(entries, log.newest_checkpoint())?)
+    log_book::verify_from(store, None).map(|(verified, _)| verified)
 }
 
 /// The earliest signed checkpoint that covers the first `size` entries.
 pub(super) fn checkpoint_covering(store: &Store, size: u64) -> Result<Option<String>, StoreError> {
-    let _still = store.log();
+    let log = store.log();
     let key = store.keyring.checkpoint_key();
-    for signed in notes::all(&read_checkpoints(store)?) {
+    for signed in log_book::history(store, &log)? {
         let parsed = audit::Checkpoint::parse_and_verify(&signed, &key);
         if parsed.is_ok_and(|checkpoint| checkpoint.size() >= size) {
             return Ok(Some(signed));
         }
     }
     Ok(None)
-}
-
-fn read_checkpoints(store: &Store) -> Result<String, StoreError> {
-    let told = |source| StoreError::file(FileRole::Checkpoints, source);
-    let mut bytes = Vec::new();
-    File::open(store.home.checkpoints())
-        .and_then(|mut file| file.read_to_end(&mut bytes))
-        .map_err(told)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// The entries of the log's file. A frame that is cut off ends it: what is missing then shows in
-/// the checkpoints. A frame whose bytes are wrong is an error.
-struct Entries {
-    frames: Frames,
-    index: u64,
-}
-
-impl Entries {
-    fn open(store: &Store) -> Result<Self, StoreError> {
-        let told = |source| StoreError::file(FileRole::Log, source);
-        let file = File::open(store.home.entries()).map_err(told)?;
-        let frames = Frames::new(file, 0).map_err(told)?;
-        Ok(Self { frames, index: 0 })
-    }
-}
-
-impl Iterator for Entries {
-    type Item = Result<Vec<u8>, StoreError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let entry = self.frames.entry();
-        let index = self.index;
-        self.index = self.index.saturating_add(1);
-        match entry {
-            Ok(Some(entry)) => Some(Ok(entry)),
-            Ok(None) if self.frames.end() == End::Broken => Some(Err(StoreError::LogAltered {
-                what: format!("entry {index} is not what was written"),
-            })),
-            Ok(None) => None,
-            Err(source) => Some(Err(StoreError::file(FileRole::Log, source))),
-        }
-    }
 }
 
 /// Compares the database with the lists of what its transactions changed.
@@ -200,7 +142,12 @@ fn objects(rows: &mut Rows, found: &mut Found) -> Result<u64, StoreError> {
 
 /// Every saved transaction stands in the log where the database says.
 fn check_places(store: &Store, commits: &[SavedCommit]) -> Result<(), StoreError> {
-    let mut expected = commits.iter().peekable();
+    // What tells of the oldest changes may have been pruned.
+    let minimum = store.log().minimum()?;
+    let kept = commits
+        .iter()
+        .filter(|commit| commit.position.index() >= minimum);
+    let mut expected = kept.peekable();
     for event in store.events(0)? {
         let (position, event) = event?;
         let Some(commit) = expected.next_if(|commit| commit.position == position) else {

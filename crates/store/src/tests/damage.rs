@@ -159,12 +159,25 @@ fn an_older_database_hides_not_behind_an_abandoned_change() {
     ));
 }
 
+/// Where the last entry of a log of fewer than ten entries ends; a checkpoint follows it.
+fn last_entry(path: &Path) -> usize {
+    let file = File::open(path).unwrap();
+    let mut frames = crate::log::frames::Frames::new(file, 0).unwrap();
+    let mut end = 0;
+    while let Some(frame) = frames.read().unwrap() {
+        if matches!(frame, crate::log::frames::Frame::Entry(..)) {
+            end = usize::try_from(frames.offset()).unwrap();
+        }
+    }
+    end
+}
+
 #[test]
 fn every_cut_of_the_signed_log_is_refused_but_can_be_verified() {
     let (site, _) = furnished();
     let path = site.home().join("log/entries");
     let whole = bytes(&path);
-    for length in (0..whole.len()).step_by(11) {
+    for length in (0..last_entry(&path)).step_by(11) {
         write(&path, &whole[..length]);
         let error = site.open().unwrap_err();
         assert!(matches!(error, StoreError::LogTruncated { signed: 3, .. }));
@@ -214,8 +227,11 @@ fn every_changed_byte_of_the_log_is_refused() {
         let mut altered = whole.clone();
         altered[position] ^= 0x20;
         write(&path, &altered);
-        let error = site.open().unwrap_err();
-        assert_eq!(error.code().exit(), Exit::Gate, "{position}: {error}");
+        // The last frame is a checkpoint that stands in its own file too: opening repairs it.
+        if position < last_entry(&path) {
+            let error = site.open().unwrap_err();
+            assert_eq!(error.code().exit(), Exit::Gate, "{position}: {error}");
+        }
         let store = Store::open_to_verify(&site.home(), &passphrase()).unwrap();
         assert!(store.verify_log().is_err(), "{position}");
     }
@@ -228,10 +244,8 @@ fn an_entry_rewritten_with_its_check_is_refused() {
     let path = site.home().join("log/entries");
     let mut entries = Vec::new();
     for number in [1, 9, 3] {
-        assert!(crate::log::frames::frame(
-            event(number).encode().as_bytes(),
-            &mut entries
-        ));
+        let framed = crate::log::frames::frame(event(number).encode().as_bytes(), &mut entries);
+        assert!(framed.is_some());
     }
     write(&path, &entries);
     assert!(matches!(site.open(), Err(StoreError::LogAltered { .. })));

@@ -106,7 +106,9 @@ pub(super) fn a_process_killed_at_any_write_loses_nothing_acknowledged() {
         site.disk.plan(Fault::Crash, left);
         // Two objects on one shelf need fewer calls: then the last ones are never reached.
         let finished = work(&store, &mut done).is_ok();
-        assert!(finished != site.disk.died() && (!finished || left + 12 > calls));
+        // After the last wait for the medium all is done, whatever happens to the process.
+        assert!(finished || site.disk.died(), "{left}");
+        assert!(!finished || left + 12 > calls, "{left}");
         drop(store);
 
         let store = site.restart();
@@ -320,11 +322,11 @@ pub(super) fn a_torn_entry_is_cut_and_told() {
     let path = site.home().join("log/entries");
     let whole = bytes(&path);
     let mut torn = whole.clone();
-    torn.extend_from_slice(&whole[..whole.len() - 3]);
+    torn.extend_from_slice(&whole[..100]);
     write(&path, &torn);
 
     let store = site.restart();
-    assert_eq!(store.recovery().torn_bytes, whole.len() as u64 - 3);
+    assert_eq!(store.recovery().torn_bytes, 100);
     assert_eq!(bytes(&path), whole);
     store.record(event(2)).unwrap();
     assert_eq!(store.verify_log().unwrap().size, 2);
