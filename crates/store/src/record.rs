@@ -144,7 +144,6 @@ impl Noun {
             Self::Schedule => "schedule",
             Self::Hold => "hold",
             Self::Sanitisation => "sanitisation",
-        }
             Self::Allowance => "allowance",
             Self::Persons => "persons",
             Self::Recipient => "recipient",
