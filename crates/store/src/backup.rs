@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `cloister-backup` | the format's name and version |
 //! | `objects/ab/<digest>` | sealed objects as they are, each once for all sets |
-//! | `log/<set>` | the log's entries since the set before, sealed |
+//! | `log/<set>-<n>` | files of the log, sealed; those that never change once for all sets |
 //! | `keystores/<digest>` | the keystore as it was, sealed under the passphrase of that time |
 //! | `rows/<set>` | the rows of the database, sealed |
 //! | `sets/<set>` | the header of the set, in plain text |
@@ -32,7 +32,7 @@ mod take;
 pub use check::Checked;
 pub use error::BackupError;
 pub use folder::Backup;
-pub use header::{LogPart, SetHeader, SetId};
+pub use header::{LogFile, SetHeader, SetId};
 pub use purge::Purged;
 pub use restore::{Known, Restored, restore};
 pub use take::Taken;

@@ -33,13 +33,13 @@ fn take(arguments: &Arguments, folder: &Path, screen: Screen) -> Result<(), Fail
     bar.end();
     screen.result(
         &format!(
-            "set {} in {}\n{} log entries ({} new), {} objects ({} new, {} bytes), {} wrapped keys\n\
+            "set {} in {}\n{} log entries ({} files of the log copied), {} objects ({} new, {} bytes), {} wrapped keys\n\
              It opens with the passphrase the instance has now.\n\
              Check it: cloister backup verify {}",
             taken.set,
             folder.display(),
             taken.entries,
-            taken.new_entries,
+            taken.new_log_files,
             taken.objects,
             taken.new_objects,
             taken.new_bytes,
@@ -47,7 +47,7 @@ fn take(arguments: &Arguments, folder: &Path, screen: Screen) -> Result<(), Fail
             folder.display()
         ),
         &json!({ "set": taken.set, "folder": folder, "entries": taken.entries,
-            "new_entries": taken.new_entries, "objects": taken.objects,
+            "new_log_files": taken.new_log_files, "objects": taken.objects,
             "new_objects": taken.new_objects, "new_bytes": taken.new_bytes,
             "keys": taken.keys.len() }),
     );

@@ -1,13 +1,17 @@
 //! Whether a set is whole, without making anything of it.
 
-use std::io::{self, Read};
+use std::{fs, io::Read};
 
-use audit::{Tree, leaf_hash};
 use domain::Digest;
 use seal::{Keyring, OpenReader, Passphrase};
 
-use super::{Backup, BackupError, LogPart, SetHeader, SetId, folder::digest_of};
-use crate::log::notes;
+use super::{Backup, BackupError, LogFile, SetHeader, SetId, folder::digest_of};
+use crate::{
+    FileRole, StoreError,
+    disk::Disk,
+    home::Home,
+    log::{notes, scan},
+};
 
 /// What was compared, and held.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,15 +37,11 @@ impl Backup {
     ) -> Result<Checked, BackupError> {
         let header = self.header(set)?;
         let keyring = self.keyring(&header, passphrase)?;
-        let mut entries = 0;
-        self.log_entries(&header, &keyring, |_| {
-            entries += 1;
-            Ok(())
-        })?;
+        self.check_log(&header, &keyring)?;
         let keys = self.wrapped_keys(&header, &keyring)?.len() as u64;
         let named = self.object_names(&header, &keyring)?;
         let mut checked = Checked {
-            entries,
+            entries: header.entries,
             keys,
             ..Checked::default()
         };
@@ -58,6 +58,21 @@ impl Backup {
                 checked.objects, header.objects
             )))
         }
+    }
+
+    /// Lays the log out beside the sets, compares it, and takes it away again. A log holds no data
+    /// of persons.
+    fn check_log(&self, header: &SetHeader, keyring: &Keyring) -> Result<(), BackupError> {
+        let scratch = self.scratch(header.set.as_str());
+        let place = Home::new(&scratch);
+        drop(fs::remove_dir_all(&scratch));
+        self.disk.make_folder(&scratch).map_err(BackupError::file)?;
+        self.disk
+            .make_folder(&place.log())
+            .map_err(BackupError::file)?;
+        let laid = self.lay_log(header, keyring, &place, self.disk.as_ref());
+        fs::remove_dir_all(&scratch).map_err(BackupError::file)?;
+        laid
     }
 
     /// The keys of the instance as they were.
@@ -91,56 +106,68 @@ impl Backup {
         }
     }
 
-    /// Gives every log entry of a set to `take`, in order; refused unless the whole is what the
-    /// set's checkpoint signs.
-    pub(super) fn log_entries(
+    /// Lays the files of the log of a set into a folder, and compares them with the checkpoint of
+    /// the set.
+    pub(super) fn lay_log(
         &self,
         header: &SetHeader,
         keyring: &Keyring,
-        mut take: impl FnMut(&[u8]) -> Result<(), BackupError>,
+        place: &Home,
+        disk: &dyn Disk,
     ) -> Result<(), BackupError> {
-        let mut tree = Tree::new();
-        for part in &header.log {
-            self.part_entries(header, part, keyring, tree.size(), |entry| {
-                tree.push(leaf_hash(entry));
-                take(entry)
-            })?;
+        for file in &header.log {
+            self.lay_log_file(header, file, keyring, place, disk)?;
         }
-        let signed = notes::parse(&header.checkpoint, keyring);
-        if signed == Some((tree.size(), tree.root())) && tree.size() == header.entries {
-            Ok(())
-        } else {
-            Err(BackupError::damaged(format!(
-                "the log of set {} is not what its checkpoint signs",
-                header.set
-            )))
+        let found = scan(place, keyring)?;
+        let whole = found.damage.is_none()
+            && found.size() == header.entries
+            && found.newest == header.checkpoint;
+        if whole {
+            return Ok(());
         }
+        Err(BackupError::damaged(format!(
+            "the log of set {} is not what its checkpoint signs",
+            header.set
+        )))
     }
 
-    fn part_entries(
+    fn lay_log_file(
         &self,
         header: &SetHeader,
-        part: &LogPart,
+        file: &LogFile,
         keyring: &Keyring,
-        at: u64,
-        mut take: impl FnMut(&[u8]) -> Result<(), BackupError>,
+        place: &Home,
+        disk: &dyn Disk,
     ) -> Result<(), BackupError> {
-        let broken = || BackupError::damaged(format!("the log part {} does not open", part.set));
-        if part.from != at || part.to <= part.from {
+        let what = format!("the log file {}", file.name);
+        let broken = || BackupError::damaged(format!("{what} is not what was copied"));
+        if !LogFile::is_known(&file.name) {
             return Err(broken());
         }
-        let key = part.open_key(&header.instance, keyring)?;
-        let context = LogPart::context(&header.instance, &part.set, part.from, part.to);
-        let file = Self::read(&self.log(&part.set), &format!("the log part {}", part.set))?;
-        let mut reader = OpenReader::new(file, &key, context.as_bytes()).map_err(|_| broken())?;
-        for _ in part.from..part.to {
-            let entry = entry(&mut reader).map_err(|_| broken())?;
-            take(&entry)?;
+        let path = self.log(&file.set, file.number);
+        if digest_of(Self::read(&path, &what)?).map_err(BackupError::file)? != file.digest {
+            return Err(broken());
         }
-        match reader.read(&mut [0]) {
-            Ok(0) => Ok(()),
-            _ => Err(broken()),
+        let key = file.open_key(&header.instance, keyring)?;
+        let context = LogFile::context(&header.instance, &file.set, &file.name);
+        let sealed = Self::read(&path, &what)?;
+        let mut reader = OpenReader::new(sealed, &key, context.as_bytes()).map_err(|_| broken())?;
+        let told = |source| StoreError::file(FileRole::Log, source);
+        if file.name.starts_with("persons/") {
+            disk.make_folder(&place.persons()).map_err(told)?;
         }
+        let target = disk.create(&place.log().join(&file.name)).map_err(told)?;
+        let mut buffer = vec![0; 1 << 20];
+        loop {
+            let read = reader.read(&mut buffer).map_err(|_| broken())?;
+            if read == 0 {
+                break;
+            }
+            let bytes = buffer.get(..read).unwrap_or_default();
+            disk.write_all(&target, bytes).map_err(told)?;
+        }
+        disk.sync(&target).map_err(told)?;
+        Ok(())
     }
 
     /// The digests of the objects that the rows of a set name.
@@ -185,21 +212,6 @@ impl Backup {
             )))
         }
     }
-}
-
-/// One entry of a part: four bytes of length, four of a check that the cipher makes needless, the
-/// entry.
-fn entry(reader: &mut impl Read) -> io::Result<Vec<u8>> {
-    let mut head = [0; crate::log::frames::HEADER];
-    reader.read_exact(&mut head)?;
-    let [a, b, c, d, ..] = head;
-    let length = u32::from_le_bytes([a, b, c, d]) as usize;
-    if length == 0 || length > crate::log::frames::LONGEST_ENTRY {
-        return Err(io::ErrorKind::InvalidData.into());
-    }
-    let mut entry = vec![0; length];
-    reader.read_exact(&mut entry)?;
-    Ok(entry)
 }
 
 /// No keystore is longer.

@@ -206,8 +206,13 @@ impl Backup {
         self.folder.join(KEYS).join(set.as_str())
     }
 
-    pub(super) fn log(&self, set: &SetId) -> PathBuf {
-        self.folder.join(LOG).join(set.as_str())
+    pub(super) fn log(&self, set: &SetId, number: u64) -> PathBuf {
+        self.folder.join(LOG).join(format!("{set}-{number}"))
+    }
+
+    /// A folder for something that is looked at and taken away again.
+    pub(super) fn scratch(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{UNFINISHED}{name}"))
     }
 
     pub(super) fn keystore(&self, digest: &Digest) -> PathBuf {

@@ -36,8 +36,8 @@ pub struct SetHeader {
     pub checkpoint: String,
     /// Log entries in all.
     pub entries: u64,
-    /// The parts of the log, oldest first.
-    pub log: Vec<LogPart>,
+    /// The files of the log.
+    pub log: Vec<LogFile>,
     /// The digest of the sealed rows.
     pub rows: Digest,
     /// Objects.
@@ -46,19 +46,21 @@ pub struct SetHeader {
     pub object_bytes: u64,
 }
 
-/// A run of log entries in a file of its own.
+/// A file of the log, in a file of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct LogPart {
-    /// The set that wrote it; also the file's name.
+pub struct LogFile {
+    /// Its name in the folder of the log.
+    pub name: String,
+    /// Its length.
+    pub bytes: u64,
+    /// The set that copied it.
     pub set: SetId,
-    /// The number of its first entry.
-    pub from: u64,
-    /// The number after its last entry.
-    pub to: u64,
-    /// The digest of the file.
+    /// Its number among those of that set; set and number are the name in the backup.
+    pub number: u64,
+    /// The digest of the sealed copy.
     pub digest: Digest,
-    /// The key of the part, under the key-encryption key of the time of this header.
+    /// The key of the copy, under the key-encryption key of the time of this header.
     pub(crate) key: WrappedKey,
 }
 
@@ -142,13 +144,13 @@ impl SetHeader {
     }
 }
 
-impl LogPart {
-    /// What a part is sealed under.
-    pub(super) fn context(instance: &str, set: &SetId, from: u64, to: u64) -> String {
-        format!("backup|{instance}|{set}|log|{from}|{to}")
+impl LogFile {
+    /// What a copy is sealed under.
+    pub(super) fn context(instance: &str, set: &SetId, name: &str) -> String {
+        format!("backup|{instance}|{set}|log|{name}")
     }
 
-    /// The key of the part.
+    /// The key of the copy.
     pub(super) fn open_key(
         &self,
         instance: &str,
@@ -156,7 +158,19 @@ impl LogPart {
     ) -> Result<DataKey, BackupError> {
         let context = self.set.key_context(instance);
         keyring.unwrap(&self.key, &context).map_err(|_| {
-            BackupError::damaged(format!("the key of log part {} does not open", self.set))
+            BackupError::damaged(format!("the key of log file {} does not open", self.name))
         })
+    }
+
+    /// Whether a file of this name never changes but by being replaced as a whole.
+    pub(super) fn stays(name: &str) -> bool {
+        name.starts_with("cold-") || name.starts_with("persons/")
+    }
+
+    /// Whether a log has files of such names: nothing else is laid into a new instance.
+    pub(super) fn is_known(name: &str) -> bool {
+        let safe = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let tail = name.strip_prefix("persons/").unwrap_or(name);
+        !tail.is_empty() && tail.bytes().all(safe)
     }
 }

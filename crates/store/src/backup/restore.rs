@@ -14,7 +14,7 @@ use crate::{
     FileRole, StoreError,
     disk::{Disk, Machine},
     home::Home,
-    log::{frames::frame, notes},
+    log::{notes, published},
     places::Places,
     rows::{self, RowsPlace, Seat, sqlite},
     store::create::{self, put},
@@ -63,6 +63,7 @@ pub fn restore(
         header: &header,
         keyring: &keyring,
         disk: disk.as_ref(),
+        known,
         purged: Vec::new(),
         objects: 0,
         failed: None,
@@ -93,9 +94,9 @@ fn check_published(
 ) -> Result<(), BackupError> {
     let size = header.entries;
     if let Some(note) = &known.checkpoint {
-        let (published, root) =
-            notes::parse(note, keyring).ok_or(BackupError::ForeignCheckpoint)?;
-        if published > size || !holds(backup, header, keyring, published, root)? {
+        let signed = notes::parse(note, keyring);
+        let (published, _) = signed.ok_or(BackupError::ForeignCheckpoint)?;
+        if published > size {
             return Err(BackupError::BelowPublished { size, published });
         }
     }
@@ -110,31 +111,12 @@ fn check_published(
     Ok(())
 }
 
-/// Whether the log of the set begins with the published one.
-fn holds(
-    backup: &Backup,
-    header: &SetHeader,
-    keyring: &Keyring,
-    published: u64,
-    root: Digest,
-) -> Result<bool, BackupError> {
-    let mut tree = audit::Tree::new();
-    let mut found = (published == 0).then(|| tree.root());
-    backup.log_entries(header, keyring, |entry| {
-        tree.push(audit::leaf_hash(entry));
-        if tree.size() == published {
-            found = Some(tree.root());
-        }
-        Ok(())
-    })?;
-    Ok(found == Some(root))
-}
-
 struct Work<'a> {
     backup: &'a Backup,
     header: &'a SetHeader,
     keyring: &'a Keyring,
     disk: &'a dyn Disk,
+    known: &'a Known,
     purged: Vec<String>,
     objects: u64,
     /// What stopped it, when that is more than an error of the new instance.
@@ -165,25 +147,14 @@ impl Work<'_> {
         self.build_objects(place, progress)
     }
 
+    /// The files of the log, and the newest checkpoint that is known to be published: the first
+    /// opening compares the log with it.
     fn build_log(&self, place: &Home) -> Result<(), BackupError> {
-        let told = |source| StoreError::file(FileRole::Log, source);
-        let file = self.disk.create(&place.entries()).map_err(told)?;
-        let mut buffer = Vec::new();
         self.backup
-            .log_entries(self.header, self.keyring, |entry| {
-                // The length was checked when the entry was read.
-                let _fits: bool = frame(entry, &mut buffer);
-                if buffer.len() >= FLUSH {
-                    self.disk.write_all(&file, &buffer).map_err(told)?;
-                    buffer.clear();
-                }
-                Ok(())
-            })?;
-        self.disk.write_all(&file, &buffer).map_err(told)?;
-        self.disk.sync(&file).map_err(told)?;
-        let note = notes::line(&self.header.checkpoint);
-        let role = FileRole::Checkpoints;
-        put(self.disk, &place.checkpoints(), note.as_bytes(), role)?;
+            .lay_log(self.header, self.keyring, place, self.disk)?;
+        if let Some(note) = &self.known.checkpoint {
+            published::accept(place, &self.keyring.checkpoint_key(), note)?;
+        }
         Ok(())
     }
 

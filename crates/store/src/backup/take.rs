@@ -1,18 +1,19 @@
 //! Taking a set.
 
 use std::{
-    fs::File,
+    collections::BTreeMap,
+    fs::{self, File},
     io::{self, Read, Write},
+    path::{Path, PathBuf},
     sync::MutexGuard,
     thread,
 };
 
-use audit::{Tree, leaf_hash};
 use domain::{Digest, Entropy, Timestamp};
 use seal::{DataKey, SealWriter, SystemEntropy, digest, seal_bytes};
 
 use super::{
-    Backup, BackupError, LogPart, SetHeader, SetId,
+    Backup, BackupError, LogFile, SetHeader, SetId,
     folder::digest_of,
     rows::{self, WrappedKeys},
 };
@@ -20,10 +21,7 @@ use crate::{
     FileRole, Store, StoreError,
     disk::Disk,
     fence::held,
-    log::{
-        frames::{Frames, frame},
-        notes,
-    },
+    log::{Log, notes},
     rows::{Rows, objects::KeptObject, schema},
 };
 
@@ -34,8 +32,8 @@ pub struct Taken {
     pub set: SetId,
     /// Log entries in the set.
     pub entries: u64,
-    /// Of these, copied now.
-    pub new_entries: u64,
+    /// Files of the log copied now.
+    pub new_log_files: u64,
     /// Objects in the set.
     pub objects: u64,
     /// Of these, copied now.
@@ -54,6 +52,7 @@ struct Moment {
     wrapped: WrappedKeys,
     schema: i64,
     rows: Digest,
+    log: Vec<LogFile>,
 }
 
 impl Store {
@@ -79,13 +78,10 @@ impl Store {
             set,
         };
         let moment = work.stand_still(&mut entropy)?;
-        let log = work.log(&moment, &mut entropy)?;
         let keystore = work.keystore()?;
         let (new_objects, new_bytes) = work.objects(&moment.objects, progress)?;
-        let new_entries = log
-            .last()
-            .filter(|part| part.set == work.set)
-            .map_or(0, |part| part.to.saturating_sub(part.from));
+        let copied = |file: &&LogFile| file.set == work.set;
+        let new_log_files = moment.log.iter().filter(copied).count() as u64;
         let header = SetHeader {
             format: SetHeader::FORMAT,
             set: work.set.clone(),
@@ -100,7 +96,7 @@ impl Store {
             schema: moment.schema,
             checkpoint: moment.checkpoint,
             entries: moment.entries,
-            log,
+            log: moment.log,
             rows: moment.rows,
             objects: moment.objects.len() as u64,
             object_bytes: moment.objects.iter().map(|object| object.sealed_len).sum(),
@@ -109,7 +105,7 @@ impl Store {
         Ok(Taken {
             set: header.set,
             entries: header.entries,
-            new_entries,
+            new_log_files,
             objects: header.objects,
             new_objects,
             new_bytes,
@@ -139,78 +135,111 @@ impl Work<'_> {
             return Err(StoreError::TransactionOpen.into());
         }
         let mut rows: MutexGuard<'_, Rows> = held(&self.store.writer);
-        let (checkpoint, entries) = self.confirmed()?;
-        let mut wrapped = WrappedKeys::new();
-        let context = SetHeader::rows_context(&self.instance, &self.set);
-        let path = self.backup.rows(&self.set);
-        self.sealed(&path, &context, entropy, |out| {
-            wrapped = rows::write(&mut rows, out)?;
-            Ok(())
-        })?;
-        let file = Backup::read(&path, "the file of rows")?;
-        Ok(Moment {
-            checkpoint,
-            entries,
-            objects: crate::rows::objects::all(&mut rows)?,
-            wrapped,
-            schema: schema::version(&mut rows)?,
-            rows: digest_of(file).map_err(BackupError::file)?,
-        })
-    }
-
-    /// The newest checkpoint; one is signed first when entries stand without.
-    fn confirmed(&self) -> Result<(String, u64), BackupError> {
         let mut log = self.store.log();
         if !log.is_confirmed() {
             log.confirm(&self.store.keyring)?;
         }
-        Ok((log.newest_checkpoint().to_owned(), log.next().index()))
-    }
-
-    /// Copies the log's entries since the newest set, and names the parts before.
-    fn log(&self, moment: &Moment, entropy: &mut dyn Entropy) -> Result<Vec<LogPart>, BackupError> {
-        let mut parts = self.earlier(moment, entropy)?;
-        let from = parts.last().map_or(0, |part| part.to);
-        if from == moment.entries {
-            return Ok(parts);
-        }
-        let context = LogPart::context(&self.instance, &self.set, from, moment.entries);
-        let path = self.backup.log(&self.set);
+        let mut moment = Moment {
+            checkpoint: log.newest_checkpoint().to_owned(),
+            entries: log.next().index(),
+            objects: crate::rows::objects::all(&mut rows)?,
+            wrapped: WrappedKeys::new(),
+            schema: schema::version(&mut rows)?,
+            rows: Digest([0; 32]),
+            log: Vec::new(),
+        };
+        moment.log = self.log(&moment, &log, entropy)?;
+        drop(log);
+        let context = SetHeader::rows_context(&self.instance, &self.set);
+        let path = self.backup.rows(&self.set);
         self.sealed(&path, &context, entropy, |out| {
-            self.copy_entries(from, moment.entries, out)
+            moment.wrapped = rows::write(&mut rows, out)?;
+            Ok(())
         })?;
-        let file = Backup::read(&path, "the new part of the log")?;
-        parts.push(LogPart {
-            set: self.set.clone(),
-            from,
-            to: moment.entries,
-            digest: digest_of(file).map_err(BackupError::file)?,
-            key: self
-                .store
-                .keyring
-                .wrap(&self.key, &self.set.key_context(&self.instance), entropy),
-        });
-        Ok(parts)
+        let file = Backup::read(&path, "the file of rows")?;
+        moment.rows = digest_of(file).map_err(BackupError::file)?;
+        Ok(moment)
     }
 
-    fn copy_entries(&self, from: u64, to: u64, out: &mut dyn Write) -> Result<(), BackupError> {
-        let mut buffer = Vec::new();
-        self.entries(to, |index, entry| {
-            buffer.clear();
-            if index >= from && frame(entry, &mut buffer) {
-                out.write_all(&buffer).map_err(BackupError::file)?;
+    /// Copies the files of the log that the newest set does not have. The log stands still.
+    fn log(
+        &self,
+        moment: &Moment,
+        log: &Log,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Vec<LogFile>, BackupError> {
+        let earlier = self.earlier(moment, log, entropy)?;
+        let mut files = Vec::new();
+        for (name, path) in self.log_files()? {
+            let told = |source| StoreError::file(FileRole::Log, source);
+            let bytes = path.metadata().map_err(told)?.len();
+            let same = |file: &&LogFile| file.name == name && file.bytes == bytes;
+            match earlier.iter().find(same).filter(|_| LogFile::stays(&name)) {
+                Some(there) => files.push(there.clone()),
+                None => files.push(self.copy_log_file(name, &path, files.len() as u64, entropy)?),
             }
+        }
+        Ok(files)
+    }
+
+    fn copy_log_file(
+        &self,
+        name: String,
+        path: &Path,
+        number: u64,
+        entropy: &mut dyn Entropy,
+    ) -> Result<LogFile, BackupError> {
+        let told = |source| StoreError::file(FileRole::Log, source);
+        let mut source = File::open(path).map_err(told)?;
+        let target = self.backup.log(&self.set, number);
+        let context = LogFile::context(&self.instance, &self.set, &name);
+        let mut bytes = 0;
+        self.sealed(&target, &context, entropy, |out| {
+            bytes = io::copy(&mut source, out).map_err(BackupError::file)?;
             Ok(())
+        })?;
+        let copied = Backup::read(&target, "the copy of a log file")?;
+        let context = self.set.key_context(&self.instance);
+        Ok(LogFile {
+            name,
+            bytes,
+            set: self.set.clone(),
+            number,
+            digest: digest_of(copied).map_err(BackupError::file)?,
+            key: self.store.keyring.wrap(&self.key, &context, entropy),
         })
     }
 
-    /// The parts of the newest set, their keys wrapped anew; none when there is no set yet, or
+    /// The files of the log that do not follow from others, by name.
+    fn log_files(&self) -> Result<BTreeMap<String, PathBuf>, BackupError> {
+        let home = &self.store.home;
+        let derived = [home.index(), home.verified()];
+        let mut files = BTreeMap::new();
+        for (folder, prefix) in [(home.log(), ""), (home.persons(), "persons/")] {
+            let entries = match fs::read_dir(&folder) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                entries => entries.map_err(|source| StoreError::file(FileRole::Log, source))?,
+            };
+            for entry in entries {
+                let told = |source| StoreError::file(FileRole::Log, source);
+                let path = entry.map_err(told)?.path();
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                if path.is_file() && !derived.contains(&path) {
+                    files.insert(format!("{prefix}{name}"), path.clone());
+                }
+            }
+        }
+        Ok(files)
+    }
+
+    /// The files of the newest set, their keys wrapped anew; none when there is no set yet, or
     /// when a key-encryption key that wrapped them is gone: then the whole log is copied again.
     fn earlier(
         &self,
         moment: &Moment,
+        log: &Log,
         entropy: &mut dyn Entropy,
-    ) -> Result<Vec<LogPart>, BackupError> {
+    ) -> Result<Vec<LogFile>, BackupError> {
         let Some(newest) = self.backup.sets()?.into_iter().next_back() else {
             return Ok(Vec::new());
         };
@@ -218,21 +247,26 @@ impl Work<'_> {
         if header.instance != self.instance {
             return Err(BackupError::OtherInstance);
         }
-        self.check_continued(&header, moment)?;
-        let mut parts = Vec::new();
-        for part in header.log {
-            let Ok(key) = part.open_key(&self.instance, &self.store.keyring) else {
+        self.check_continued(&header, moment, log)?;
+        let mut files = Vec::new();
+        for file in header.log {
+            let Ok(key) = file.open_key(&self.instance, &self.store.keyring) else {
                 return Ok(Vec::new());
             };
-            let context = part.set.key_context(&self.instance);
+            let context = file.set.key_context(&self.instance);
             let key = self.store.keyring.wrap(&key, &context, entropy);
-            parts.push(LogPart { key, ..part });
+            files.push(LogFile { key, ..file });
         }
-        Ok(parts)
+        Ok(files)
     }
 
     /// This log begins with the log of the newest set.
-    fn check_continued(&self, header: &SetHeader, moment: &Moment) -> Result<(), BackupError> {
+    fn check_continued(
+        &self,
+        header: &SetHeader,
+        moment: &Moment,
+        log: &Log,
+    ) -> Result<(), BackupError> {
         let forked = BackupError::Forked {
             kept: header.entries,
         };
@@ -246,35 +280,13 @@ impl Work<'_> {
         if size > moment.entries {
             return Err(forked);
         }
-        let mut tree = Tree::new();
-        self.entries(size, |_, entry| {
-            tree.push(leaf_hash(entry));
-            Ok(())
-        })?;
-        if tree.size() == size && tree.root() == root {
-            Ok(())
-        } else {
-            Err(forked)
+        match log.root_at(size) {
+            Ok(found) if found == root => Ok(()),
+            // The newest set ends within what was pruned since; its own checkpoint stays the proof.
+            Err(StoreError::LogPruned { .. }) => Ok(()),
+            Ok(_) => Err(forked),
+            Err(other) => Err(other.into()),
         }
-    }
-
-    /// The first `to` entries of the log, as bytes.
-    fn entries(
-        &self,
-        to: u64,
-        mut take: impl FnMut(u64, &[u8]) -> Result<(), BackupError>,
-    ) -> Result<(), BackupError> {
-        let told = |source| StoreError::file(FileRole::Log, source);
-        let file = File::open(self.store.home.entries()).map_err(told)?;
-        let mut frames = Frames::new(file, 0).map_err(told)?;
-        for index in 0..to {
-            let Some(entry) = frames.entry().map_err(told)? else {
-                let found = index;
-                return Err(StoreError::LogTruncated { found, signed: to }.into());
-            };
-            take(index, &entry)?;
-        }
-        Ok(())
     }
 
     fn keystore(&self) -> Result<Digest, BackupError> {
@@ -373,7 +385,7 @@ impl Work<'_> {
     /// Writes a sealed file under the set's key.
     fn sealed(
         &self,
-        path: &std::path::Path,
+        path: &Path,
         context: &str,
         entropy: &mut dyn Entropy,
         write: impl FnOnce(&mut dyn Write) -> Result<(), BackupError>,

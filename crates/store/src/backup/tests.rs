@@ -109,7 +109,7 @@ fn a_second_set_copies_only_what_is_new() {
 
     assert_eq!((taken.objects, taken.new_objects), (2, 1));
     assert!(taken.new_bytes < 1_000);
-    assert_eq!(taken.new_entries, 1);
+    assert!(taken.new_log_files >= 1);
     let (_, home) = house.restore(&taken.set, "elsewhere").unwrap();
     let again = Store::open(&home, &passphrase(), &CLOCK).unwrap();
     assert_eq!(read(&again, "notes", &object), b"two");
