@@ -131,12 +131,6 @@ pub(crate) const CAP_RAISED: Code = Code::new(
     "a cap of a privacy budget is never raised",
 );
 
-/// The dataset has no privacy budget.
-pub(crate) const NO_BUDGET: Code = Code::new(
-    5055,
-    Exit::Refused,
-    "the dataset has no privacy budget to charge",
-);
 /// A question is not one that can be answered with noise.
 pub(crate) const QUESTION: Code = Code::new(
     5056,
@@ -213,7 +207,6 @@ pub const CODES: &[Code] = &[
     NO_BUDGET,
     SCOPE_BUDGET,
     CAP_RAISED,
-    NO_BUDGET,
     QUESTION,
     OUTPUT_BUDGET,
     NOT_LINEAR,

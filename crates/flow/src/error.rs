@@ -80,12 +80,6 @@ pub enum StageError {
     /// A brought model is not taken.
     #[error(transparent)]
     Import(#[from] learn::ImportError),
-    /// The dataset has no privacy budget.
-    #[error("the dataset `{dataset}` has no privacy budget, so nothing can be charged")]
-    NoBudget {
-        /// The dataset whose budget it would be.
-        dataset: String,
-    },
     /// The bound on a person's rows does not fit the table.
     #[error("{reason}")]
     Contribution {
@@ -191,7 +185,7 @@ pub enum StageError {
     Backup(#[from] store::backup::BackupError),
     /// A period, a hold or a disposal is refused.
     #[error(transparent)]
-    Retention(#[from] crate::operate::retention::RetentionError),
+    Keeping(#[from] crate::operate::retention::RetentionError),
     /// The study names an unknown format.
     #[error("`{word}` is not a format")]
     Format {
@@ -339,7 +333,7 @@ impl Explain for StageError {
             Self::Drift(error) => error.code(),
             Self::Score(error) => error.code(),
             Self::Backup(error) => error.code(),
-            Self::Retention(error) => error.code(),
+            Self::Keeping(error) => error.code(),
             Self::Source { .. } | Self::Format { .. } => codes::SOURCE_OPEN,
             Self::ColumnMissing { .. } => codes::COLUMN_MISSING,
             Self::Order { .. } => codes::STAGE_ORDER,
@@ -362,7 +356,6 @@ impl Explain for StageError {
             Self::TwoBudgets { .. } => codes::TWO_BUDGETS,
             Self::SeveralTables { .. } => codes::SEVERAL_TABLES,
             Self::Target { .. } => codes::TARGET,
-            Self::NoBudget { .. } => codes::NO_BUDGET,
             Self::ScopeBudget { .. } => codes::SCOPE_BUDGET,
             Self::CapRaised { .. } => codes::CAP_RAISED,
             Self::Unknown { .. } => codes::UNKNOWN,
@@ -405,7 +398,7 @@ impl Explain for StageError {
             Self::Homomorphic(error) => error.help(),
             Self::Import(error) => error.help(),
             Self::Note(error) => error.help(),
-            Self::Retention(error) => error.help(),
+            Self::Keeping(error) => error.help(),
             other => other.own_help().to_owned(),
         }
     }
@@ -451,9 +444,6 @@ impl StageError {
             }
             Self::Epsilon(_) => {
                 "use an epsilon above 0 and at most 1000, and a delta above 0 and below 1"
-            }
-            Self::NoBudget { .. } => {
-                "run a study on this dataset whose [budget] says what may ever be spent, then ask again"
             }
             Self::Contribution { .. } => {
                 "give --rows-max for tables with a person column, and leave it out for others"

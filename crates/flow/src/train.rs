@@ -10,7 +10,7 @@ mod survey;
 use access::{Permit, Resource};
 use domain::{Action, Digest, Entropy, Epsilon, Stage};
 use learn::{Feature, TrainingPlan};
-use privacy::{Account, Entry, EntryState, MechanismEvent};
+use privacy::{Account, Entry, MechanismEvent, Spending};
 use serde::{Deserialize, Serialize};
 use store::{Noun, ObjectRef};
 
@@ -316,11 +316,11 @@ fn foresee(
             desk.note_refusal(Action::ReserveBudget, &budget, Some(&task.cause), &error)?;
             return Err(error);
         }
-        account.entries.push(Entry {
-            id: String::new(),
-            event: (*event).clone(),
-            state: EntryState::Reserved,
-        });
+        account.entries.push(Entry::reserved(
+            "",
+            (*event).clone(),
+            Spending::Training,
+        ));
     }
     Ok(())
 }

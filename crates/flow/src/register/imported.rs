@@ -116,6 +116,7 @@ pub fn bring(desk: &Desk<'_>, brought: &Brought<'_>) -> Result<ModelVersion, Sta
         serve: brought.serve,
         baseline,
         psi_alert: 0.25,
+        auc: None,
         history: vec![StageChange {
             stage: ModelStage::Registered,
             at: desk.now(),

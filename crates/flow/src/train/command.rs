@@ -1,6 +1,8 @@
 //! `cloister train`: an order for one model becomes a study on a dataset of the instance, so that
 //! its result is validated, registered and served like every other model.
 
+use std::collections::BTreeMap;
+
 use domain::{Delta, Epsilon, StudyId};
 use learn::{Feature, Target};
 use privacy::Account;
@@ -103,6 +105,7 @@ pub fn order(desk: &Desk<'_>, order: Order) -> Result<Ordered, StageError> {
             name,
             intended_use: None,
             out_of_scope: None,
+            card: BTreeMap::new(),
         }),
         train: Some(section),
         serve: None,

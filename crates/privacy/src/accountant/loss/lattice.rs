@@ -3,6 +3,7 @@
 use super::{
     Direction,
     bracket::Side,
+    cells::Cells,
     compose::{Composed, ROUNDING, Transform},
     pair::Pair,
     saddle::{Part, Saddle, Sketch, Window},
@@ -21,10 +22,9 @@ pub(super) enum Question {
 /// One direction of a plan, ready to be composed.
 pub(super) struct Lattice<'a> {
     parts: &'a [(Pair, u64)],
-    direction: Direction,
     window: Window,
-    tail: f64,
-    spans: Vec<Spans>,
+    step: f64,
+    cells: Vec<Cells>,
     transform: Transform,
 }
 
@@ -61,14 +61,15 @@ impl<'a> Lattice<'a> {
         let window = sketch.window(saddle, libm::log(wanted), floor);
         let width = width.unwrap_or_else(|| fair_width(saddle.mean));
         let (step, length) = resolution(parts, saddle, window, width, largest)?;
-        let parts_sketched = sketch.0.iter();
-        let spans = parts_sketched.map(|part| Spans::new(step, part, saddle.tilt));
+        let cells = parts.iter().zip(&sketch.0).map(|((pair, _), part)| {
+            let spans = Spans::new(step, part, saddle.tilt);
+            pair.cells(direction, &spans, tail)
+        });
         Some(Self {
             parts,
-            direction,
             window,
-            tail,
-            spans: spans.collect(),
+            step,
+            cells: cells.collect(),
             transform: Transform::new(length),
         })
     }
@@ -78,9 +79,8 @@ impl<'a> Lattice<'a> {
         let masses: Vec<_> = self
             .parts
             .iter()
-            .zip(&self.spans)
-            .map(|((pair, times), spans)| {
-                let cells = pair.cells(self.direction, spans, self.tail);
+            .zip(&self.cells)
+            .map(|((_, times), cells)| {
                 let masses = match side {
                     Side::Above => cells.bounded_above(),
                     Side::Below => cells.bounded_below(),
@@ -88,9 +88,8 @@ impl<'a> Lattice<'a> {
                 (masses, *times)
             })
             .collect();
-        let step = self.spans.first()?.step;
         #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
-        let first = libm::floor(self.window.low / step) as i64 - 2;
+        let first = libm::floor(self.window.low / self.step) as i64 - 2;
         self.transform.compose(&masses, &self.window, first)
     }
 }
@@ -119,7 +118,7 @@ fn resolution(
     if let Some(unit) = unit {
         // All atoms on the lattice: as fine as asked, or one place a unit where nothing else is there.
         let step = unit / libm::ceil(unit / if rounded > 0.0 { plain } else { unit });
-        let places = power_of_two(span / step + 8.0);
+        let places = power_of_two(span / step + 8.0).max(8.0);
         if places <= 2.0 * MOST {
             return Some((step, whole(places)));
         }
