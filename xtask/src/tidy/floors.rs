@@ -23,7 +23,6 @@ const FLOORS: [(&str, u8); 15] = [
 
 /// A heavy dependency and the rooms that may name it.
 const ROOMS: &[(&str, &[&str])] = &[
-const ROOMS: [(&str, &[&str]); 17] = [
     ("aws-lc-rs", &["seal"]),
     ("argon2", &["seal"]),
     ("cedar-policy", &["access"]),
@@ -41,7 +40,6 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("ndarray", &["phi"]),
     ("safetensors", &["phi"]),
     ("regex-automata", &["phi"]),
-    ("realfft", &["privacy"]),
     ("opendp", &["privacy"]),
     ("fhe", &["privacy"]),
     ("fhe-math", &["privacy"]),

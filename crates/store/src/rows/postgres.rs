@@ -79,10 +79,7 @@ impl Rows {
         let ours: bool = self
             .one(query(ours))?
             .map_or(Ok(false), |row| column(&row, 0))?;
-        let saved = match ours {
-            true => commits::all(self)?.len(),
-            false => 0,
-        };
+        let saved = if ours { commits::all(self)?.len() } else { 0 };
         if tables > 0 && (!ours || saved > at_most as usize) {
             return Err(StoreError::RowsTaken);
         }

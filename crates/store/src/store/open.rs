@@ -38,9 +38,10 @@ pub(crate) fn open(
         return Err(damage);
     }
     let mut rows = Rows::connect(&home.rows_place(&places), Seat::Writer)?;
-    let backup = match opening.rows_backed_up {
-        true => Backup::Confirmed,
-        false => Backup::ByUs,
+    let backup = if opening.rows_backed_up {
+        Backup::Confirmed
+    } else {
+        Backup::ByUs
     };
     schema::migrate(&mut rows, backup)?;
     let plan = recovery::plan(&mut rows, &scan)?;

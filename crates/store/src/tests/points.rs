@@ -65,7 +65,7 @@ impl Session<'_> {
         let fill = self.draw.next_u64();
         let length = usize::try_from(fill % 90_000).unwrap();
         let object = self.store.write_object(&key, "place", |out| {
-            out.write_all(&vec![fill as u8; length])
+            out.write_all(&vec![low_byte(fill); length])
         })?;
         let mut transaction = self.store.begin()?;
         transaction.insert(Noun::Step, &format!("s{number}"), &fill)?;
@@ -114,6 +114,10 @@ impl Session<'_> {
     }
 }
 
+fn low_byte(number: u64) -> u8 {
+    number.to_le_bytes()[0]
+}
+
 fn session(store: &Store, seed: u64, safe: &mut Safe) -> Result<(), StoreError> {
     Session {
         store,
@@ -152,7 +156,7 @@ fn compare(store: &Store, safe: &Safe, told: &str) {
     for (object, dataset, fill) in &safe.objects {
         let (_, key) = store.data_key(dataset).unwrap();
         let plain = store.read_object(object, &key, "place").unwrap();
-        assert!(plain.iter().all(|byte| *byte == *fill as u8), "{told}");
+        assert!(plain.iter().all(|byte| *byte == low_byte(*fill)), "{told}");
         assert_eq!(plain.len() as u64, fill % 90_000, "{told}");
     }
 }
@@ -171,7 +175,7 @@ fn visit(faults: &[Fault], share: u64) {
     let mut struck = 0;
     for seed in 0.. {
         for fault in faults {
-            for left in (seed % STRIDE..).step_by(STRIDE as usize) {
+            for left in (seed % STRIDE..).step_by(usize::try_from(STRIDE).unwrap()) {
                 if !visit_one(seed, *fault, left) {
                     break;
                 }
