@@ -107,9 +107,9 @@ mod tests {
         for _ in 0..60 {
             let middle = 0.5 * (low + high);
             if psi(middle) < 0.1 {
-                low = middle
+                low = middle;
             } else {
-                high = middle
+                high = middle;
             }
         }
         weights(low)

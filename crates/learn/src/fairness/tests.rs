@@ -28,7 +28,7 @@ fn the_measures_are_those_worked_by_hand() {
     let (d, y, g) = rows(&[("a", [40, 20, 30, 10]), ("b", [30, 15, 35, 20])]);
     let found = fairness(&d, &y, &g, Some("a"), 1).unwrap();
     let close = |measured: f64, expected: f64| {
-        assert!((measured - expected).abs() < 1e-12, "{measured} {expected}")
+        assert!((measured - expected).abs() < 1e-12, "{measured} {expected}");
     };
     close(value(found.between.demographic_parity_difference), 0.15);
     close(value(found.between.demographic_parity_ratio), 0.75);
