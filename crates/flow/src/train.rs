@@ -316,11 +316,9 @@ fn foresee(
             desk.note_refusal(Action::ReserveBudget, &budget, Some(&task.cause), &error)?;
             return Err(error);
         }
-        account.entries.push(Entry::reserved(
-            "",
-            (*event).clone(),
-            Spending::Training,
-        ));
+        account
+            .entries
+            .push(Entry::reserved("", (*event).clone(), Spending::Training));
     }
     Ok(())
 }

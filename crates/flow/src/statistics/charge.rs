@@ -32,7 +32,11 @@ impl<'a> Charge<'a> {
         event: &MechanismEvent,
     ) -> Result<Self, StageError> {
         let root = root_of(desk, version)?;
-        if desk.store.find::<Account>(Noun::Budget, root.as_str())?.is_none() {
+        if desk
+            .store
+            .find::<Account>(Noun::Budget, root.as_str())?
+            .is_none()
+        {
             return Err(StageError::NoBudget {
                 dataset: root.clone(),
             });
@@ -63,7 +67,9 @@ impl<'a> Charge<'a> {
         let mut transaction = desk.store.begin()?;
         ledger::confirm(&mut transaction, &self.root, &[self.id.clone()])?;
         transaction.commit(event)?;
-        let kept = desk.store.find::<Account>(Noun::Budget, self.root.as_str())?;
+        let kept = desk
+            .store
+            .find::<Account>(Noun::Budget, self.root.as_str())?;
         let kept = kept.ok_or(StageError::Stored("a spend without a budget"))?;
         Ok(kept.body.remaining()?)
     }
