@@ -156,7 +156,7 @@ macro_rules! shelf {
     };
 }
 
-static SHELVES: [Shelf; 6] = [
+static SHELVES: [Shelf; 8] = [
     shelf!(
         'a',
         "a",
@@ -207,6 +207,24 @@ static SHELVES: [Shelf; 6] = [
         Development,
         Queries = "queries",
         Clean = "clean",
+        Notes = "notes"
+    ),
+    shelf!(
+        'g',
+        "g",
+        Development,
+        Queries = "queries",
+        Clean = "clean",
+        Sentences = "sentences",
+        Notes = "notes"
+    ),
+    shelf!(
+        'i',
+        "i",
+        HeldOut,
+        Queries = "queries",
+        Clean = "clean",
+        Sentences = "sentences",
         Notes = "notes"
     ),
 ];

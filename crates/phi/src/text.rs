@@ -27,6 +27,7 @@ mod rules;
 mod serial;
 mod streets;
 pub(crate) mod token;
+mod whole;
 
 use std::{fmt, ops::Range};
 
@@ -166,6 +167,7 @@ impl TextEngine {
             dictionary: &self.dictionary,
             is_shouted: genre.is_shouted,
             is_clinical: genre.is_clinical,
+            is_prose: genre.is_prose,
         }
     }
 
@@ -312,11 +314,15 @@ impl TextEngine {
         merge::merge(text, &mut scratch.raw);
         places::join(&page, &mut scratch.raw);
         merge::merge(text, &mut scratch.raw);
+        whole::widen(&page, &mut scratch.raw);
+        merge::merge(text, &mut scratch.raw);
         let tagger = readers.tagger.filter(|_| !is_heading(&scratch.tokens));
         if let Some(tagger) = tagger {
             let count = scratch.raw.len();
             tagger.apply(&page, &mut scratch.tagger, &mut scratch.raw);
             if scratch.raw.len() > count {
+                merge::merge(text, &mut scratch.raw);
+                whole::widen(&page, &mut scratch.raw);
                 merge::merge(text, &mut scratch.raw);
             }
         }

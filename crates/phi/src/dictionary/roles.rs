@@ -38,7 +38,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::NAME_LABEL,
-        "name patient attending physician provider surgeon pcp informant author subscriber policyholder guarantor insured contact proxy surname lastname firstname witness assistant anesthesiologist radiologist pathologist interpreter cardiologist recipient sender from to re client employee member nok referring consultant dictator transcriptionist resident nurse alias aka hcp requester ordering beneficiary user username holder cardholder scribe technologist tech prescriber caregiver owner tenant customer buyer seller applicant claimant plaintiff defendant operator speaker host moderator member patientname ptname fullname givenname familyname membername clientname providername physicianname doctorname username pt attendee attendees participants present signature signee requestor reporter complainant driver passenger spouse nextofkin doctor nurse",
+        "ob crna hha name patient attending physician provider surgeon pcp informant author subscriber policyholder guarantor insured contact proxy surname lastname firstname witness assistant anesthesiologist radiologist pathologist interpreter cardiologist recipient sender from to re client employee member nok referring consultant dictator transcriptionist resident nurse alias aka hcp requester ordering beneficiary user username holder cardholder scribe technologist tech prescriber caregiver owner tenant customer buyer seller applicant claimant plaintiff defendant operator speaker host moderator member patientname ptname fullname givenname familyname membername clientname providername physicianname doctorname username pt attendee attendees participants present signature signee requestor reporter complainant driver passenger spouse nextofkin doctor nurse",
     ),
     (
         Class::GREETING,
@@ -156,7 +156,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::CUE_BIOMETRIC,
-        "fingerprint fingerprints voiceprint iris retina retinal biometric facial dna thumbprint palmprint",
+        "fingerprint fingerprints voiceprint iris retina retinal biometric biometrics facial dna thumbprint palmprint palm handprint faceprint footprint footprints",
     ),
     (
         Class::CODE,
@@ -177,6 +177,14 @@ const WORDS: &[(Class, &str)] = &[
     (
         Class::DEMONYM,
         "american african asian hispanic latino latina caucasian european english spanish french german italian chinese japanese korean vietnamese indian mexican cuban haitian russian polish irish portuguese arabic jewish christian catholic muslim hindu buddhist mormon baptist protestant african-american canadian british australian greek turkish iranian iraqi filipino somali ethiopian nigerian ukrainian brazilian colombian puerto rican dominican swedish norwegian finnish dutch romanian hungarian czech islamic orthodox creole mandarin cantonese hindi urdu farsi tagalog native alaskan hawaiian pacific danish latin america",
+    ),
+    (
+        Class::DEMONYM,
+        "danish dutch swedish norwegian finnish greek turkish ukrainian czech slovak hungarian romanian bulgarian serbian croatian bosnian albanian thai filipino filipina somali ethiopian nigerian ghanaian kenyan egyptian moroccan syrian iraqi iranian persian afghan pakistani bangladeshi nepali burmese cambodian laotian hmong indonesian malaysian taiwanese cantonese mandarin brazilian argentinian colombian peruvian chilean venezuelan ecuadorian guatemalan honduran salvadoran nicaraguan dominican jamaican belgian swiss austrian scottish welsh lebanese israeli palestinian armenian georgian lithuanian latvian estonian maltese cypriot icelandic australian canadian",
+    ),
+    (
+        Class::COMMON,
+        "sie ihr ihre ihren wir ich mit freundlichen freundliche grussen grusse gruss bonjour merci cordialement saludos gracias atentamente estimado estimada chere votre vous nous elles usted ustedes nosotros grazie distinti saluti egli herzliche sehr geehrte geehrter",
     ),
     (
         Class::CLINICAL,
@@ -233,7 +241,7 @@ const PHRASES: &[(Class, &str)] = &[
     (Class::MEDICAL, "new england journal"),
     (
         Class::EPONYM,
-        "lake louise,mary joseph,sister mary joseph,marcus gunn,alice in wonderland,virginia apgar,johnson and johnson,johnson & johnson,edwards sapien,st . louis encephalitis,st louis encephalitis,saint louis encephalitis,weber a,weber b,weber c,harrison 's principles,new york heart association,american heart association,lou gehrig,argyll robertson,hamilton rating,hamilton anxiety,hamilton depression,hunt and hess,johns hopkins encapsulated,kansas city cardiomyopathy,tennessee self,west nile,rift valley,st . vitus,st vitus,st john 's wort,st . john 's wort,old world,new world,great lakes,santa clara strip,la crosse,la crosse encephalitis,ross river,four corners virus,austin flint,graham steell,carey coombs,still 's,epstein barr,hong kong flu,san joaquin fever,san joaquin valley fever,three mile island,bier block,may - thurner,hunt - hess,schmitt - thompson,kellgren - lawrence,bland - altman,kaplan - meier,bush - francis,dunning - kruger,rose bengal,allen type,joint commission,express scripts,berlin class,berlin criteria,berlin definition,paris classification,paris ii,milan criteria,duke criteria,tokyo guidelines,boston bowel,los angeles grade,atlanta classification,atlanta criteria,rome iv,rome iii,ann arbor,le fort,papua new guinea,dapa - hf,dapa - ckd,emperor - preserved,emperor - reduced,gustilo anderson,gustilo - anderson,salter - harris,child - pugh,glasgow - blatchford,beers criteria,ags beers,john doe,jane doe,mann - whitney,cochran - mantel,hosmer - lemeshow,hardy - weinberg,cox - regression,fleming boundary,sheiner tozer,sheiner - tozer",
+        "rocky mountain spotted,rocky mountain fever,duncan placenta,rey auditory,rey complex,rey 15,ortho tri,lake louise,mary joseph,sister mary joseph,marcus gunn,alice in wonderland,virginia apgar,johnson and johnson,johnson & johnson,edwards sapien,st . louis encephalitis,st louis encephalitis,saint louis encephalitis,weber a,weber b,weber c,harrison 's principles,new york heart association,american heart association,lou gehrig,argyll robertson,hamilton rating,hamilton anxiety,hamilton depression,hunt and hess,johns hopkins encapsulated,kansas city cardiomyopathy,tennessee self,west nile,rift valley,st . vitus,st vitus,st john 's wort,st . john 's wort,old world,new world,great lakes,santa clara strip,la crosse,la crosse encephalitis,ross river,four corners virus,austin flint,graham steell,carey coombs,still 's,epstein barr,hong kong flu,san joaquin fever,san joaquin valley fever,three mile island,bier block,may - thurner,hunt - hess,schmitt - thompson,kellgren - lawrence,bland - altman,kaplan - meier,bush - francis,dunning - kruger,rose bengal,allen type,joint commission,express scripts,berlin class,berlin criteria,berlin definition,paris classification,paris ii,milan criteria,duke criteria,tokyo guidelines,boston bowel,los angeles grade,atlanta classification,atlanta criteria,rome iv,rome iii,ann arbor,le fort,papua new guinea,dapa - hf,dapa - ckd,emperor - preserved,emperor - reduced,gustilo anderson,gustilo - anderson,salter - harris,child - pugh,glasgow - blatchford,beers criteria,ags beers,john doe,jane doe,mann - whitney,cochran - mantel,hosmer - lemeshow,hardy - weinberg,cox - regression,fleming boundary,sheiner tozer,sheiner - tozer",
     ),
     (
         Class::MEDICAL,

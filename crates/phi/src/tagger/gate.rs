@@ -45,10 +45,9 @@ fn is_possible_name(page: &Page<'_>, places: Range<usize>) -> bool {
         token.class.has(Class::GIVEN.or(Class::SURNAME))
             || token.len() > 1 && !token.class.has(WORD)
     });
-    let term = places.len() > 1
-        && page
-            .phrase(places.start, places.start + 2)
-            .has(Class::MEDICAL.or(Class::EPONYM));
+    let term = page
+        .phrase(places.start, places.start + 2)
+        .has(Class::MEDICAL.or(Class::EPONYM));
     let class = page.at(places.start).class;
     let eponym = words().count() == 1
         && page.is_clinical

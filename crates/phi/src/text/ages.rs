@@ -34,6 +34,7 @@ pub(crate) fn number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         || of_a_person(page, place)
         || will_be(page, place)
         || lived_to(page, place)
+        || at_age(page, place)
         || page.is_any(page.at(place + 1), YEARS_ABROAD)
     {
         found.push(page.finding(age_start(page, place), place, Label::Age, 0.85, "age-word"));
@@ -58,6 +59,10 @@ fn of_a_person(page: &Page<'_>, place: usize) -> bool {
         &[
             "now",
             "currently",
+            "precisely",
+            "exactly",
+            "actually",
+            "only",
             "already",
             "almost",
             "nearly",
@@ -129,6 +134,38 @@ fn lived_to(page: &Page<'_>, place: usize) -> bool {
         && page.is_any(page.before(place, back), LIVED)
         && (page.before(place, back).len() > 1
             || page.before(place, back + 1).class.has(Class::RELATION))
+}
+
+/// `father went blind at 94`, `her husband Maren also 104`: a relative earlier in the sentence and
+/// nothing that is measured.
+fn at_age(page: &Page<'_>, place: usize) -> bool {
+    let (previous, next) = (page.before(place, 1), page.at(place + 1));
+    let counted = next.class.has(Class::UNIT) && next.gap <= Gap::Space
+        || matches!(next.kind, Kind::Sign(b'%' | b'/' | b'-' | b':')) && next.gap == Gap::None
+        || next.is_sign(b'.') && page.at(place + 2).gap == Gap::None
+        || page.is_any(next, &["percent", "degrees", "beats"]);
+    if counted
+        || !page.is_any(previous, &["at", "also", "aged"])
+        || page.at(place).gap != Gap::Space
+    {
+        return false;
+    }
+    let mut back = 2;
+    let mut relative = false;
+    while back < 14 {
+        let token = page.before(place, back);
+        if matches!(token.kind, Kind::Edge | Kind::Sign(b'.' | b';'))
+            || token.class.has(Class::MEASURE)
+        {
+            return false;
+        }
+        if token.class.has(Class::RELATION) {
+            relative = true;
+            break;
+        }
+        back += 1;
+    }
+    relative
 }
 
 /// Whether the sentence goes on after a number as it does after an age.

@@ -15,7 +15,7 @@ use cues::{COUNTED, DAY_CUES, SCORED, STRICT};
 
 pub(crate) use lead::lead_start;
 pub(crate) use written::{
-    holiday, holiday_day, month, ordinal_day, ordinal_in_words, quarter, season, weekday,
+    holiday, holiday_day, month, ordinal_day, ordinal_in_words, quarter, season, weekday, year,
 };
 
 /// Whether the digits of a numeric date can be one: one of the two leading numbers a month. A day

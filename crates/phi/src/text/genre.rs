@@ -11,20 +11,25 @@ pub(crate) struct Genre {
     pub(crate) is_shouted: bool,
     /// At least one word in sixty is a word of medicine.
     pub(crate) is_clinical: bool,
+    /// A sentence or more, with no word of medicine at all.
+    pub(crate) is_prose: bool,
 }
 
 impl Genre {
     /// Counts capitals and the words of medicine.
     pub(crate) fn of(tokens: &[Token]) -> Self {
-        let (mut upper, mut lower, mut clinical) = (0_usize, 0_usize, 0_usize);
+        let (mut upper, mut lower, mut clinical, mut medical) =
+            (0_usize, 0_usize, 0_usize, 0_usize);
         for token in tokens {
             upper += usize::from(token.kind == Kind::Upper);
             lower += usize::from(matches!(token.kind, Kind::Lower | Kind::Title));
             clinical += usize::from(is_clinical(token));
+            medical += usize::from(token.class.has(CARED) && !token.class.has(EVERYDAY_NAME));
         }
         Self {
             is_shouted: upper > 3 && upper > lower.saturating_mul(5),
             is_clinical: clinical > 0 && clinical.saturating_mul(60) >= tokens.len(),
+            is_prose: clinical == 0 && medical == 0 && upper == 0 && lower >= PROSE,
         }
     }
 }
@@ -36,6 +41,26 @@ fn is_clinical(token: &Token) -> bool {
             && !token.class.has(EVERYDAY)
             && token.len() > 4
 }
+
+/// Words that speak of people in care or of their medicine.
+const CARED: Class = Class::MEDICAL
+    .or(Class::EPONYM)
+    .or(Class::PERSON)
+    .or(Class::CARE)
+    .or(Class::UNIT)
+    .or(Class::MEASURE)
+    .or(Class::HEAD);
+
+/// Words of those that everyday language has as well.
+const EVERYDAY_NAME: Class = Class::COMMON
+    .or(Class::RARE)
+    .or(Class::GIVEN)
+    .or(Class::SURNAME)
+    .or(Class::CITY)
+    .or(Class::STOP);
+
+/// So many words and the text is a sentence.
+const PROSE: usize = 8;
 
 const EVERYDAY: Class = Class::COMMON
     .or(Class::RARE)

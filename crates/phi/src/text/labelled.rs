@@ -60,6 +60,14 @@ pub(crate) fn medical_record(page: &Page<'_>, place: usize, found: &mut Vec<Find
     }
 }
 
+/// `s/n DEV-4485`: the serial number of a device, from the letter behind the stroke.
+pub(crate) fn serial_number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let stroke = page.before(place, 1);
+    if stroke.is_sign(b'/') && stroke.gap == Gap::None && page.at(place).gap == Gap::None {
+        announced(page, place, Label::Device, found);
+    }
+}
+
 fn announced(page: &Page<'_>, place: usize, label: Label, found: &mut Vec<Finding>) {
     let (first, is_marked) = value_place(page, place);
     let token = page.at(first);
@@ -644,6 +652,13 @@ const FILLERS: &[&str] = &[
     "nbsp",
     "scan",
     "x",
+    "enrolment",
+    "enrollment",
+    "template",
+    "hash",
+    "pattern",
+    "vein",
+    "print",
 ];
 
 const FIRM: &[&str] = &[

@@ -23,6 +23,12 @@ pub(crate) fn word(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     {
         places::plain_kind(page, place, found);
     }
+    if token.kind == Kind::Lower && token.class.has(Class::FACILITY.or(Class::CARE)) {
+        places::small_facility(page, place, found);
+    }
+    if token.kind == Kind::Lower && token.class.has(Class::COMPANY) {
+        places::small_firm(page, place, found);
+    }
     if page.at(place + 1).is_sign(b'-') && page.at(place + 3).is_sign(b'-') {
         places::hyphened(page, place, found);
     }

@@ -67,7 +67,9 @@ pub(crate) fn capital(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -
     let (run, score) = match judged {
         Some(judged) => judged,
         None if page.is_shouted => shouted(page, place, context)?,
-        None => return relative(page, place, found),
+        None => {
+            return lines::named_line(page, place, found).or_else(|| relative(page, place, found));
+        }
     };
     let (first, last) = widen::widened(page, run.first, run.last);
     found.push(page.finding(first, last, Label::Name, score, "name"));
@@ -158,6 +160,9 @@ fn is_on_record(page: &Page<'_>, place: usize, last: usize) -> bool {
 pub(super) fn titled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
     let mut first = place + 1;
     while page.at(first).is_sign(b'.') && page.at(first).gap == Gap::None
+        || page.is_any(page.at(first), &["med", "rer", "nat", "jur", "phil", "ing"])
+            && page.at(first).kind == Kind::Lower
+            && page.at(first + 1).is_sign(b'.')
         || page.at(first).class.has(Class::TITLE)
             && page.at(first).is_capital()
             && first < place + 4
@@ -333,7 +338,8 @@ fn initials(
         .before(place, 1)
         .class
         .has(Class::PERSON.or(Class::RELATION))
-        || page.is(page.before(place, 1), "initials");
+        || page.is(page.before(place, 1), "initials")
+        || is_set_off(page, place);
     if !(context == Context::Strong || person)
         || !dotted(place)
         || !dotted(place + 2)
@@ -351,6 +357,26 @@ fn initials(
     }
     found.push(page.finding(place, last, Label::Name, 0.7, "initials"));
     Some(last)
+}
+
+/// `subject 90250644, M.G., had`: initials between commas behind a number or a word for a person; no
+/// credential and no abbreviation of medicine.
+fn is_set_off(page: &Page<'_>, place: usize) -> bool {
+    const ELSE: &[[u8; 2]] = &[
+        *b"MD", *b"DO", *b"RN", *b"PA", *b"NP", *b"PM", *b"AM", *b"IV", *b"PO", *b"IM", *b"US",
+        *b"ER", *b"ED", *b"OR", *b"DC", *b"IE", *b"EG", *b"PT", *b"OT", *b"GI", *b"GU", *b"BM",
+    ];
+    let (comma, whom) = (page.before(place, 1), page.before(place, 2));
+    let pair = [
+        page.byte(page.at(place).start as usize),
+        page.byte(page.at(place + 2).start as usize),
+    ];
+    let behind = page.at(place + 4);
+    matches!(comma.kind, Kind::Sign(b',' | b'('))
+        && (matches!(whom.kind, Kind::Number | Kind::Code) && whom.len() > 4
+            || whom.class.has(Class::PERSON.or(Class::RELATION)))
+        && matches!(behind.kind, Kind::Sign(b',' | b')'))
+        && !ELSE.contains(&pair)
 }
 
 /// `June` behind a surname and its comma, with no number behind it.

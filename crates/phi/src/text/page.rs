@@ -17,6 +17,8 @@ pub(crate) struct Page<'a> {
     pub(crate) is_shouted: bool,
     /// It speaks of medicine, so that a country is travel history and an unknown word a drug.
     pub(crate) is_clinical: bool,
+    /// It says more than a line and nothing of medicine, so that a year is a date like others.
+    pub(crate) is_prose: bool,
 }
 
 impl Page<'_> {

@@ -10,6 +10,7 @@ mod naming;
 mod plain;
 mod scenic;
 mod slot;
+mod small;
 
 use crate::{dictionary::class::Class, finding::Finding, label::Label};
 
@@ -28,6 +29,7 @@ pub(crate) use scenic::{lady, named as scenic_name, saint, scenic, school};
 
 pub(crate) use guard::medical_phrase;
 use slot::Slot;
+pub(crate) use small::{facility as small_facility, firm as small_firm};
 
 /// A town that the capitalised word at `place` opens; gives the last token if one was found.
 pub(crate) fn town(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
@@ -235,7 +237,9 @@ pub(crate) fn lower_place(
         || Slot::before(page, place) < Slot::Firm
             && (page.is_clinical || !class.has(Class::CITY.or(Class::COUNTRY)))
         || class.has(Class::COUNTRY) && page.is_clinical && !slot::is_origin(page, place)
-        || page.is_clinical && class == Class::NONE
+        || page.is_clinical
+            && class == Class::NONE
+            && (Slot::before(page, place) < Slot::Firm || page.at(place).len() < 6)
     {
         return None;
     }

@@ -14,6 +14,7 @@ use super::{
     page::Page,
     phones, places, plates, serial, streets,
     token::{Gap, Kind, Token},
+    whole,
 };
 
 /// Adds every finding of the page, unsorted and overlapping.
@@ -63,6 +64,12 @@ fn number(
     if matches!(token.len(), 2 | 3) {
         ages::number(page, place, found);
         ages::decade(page, place, found);
+    }
+    if (3..=6).contains(&token.len()) && page.before(place, 1).is_sign(b',') {
+        streets::around_code(page, place, found);
+    }
+    if token.len() == 4 && page.is_prose {
+        dates::year(page, place, found);
     }
     if token.len() <= 4 && may_open_format(page, place) || matches!(token.len(), 5) {
         format(page, formats, place, done, found);
@@ -676,7 +683,24 @@ fn word(
     }
     located::word(page, place, found);
     spelled(page, place, done, found);
+    if token.class == Class::NONE && token.len() > 5 {
+        whole::built(page, place, found);
+    }
     if place < done.name {
+        return;
+    }
+    if matches!(token.len(), 3..=5)
+        && token.class.has(
+            Class::DIRECTION
+                .or(Class::STOP)
+                .or(Class::PARTICLE)
+                .or(Class::STREET)
+                .or(Class::COMMON)
+                .or(Class::LANDMARK),
+        )
+        && let Some(last) = whole::directed(page, place, found)
+    {
+        done.name = last + 1;
         return;
     }
     if token.is_capital() {
@@ -812,6 +836,10 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
             internet::masked(page, token.start as usize, found);
         }
         (b'm', 2) if page.is(token, "mr") => labelled::record(page, place, found),
+        (b'n', 1) if page.is(page.before(place, 2), "s") => {
+            labelled::serial_number(page, place, found);
+        }
+        (b'l', 3) if page.is(token, "loc") => streets::rooms::location(page, place, found),
         (b'u', 4) if page.is(token, "unit") => {
             labelled::record(page, place, found);
             streets::rooms::location(page, place, found);

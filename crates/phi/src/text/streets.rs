@@ -37,6 +37,71 @@ pub(crate) fn house(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     found.push(page.finding(head(page, place), last, Label::Geo, 0.9, "street-address"));
 }
 
+/// The street, number and town around the postal code at `place`: `Gielbaan 6, 4757 Harlingen`,
+/// `Vršovka 823, 144 82 Kdyně`; or a town alone on its line before its code: `Vimpeli, 70030`.
+pub(crate) fn around_code(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    if !page.before(place, 1).is_sign(b',') || page.at(place).gap != Gap::Space {
+        return;
+    }
+    let token = page.at(place);
+    let pair = token.len() == 3
+        && page.at(place + 1).len() == 2
+        && page.at(place + 1).kind == Kind::Number;
+    let code = place + usize::from(pair);
+    if !pair && !(4..=6).contains(&token.len()) {
+        return;
+    }
+    let word = |at: usize| {
+        let token = page.at(at);
+        matches!(token.kind, Kind::Title | Kind::Mixed) && token.len() > 2
+    };
+    let own = |at: usize| {
+        word(at)
+            && !page.at(at).class.has(
+                Class::STOP
+                    .or(Class::MONTH)
+                    .or(Class::WEEKDAY)
+                    .or(Class::MEDICAL)
+                    .or(Class::ROOM),
+            )
+    };
+    let number = page.before(place, 2);
+    let town = page.at(code + 1);
+    let near = town.gap == Gap::Space || town.is_sign(b',');
+    let behind = code + 1 + usize::from(town.is_sign(b','));
+    let street = place >= 4
+        && matches!(number.kind, Kind::Number | Kind::Code)
+        && number.len() <= 4
+        && number.gap == Gap::Space
+        && own(place - 3)
+        && near
+        && own(behind)
+        && !page.is_clinical;
+    if street {
+        let mut first = place - 3;
+        while first > 0 && place - first < 7 && page.at(first).gap <= Gap::Space && {
+            let token = page.before(first, 1);
+            own(first - 1) && !page.opens(first) || token.is_sign(b'-') && token.gap == Gap::None
+        } {
+            first -= 1;
+        }
+        let mut last = behind;
+        while page.at(last + 1).gap == Gap::Space && own(last + 1) && last < behind + 3 {
+            last += 1;
+        }
+        found.push(page.finding(first, last, Label::Geo, 0.96, "street-abroad"));
+        return;
+    }
+    let alone = token.len() == 5
+        && !pair
+        && own(place.saturating_sub(2))
+        && page.opens(place.saturating_sub(2))
+        && (page.at(place + 1).gap >= Gap::Line || page.at(place + 1).kind == Kind::Edge);
+    if alone && place >= 2 {
+        found.push(page.finding(place - 2, place, Label::Geo, 0.8, "town-code"));
+    }
+}
+
 /// Whether a street's name in any language may follow the number at `place`.
 fn may_open_abroad(page: &Page<'_>, place: usize) -> bool {
     let opens = |at: usize| {
@@ -103,7 +168,10 @@ fn street_end(page: &Page<'_>, first: usize) -> Option<usize> {
         let closes = token.class.has(Class::STREET) && words > 0 && token.kind != Kind::Lower
             || words > 0
                 && words < 3
-                && (page.is_any(token, FULL_STREETS) || is_small_street(page, at));
+                && (page.is_any(token, FULL_STREETS) || is_small_street(page, at))
+            || (1..3).contains(&words)
+                && token.kind == Kind::Title
+                && page.is_any(token, POSTAL_STREETS);
         let number = page.at(at + 1);
         let numbered = page.is_any(token, &["road", "route", "highway", "hwy", "rd", "rte"])
             && page.is_any(
@@ -203,6 +271,7 @@ fn goes_on(page: &Page<'_>, at: usize) -> bool {
     next.gap == Gap::Space
         && next.is_capital()
         && (next.class.has(Class::STREET) && !next.class.has(Class::STATE_CODE)
+            || page.is_any(next, POSTAL_STREETS) && page.at(at).kind == Kind::Title
             || after.gap == Gap::Space && after.is_capital() && page.is_any(after, FULL_STREETS))
 }
 
@@ -410,6 +479,105 @@ const ENDINGS: &[&str] = &[
     "kuja", "polku", "kaari", "tie", "vej", "gade", "stræde", "vænget", "gatan", "gata", "gränd",
     "vägen", "väg", "veien", "vegen", "terrasse", "utca", "körút", "stræti", "braut", "tänav",
     "iela", "ulica",
+];
+
+/// Further kinds of street of the US Postal Service (Publication 28, Appendix C1), which name other
+/// things more often: only behind a house number and a name, with a capital.
+const POSTAL_STREETS: &[&str] = &[
+    "branch",
+    "bridge",
+    "brook",
+    "brooks",
+    "burg",
+    "burgs",
+    "bypass",
+    "camp",
+    "canyon",
+    "cape",
+    "center",
+    "centers",
+    "circles",
+    "cliff",
+    "cliffs",
+    "club",
+    "common",
+    "corners",
+    "course",
+    "courts",
+    "coves",
+    "creek",
+    "crest",
+    "crossroad",
+    "crossroads",
+    "curve",
+    "dale",
+    "dam",
+    "divide",
+    "drives",
+    "estate",
+    "extensions",
+    "fall",
+    "flat",
+    "fords",
+    "forge",
+    "forges",
+    "forks",
+    "garden",
+    "gateway",
+    "glens",
+    "green",
+    "greens",
+    "groves",
+    "harbors",
+    "hill",
+    "hills",
+    "inlet",
+    "islands",
+    "junctions",
+    "keys",
+    "knolls",
+    "lakes",
+    "land",
+    "light",
+    "lights",
+    "loaf",
+    "lock",
+    "locks",
+    "manors",
+    "mission",
+    "mountains",
+    "orchard",
+    "parks",
+    "passage",
+    "pines",
+    "points",
+    "ports",
+    "ramp",
+    "rapid",
+    "ridges",
+    "river",
+    "roads",
+    "rue",
+    "shoal",
+    "shoals",
+    "skyway",
+    "spurs",
+    "squares",
+    "stravenue",
+    "streets",
+    "throughway",
+    "trace",
+    "track",
+    "trafficway",
+    "unions",
+    "valleys",
+    "via",
+    "views",
+    "villages",
+    "walks",
+    "wall",
+    "ways",
+    "well",
 ];
 
 const FULL_STREETS: &[&str] = &[

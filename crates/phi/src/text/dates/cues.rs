@@ -169,6 +169,15 @@ pub(super) const WEEKDAY_CUES: &[&str] = &[
     "due",
     "early",
     "late",
+    "visit",
+    "appointment",
+    "appt",
+    "follow-up",
+    "followup",
+    "surgery",
+    "tomorrow",
+    "rtc",
+    "back",
 ];
 
 /// Words for what is counted after a fraction.

@@ -409,8 +409,43 @@ pub(crate) fn weekday(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
                 .get(last.end..token.start as usize)
                 .is_some_and(|gap| gap.len() <= 3 && gap.iter().all(|byte| b" ,(".contains(byte)))
     });
+    let habit = page.is_any(
+        page.at(place + 1),
+        &["mornings", "afternoons", "evenings", "nights"],
+    );
+    if habit {
+        return;
+    }
     if beside && token.is_capital() || token.len() >= 6 && is_told_day(page, place) {
         found.push(page.finding(place, place, Label::Date, 0.5, "weekday"));
+    }
+}
+
+/// `in 1977`, `since 2014`, `a 1973 film`: a year by itself, in a text that is not of medicine. Safe
+/// Harbor lets it stand, 164.514(b)(2)(i)(C), and what rewrites dates keeps it; other rules of
+/// privacy count it.
+pub(crate) fn year(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let (token, previous, next) = (page.at(place), page.before(place, 1), page.at(place + 1));
+    let digits = page.bytes(place);
+    let shaped = matches!(
+        digits,
+        [b'1', b'8' | b'9', ..] | [b'2', b'0', b'0'..=b'3', _]
+    ) && token.gap == Gap::Space;
+    let goes_on = next.gap == Gap::None
+        && (matches!(next.kind, Kind::Sign(b'-' | b'/' | b'%' | b'\'')) || next.is_word())
+        || next.class.has(Class::UNIT) && next.gap == Gap::Space;
+    let told = page.is_any(
+        previous,
+        &[
+            "in", "of", "during", "since", "until", "from", "before", "after", "by", "around",
+        ],
+    );
+    let described = page.is_any(previous, &["a", "an", "the"])
+        && next.gap == Gap::Space
+        && next.is_word()
+        && !next.class.has(Class::STOP);
+    if shaped && !goes_on && (told || described) {
+        found.push(page.finding(place, place, Label::Date, 0.5, "year"));
     }
 }
 

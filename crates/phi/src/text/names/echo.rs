@@ -31,7 +31,7 @@ pub(crate) fn echo(page: &Page<'_>, found: &mut Vec<Finding>) {
     plain.sort_unstable();
     let echoes = page.tokens.iter().enumerate().filter(|(place, token)| {
         let known = |list: &[u64]| list.binary_search(&hash(page.slice(token))).is_ok();
-        let again = is_telling(token) && known(&words)
+        let again = is_telling(page, token) && known(&words)
             || is_plain(page, token) && known(&plain) && stands_as_name(page, *place);
         again && !(token.class.has(Class::EPONYM) && page.at(place + 1).class.has(Class::HEAD))
     });
@@ -53,7 +53,7 @@ fn collect(page: &Page<'_>, finding: &Finding, words: &mut Vec<u64>, plain: &mut
         .count()
         > 1;
     for token in tokens {
-        if is_telling(token) {
+        if is_telling(page, token) {
             words.push(hash(page.slice(token)));
         } else if several && is_plain(page, token) {
             plain.push(hash(page.slice(token)));
@@ -61,7 +61,7 @@ fn collect(page: &Page<'_>, finding: &Finding, words: &mut Vec<u64>, plain: &mut
     }
 }
 
-fn is_telling(token: &Token) -> bool {
+fn is_telling(page: &Page<'_>, token: &Token) -> bool {
     const PLAIN: Class = Class::COMMON
         .or(Class::RARE)
         .or(Class::STOP)
@@ -69,7 +69,10 @@ fn is_telling(token: &Token) -> bool {
         .or(Class::MONTH)
         .or(Class::STATE)
         .or(Class::COUNTRY);
-    token.is_capital() && token.len() > 2 && !token.class.has(PLAIN)
+    token.is_capital()
+        && token.len() > 2
+        && !token.class.has(PLAIN)
+        && !page.is_any(token, &["i'm", "i'd"])
 }
 
 /// An everyday word that is a name as well, with the capital of one: `June`, `Best`.

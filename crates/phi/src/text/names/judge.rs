@@ -223,8 +223,61 @@ fn is_person_here(page: &Page<'_>, run: &Run) -> bool {
     told || heard
         || neighbours::acts(page, run.last + 1)
         || context::record_behind(page, run.last)
+        || is_patient(page, run)
         || page.at(run.last + 1).kind == Kind::Possessive
-            && page.at(run.last + 2).class.has(Class::RELATION)
+            && (page.at(run.last + 2).class.has(Class::RELATION) || owns_care(page, run))
+}
+
+/// `Hansen is a 44 y/o`, `Brown was last seen`, `Miller needs therapy`: a surname whose owner is
+/// spoken of as a patient.
+fn is_patient(page: &Page<'_>, run: &Run) -> bool {
+    let class = page.at(run.first).class;
+    let (verb, next) = (page.at(run.last + 1), page.at(run.last + 2));
+    let article = usize::from(page.is_any(next, &["a", "an"]));
+    let aged = page.is_any(verb, &["is", "was"])
+        && matches!(
+            page.at(run.last + 2 + article).kind,
+            Kind::Number | Kind::Code
+        )
+        && article == 1;
+    let seen = page.is_any(verb, &["was", "is"])
+        && page.is_any(
+            next,
+            &[
+                "last",
+                "seen",
+                "admitted",
+                "discharged",
+                "evaluated",
+                "referred",
+                "allergic",
+                "transferred",
+                "scheduled",
+                "brought",
+                "here",
+                "due",
+                "taking",
+            ],
+        );
+    let needs = page.is_any(verb, &["needs", "has", "takes", "had"]) && page.opens(run.first);
+    run.words == 1
+        && class.has(Class::SURNAME)
+        && class.has(Class::FREQUENT)
+        && verb.gap == super::Gap::Space
+        && (aged || seen || needs && !class.has(Class::COMMON))
+}
+
+/// `Miller's cyclosporine`: a frequent surname that owns what no sign or disease is.
+fn owns_care(page: &Page<'_>, run: &Run) -> bool {
+    const OWNED: Class = Class::MEDICAL;
+    let class = page.at(run.first).class;
+    let owned = page.at(run.last + 2);
+    class.has(Class::SURNAME)
+        && class.has(Class::FREQUENT)
+        && owned.class.has(OWNED)
+        && owned.kind == Kind::Lower
+        && owned.len() > 5
+        && !owned.class.has(Class::HEAD)
 }
 
 /// `Penny swallowed by a child`, `Mark the site`: a word that is as good a word as a name, with a

@@ -205,3 +205,45 @@ fn is_end(page: &Page<'_>, last: usize) -> bool {
     let next = page.at(last + 1);
     next.kind == Kind::Edge && page.at(last).gap < Gap::Line && last > 4
 }
+
+/// `Name: Maxim Sire` to the end of the line or field: words with capitals behind a label that only a
+/// name follows, whatever they mean elsewhere; gives the last token.
+pub(super) fn named_line(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
+    const NEVER: Class = Class::STOP
+        .or(Class::MEDICAL)
+        .or(Class::FACILITY)
+        .or(Class::COMPANY)
+        .or(Class::CUE_RECORD)
+        .or(Class::NAME_LABEL)
+        .or(Class::CLINICAL)
+        .or(Class::GENERIC)
+        .or(Class::UNIT);
+    let labelled = page.before(place, 1).is_sign(b':')
+        && page.at(place).gap <= Gap::Space
+        && page.is_any(page.before(place, 2), &["name", "patient", "pt", "client"])
+        && !page.is_any(
+            page.before(place, 3),
+            &[
+                "file", "brand", "drug", "generic", "trade", "product", "test", "study", "user",
+            ],
+        );
+    if !labelled || page.is_shouted {
+        return None;
+    }
+    let mut last = place;
+    let fits = |at: usize| {
+        let token = page.at(at);
+        matches!(token.kind, Kind::Title | Kind::Mixed | Kind::Initial) && !token.class.has(NEVER)
+    };
+    while last < place + 4 && page.at(last + 1).gap == Gap::Space && fits(last + 1) {
+        last += 1;
+    }
+    let next = page.at(last + 1);
+    let closes = next.gap >= Gap::Line || matches!(next.kind, Kind::Edge | Kind::Sign(b'|' | b','));
+    let all = (place..=last).all(fits);
+    if !(all && closes && last > place) {
+        return None;
+    }
+    found.push(page.finding(place, last, Label::Name, 0.8, "name-line"));
+    Some(last)
+}

@@ -141,6 +141,7 @@ fn extent(page: &Page<'_>, place: usize, first: Part, cue: Cue) -> Option<usize>
             cue > Cue::None || page.opens(place) && page.at(last + 1).gap >= Gap::Line
         }
         (Part::Listed, Part::Built) => cue == Cue::Told,
+        (Part::Given | Part::Frequent, Part::Doubtful) => is_frequent_surname(page, last),
         _ => false,
     };
     if pair {
@@ -170,6 +171,21 @@ fn extent(page: &Page<'_>, place: usize, first: Part, cue: Cue) -> Option<usize>
         Part::Doubtful | Part::None => false,
     };
     alone.then_some(place)
+}
+
+/// An eponym that is a frequent surname and no everyday word: `robert rogers`.
+fn is_frequent_surname(page: &Page<'_>, place: usize) -> bool {
+    const ELSE: Class = Class::COMMON
+        .or(Class::RARE)
+        .or(Class::STOP)
+        .or(Class::MEDICAL)
+        .or(Class::HEAD)
+        .or(Class::PERSON_VERB);
+    let class = page.at(place).class;
+    class.has(Class::SURNAME)
+        && class.has(Class::FREQUENT)
+        && !class.has(ELSE)
+        && !page.at(place + 1).class.has(Class::HEAD)
 }
 
 /// A surname built like one, in no other list, before a word or sign that leaves it alone.
@@ -338,6 +354,19 @@ impl Cue {
             || previous.kind == Kind::Possessive && named
             || page.is(previous, "name")
                 && page.is_any(earlier, &["my", "his", "her", "pt", "patient"])
+        {
+            return Self::Told;
+        }
+        let bedded = page.is_any(page.at(place + 1), &["in"])
+            && page.at(place + 2).class.has(Class::ROOM)
+            && matches!(page.at(place + 3).kind, Kind::Number | Kind::Code);
+        if bedded
+            && page.is_any(
+                previous,
+                &[
+                    "if", "is", "does", "did", "has", "can", "on", "for", "see", "why", "with",
+                ],
+            )
         {
             return Self::Told;
         }

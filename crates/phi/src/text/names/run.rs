@@ -211,7 +211,12 @@ impl Run {
             .all(|at| page.at(at).class.has(Class::EPONYM));
         let first = page.at(self.first).class;
         let led = first.has(Class::EPONYM) && !first.has(Class::GIVEN);
-        let compound = self.words > 1 && joined && (eponyms || led);
+        let rare = (self.first..=self.last).any(|at| {
+            let class = page.at(at).class;
+            class.has(Class::EPONYM)
+                && !class.has(Class::GIVEN.or(Class::FREQUENT).or(Class::SURNAME))
+        });
+        let compound = self.words > 1 && joined && (eponyms || led || rare);
         let hyphened = eponym
             && self.words == 1
             && !page.at(self.first).class.has(Class::GIVEN)

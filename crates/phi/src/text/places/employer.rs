@@ -52,7 +52,9 @@ pub(crate) fn employer(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
         ],
     );
     let ill = page.is(page.at(at), "with") && class.has(Class::EPONYM);
-    let plain = ill || class.has(Class::TITLE.or(Class::MEDICAL).or(Class::STOP)) && !run && !shop;
+    let maker = page.is_any(page.at(first), MAKERS) && !page.is(page.at(at), "with");
+    let plain = ill
+        || !maker && class.has(Class::TITLE.or(Class::MEDICAL).or(Class::STOP)) && !run && !shop;
     let shouted = page.is_shouted && class.has(Class::COMMON);
     if !fits(first) || dated || plain || shouted {
         return;
@@ -77,6 +79,63 @@ pub(crate) fn employer(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
     }
     found.push(page.finding(first, last, Label::Employer, 0.7, "employer"));
 }
+
+/// Makers of drugs and devices, whose names are words of medicine elsewhere.
+const MAKERS: &[&str] = &[
+    "pfizer",
+    "medtronic",
+    "abbott",
+    "merck",
+    "novartis",
+    "moderna",
+    "bayer",
+    "roche",
+    "siemens",
+    "philips",
+    "stryker",
+    "baxter",
+    "amgen",
+    "genentech",
+    "lilly",
+    "sanofi",
+    "astrazeneca",
+    "gsk",
+    "glaxosmithkline",
+    "biogen",
+    "gilead",
+    "regeneron",
+    "illumina",
+    "labcorp",
+    "quest",
+    "davita",
+    "fresenius",
+    "mckesson",
+    "cardinal",
+    "epic",
+    "cerner",
+    "zimmer",
+    "smith",
+    "bard",
+    "hologic",
+    "dexcom",
+    "resmed",
+    "janssen",
+    "takeda",
+    "teva",
+    "mylan",
+    "walgreens",
+    "cvs",
+    "kaiser",
+    "cigna",
+    "aetna",
+    "humana",
+    "anthem",
+    "medline",
+    "welch",
+    "invacare",
+    "cook",
+    "terumo",
+];
 
 /// An employer in small letters after `drives for`, `works nights at`: up to three words, one of
 /// them in no list of plain words or a naming word.
@@ -110,8 +169,20 @@ pub(crate) fn small(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
                     .or(Class::HEAD),
             )
     };
-    while last < first + 3 && fits(last + 1) {
-        last += 1;
+    let joint = |at: usize| {
+        page.at(at).is_sign(b'-')
+            && page.at(at).gap == Gap::None
+            && page.at(at + 1).gap == Gap::None
+            && page.at(at + 1).kind == Kind::Lower
+    };
+    while last < first + 5 {
+        if joint(last + 1) {
+            last += 2;
+        } else if fits(last + 1) && last < first + 3 {
+            last += 1;
+        } else {
+            break;
+        }
     }
     let own = |at: usize| {
         let token = page.at(at);
