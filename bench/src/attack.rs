@@ -154,6 +154,8 @@ fn plan(model: ModelKind, epochs: f64, batch: u32) -> TrainingPlan {
         clip: 1.0,
         learning_rate: 0.2,
         momentum: 0.9,
+        knots: 0,
+        averaging: false,
         privacy: None,
     }
 }

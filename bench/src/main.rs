@@ -45,7 +45,7 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 type Measurement = fn(&Words, &mut Sheet) -> Outcome;
 
-const MEASUREMENTS: [(&str, Measurement); 11] = [
+const MEASUREMENTS: [(&str, Measurement); 13] = [
     ("text", text::measure),
     ("tables", tables::measure),
     ("documents", documents::measure),

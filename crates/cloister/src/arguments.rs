@@ -34,7 +34,7 @@ pub(crate) use ledger::{Ledger, LedgerVerb, Planned, Whose};
 pub(crate) use local::{Estimate, LocalColumns, Perturb};
 pub(crate) use places::Elsewhere;
 pub(crate) use privacy::{PrivacyVerb, StepPlan};
-pub(crate) use retention::{Kept, RetentionVerb};
+pub(crate) use retention::{KeepingVerb, Kept};
 pub(crate) use scan::{Offsets, Scan};
 pub(crate) use stats::{Bounded, Of, Stats};
 pub(crate) use train::{Kind, Train};
@@ -194,7 +194,7 @@ pub(crate) enum Verb {
         subcommand,
         after_help = "Examples:\n  cloister retention list\n  cloister retention set dataset readmission --years 10\n  cloister retention hold dataset readmission --matter case-2027-14"
     )]
-    Retention(RetentionVerb),
+    Retention(KeepingVerb),
     /// What an error code means, and the rule behind it (no instance needed)
     #[command(after_help = "Example:\n  cloister explain CL5011")]
     Explain {

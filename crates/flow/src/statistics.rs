@@ -109,7 +109,7 @@ pub fn release(desk: &Desk<'_>, asked: &Asked) -> Result<Released, StageError> {
             return Err(missing(&table.name, column));
         }
     }
-    let charge = Charge::reserve(desk, &version, &cause, plan.event())?;
+    let charge = Charge::reserve(desk, &version, &cause, &plan.event())?;
     match answer(desk, &version, table, asked, &plan) {
         Ok(answer) => {
             let event = desk.event(&permit, Some(&cause))?;

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 /// `cloister retention …`
 #[derive(Debug, Subcommand)]
-pub(crate) enum RetentionVerb {
+pub(crate) enum KeepingVerb {
     /// Everything that is kept, until when, and the holds on it
     #[command(after_help = "Example:\n  cloister retention list")]
     List,

@@ -4,7 +4,7 @@ use flow::operate::retention::{self, Class, Standing};
 use serde_json::json;
 
 use crate::{
-    arguments::{Arguments, Kept, RetentionVerb},
+    arguments::{Arguments, Kept, KeepingVerb},
     codes,
     failure::Failure,
     screen::{self, Screen},
@@ -13,14 +13,14 @@ use crate::{
 
 pub(super) fn run(
     arguments: &Arguments,
-    verb: &RetentionVerb,
+    verb: &KeepingVerb,
     screen: Screen,
 ) -> Result<(), Failure> {
     let instance = Instance::open(arguments)?;
     let desk = instance.desk();
     match verb {
-        RetentionVerb::List => list(&retention::standings(&desk)?, screen),
-        RetentionVerb::Set { kept, years } => {
+        KeepingVerb::List => list(&retention::standings(&desk)?, screen),
+        KeepingVerb::Set { kept, years } => {
             let set = retention::schedule(&desk, class(kept)?, &kept.name, *years)?;
             screen.result(
                 &format!(
@@ -32,7 +32,7 @@ pub(super) fn run(
                 &json!(set),
             );
         }
-        RetentionVerb::Hold { kept, matter } => {
+        KeepingVerb::Hold { kept, matter } => {
             let hold = retention::hold(&desk, class(kept)?, &kept.name, matter)?;
             screen.result(
                 &format!(
@@ -43,7 +43,7 @@ pub(super) fn run(
                 &json!(hold),
             );
         }
-        RetentionVerb::Lift { kept, matter } => {
+        KeepingVerb::Lift { kept, matter } => {
             let hold = retention::lift(&desk, class(kept)?, &kept.name, matter)?;
             screen.result(
                 &format!("the hold for `{matter}` on `{}` is lifted", hold.name),

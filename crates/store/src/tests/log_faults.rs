@@ -142,6 +142,10 @@ impl Frail {
 }
 
 impl Disk for Frail {
+    fn free(&self, path: &Path) -> io::Result<u64> {
+        Machine.free(path)
+    }
+
     fn reach(&self, _step: Step) -> io::Result<()> {
         Ok(())
     }

@@ -59,6 +59,8 @@ fn plan(asked: &TrainerOf, delta: Delta) -> Result<TrainingPlan, Failure> {
         clip: 1.0,
         learning_rate: 0.5,
         momentum: 0.9,
+        knots: 0,
+        averaging: false,
         privacy: None,
     };
     plan.check()?;
