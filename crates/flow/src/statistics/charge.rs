@@ -2,7 +2,7 @@
 
 use access::Resource;
 use audit::Event;
-use domain::{Action, DatasetId};
+use domain::{Action, DatasetId, Entropy as _};
 use privacy::{Account, Entry, EntryState, MechanismEvent, Remaining};
 use store::{Noun, Transaction};
 
@@ -41,7 +41,7 @@ impl Charge {
             desk.note_refusal(Action::ReserveBudget, &resource, Some(cause), &error)?;
             return Err(error);
         }
-        let id = format!("statistic-{}", account.entries.len() + 1);
+        let id = format!("statistic-{:016x}", desk.entropy().next_u64());
         account.entries.push(Entry {
             id: id.clone(),
             event,
