@@ -127,10 +127,11 @@ impl Case {
         let mut draws = SeededEntropy::new(inputs as u64);
         let weights: Vec<f64> = (0..inputs).map(|_| (draws.unit() - 0.5) / 4.0).collect();
         let mut record = || -> Result<Vec<i64>, Box<dyn std::error::Error>> {
-            let inputs: Vec<f32> = (0..inputs)
-                .map(|_| f32::from(draws.next_u64() as u8) / 256.0)
-                .collect();
-            Ok(fixed_record(&inputs)?)
+            let mut inputs_of_one = Vec::with_capacity(inputs);
+            for _ in 0..inputs {
+                inputs_of_one.push(f32::from(u16::try_from(draws.below(257))?) / 256.0);
+            }
+            Ok(fixed_record(&inputs_of_one)?)
         };
         let one = vec![record()?];
         let full: Result<Vec<Vec<i64>>, _> =

@@ -56,12 +56,19 @@ pub(super) fn charge(
             return Err(error);
         }
     };
-    match kept {
-        Some(kept) => transaction.replace(Noun::Allowance, &id, kept.revision, &after)?,
-        None => transaction.insert(Noun::Allowance, &id, &after)?,
-    };
     let event = desk.event(permit, Some(cause))?.rows(take.answers());
-    transaction.commit(event.digest(version.digest))?;
+    let event = event.digest(version.digest);
+    match kept {
+        Some(kept) if kept.body != after => {
+            transaction.replace(Noun::Allowance, &id, kept.revision, &after)?;
+        }
+        None if after != Allowance::default() => {
+            transaction.insert(Noun::Allowance, &id, &after)?;
+        }
+        // Nothing was charged.
+        _ => {}
+    }
+    transaction.commit(event)?;
     Ok(())
 }
 
