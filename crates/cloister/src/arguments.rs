@@ -3,6 +3,8 @@
 
 mod brought_model;
 mod deid;
+mod ledger;
+mod privacy;
 mod scan;
 mod train;
 
@@ -12,6 +14,8 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use brought_model::BroughtModel;
 pub(crate) use deid::{CrosswalkVerb, Deid, DeidVerb, PlanVerb, Review};
+pub(crate) use ledger::{Ledger, LedgerVerb, Planned};
+pub(crate) use privacy::{PrivacyVerb, StepPlan};
 pub(crate) use scan::{Offsets, Scan};
 pub(crate) use train::{Kind, Train};
 
@@ -109,9 +113,11 @@ pub(crate) enum Verb {
         after_help = "Example:\n  cloister model predict readmission visits.csv"
     )]
     Model(ModelVerb),
-    /// See privacy budgets and what was spent
-    #[command(after_help = "Example:\n  cloister ledger")]
-    Ledger,
+    /// See privacy budgets, what was spent, and what a plan would leave
+    #[command(
+        after_help = "Examples:\n  cloister ledger\n  cloister ledger plan readmission --sigma 1.1 --sampling 0.0157 --steps 640"
+    )]
+    Ledger(Ledger),
     /// See who you are and what each role may do; change your role
     #[command(subcommand, after_help = "Example:\n  cloister access matrix")]
     Access(AccessVerb),
@@ -165,47 +171,6 @@ pub(crate) struct Risk {
     /// Exit 4 when the smallest class has fewer records
     #[arg(long, value_name = "K")]
     pub(crate) k_min: Option<u32>,
-}
-
-/// `cloister privacy …`
-#[derive(Debug, Subcommand)]
-pub(crate) enum PrivacyVerb {
-    /// Epsilon of so many noisy steps (RDP accountant: never understated)
-    #[command(
-        after_help = "Example:\n  cloister privacy epsilon --sigma 1.1 --sampling 0.0042667 --steps 3510 --delta 1e-5"
-    )]
-    Epsilon {
-        /// Noise multiplier
-        #[arg(long)]
-        sigma: f64,
-        /// Share of persons in a step
-        #[arg(long)]
-        sampling: f64,
-        /// Steps
-        #[arg(long)]
-        steps: u64,
-        /// Delta
-        #[arg(long)]
-        delta: f64,
-    },
-    /// The noise multiplier that reaches an epsilon
-    #[command(
-        after_help = "Example:\n  cloister privacy sigma --epsilon 3 --delta 1e-5 --sampling 0.0157 --steps 640"
-    )]
-    Sigma {
-        /// Epsilon
-        #[arg(long)]
-        epsilon: f64,
-        /// Share of persons in a step
-        #[arg(long)]
-        sampling: f64,
-        /// Steps
-        #[arg(long)]
-        steps: u64,
-        /// Delta
-        #[arg(long)]
-        delta: f64,
-    },
 }
 
 /// `cloister init`

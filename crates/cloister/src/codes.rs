@@ -19,6 +19,12 @@ pub(crate) const FOLDER_TAKEN: Code = Code::new(6005, Exit::Usage, "the folder i
 pub(crate) const NOT_VERIFIED: Code = Code::new(6006, Exit::Gate, "a verification did not hold");
 /// The file of `train --features` is not what it should be.
 pub(crate) const FEATURES: Code = Code::new(6020, Exit::Usage, "the feature file does not parse");
+/// Numbers of the command line that are no privacy plan.
+pub(crate) const PLAN: Code = Code::new(
+    6010,
+    Exit::Usage,
+    "the numbers on the command line are no privacy plan",
+);
 
 const CODES: &[Code] = &[
     CRASH,
@@ -29,6 +35,7 @@ const CODES: &[Code] = &[
     FOLDER_TAKEN,
     NOT_VERIFIED,
     FEATURES,
+    PLAN,
 ];
 
 /// Every code of every room, in order.

@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &Arguments, screen: Screen) -> Result<(), Failure> 
         Verb::Dataset(verb) => dataset::run(arguments, verb, screen),
         Verb::Train(words) => train::run(arguments, words, screen),
         Verb::Model(verb) => model::run(arguments, verb, screen),
-        Verb::Ledger => ledger::run(arguments, screen),
+        Verb::Ledger(ledger) => ledger::run(ledger, arguments, screen),
         Verb::Access(verb) => access::run(arguments, verb, screen),
         Verb::Audit(verb) => audit::run(arguments, verb, screen),
         Verb::Control(verb) => control::run(arguments, verb, screen),

@@ -2,12 +2,15 @@
 //!
 //! Adjacency is add/remove of one person; every curve bounds both directions (the neighbour with
 //! the person on the left and on the right of the divergence).
-//! Privacy-loss distributions are not built yet: Rényi accounting overstates epsilon, it does not
-//! understate it.
+//! Rényi curves serve the ledger, whose filter must hold for plans chosen after seeing results; they
+//! overstate epsilon. [`loss`] holds the tighter accountant for a plan that is declared beforehand.
 
 mod analytic;
 mod calibration;
 mod curve;
+mod laplace;
+pub mod loss;
+mod selection;
 mod subsampled;
 
 use domain::{Code, Explain};
@@ -18,6 +21,7 @@ use crate::codes;
 pub use analytic::{gaussian_delta, gaussian_epsilon, gaussian_mu};
 pub use calibration::{CalibrationError, calibrate_sigma};
 pub use curve::{ORDERS, RdpCurve};
+pub use loss::{Bracket, DeclaredPlan, Grid, LossError, calibrate_sigma_declared};
 
 /// A parameter that no mechanism can have.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -35,6 +39,12 @@ pub enum ParameterError {
     /// The epsilon is not a finite number above zero.
     #[error("epsilon must be a finite number above 0 and at most 1000")]
     Epsilon,
+    /// The scale of Laplace noise, or its sensitivity, is not a number above zero.
+    #[error("the scale and the sensitivity of Laplace noise must be finite numbers above 0")]
+    Scale,
+    /// The law of the number of trials of a private selection is none.
+    #[error("private selection needs a shape above -1 and at most 100, and gamma between 0 and 1")]
+    Selection,
 }
 
 impl Explain for ParameterError {

@@ -4,4 +4,5 @@ mod account;
 mod event;
 
 pub use account::{Account, BudgetExceeded, Entry, EntryState, Remaining, Spent};
+pub(crate) use event::MOST_ATOMS;
 pub use event::MechanismEvent;

@@ -23,5 +23,12 @@ pub const SCORES: Code = Code::new(
     "a membership attack needs finite scores of members and non-members",
 );
 
+/// A mechanism has no privacy loss distribution here.
+pub const RENYI_ONLY: Code = Code::new(
+    4010,
+    Exit::Usage,
+    "a mechanism is known by its Rényi bound only",
+);
+
 /// Every code of this room.
-pub const CODES: &[Code] = &[PARAMETER, UNREACHABLE, EXCEEDED, SCORES];
+pub const CODES: &[Code] = &[PARAMETER, UNREACHABLE, EXCEEDED, SCORES, RENYI_ONLY];

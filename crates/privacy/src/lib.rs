@@ -7,9 +7,9 @@
 //! one person that the other does not (add/remove adjacency).
 //! Whoever builds the query must bound what a person adds, over all rows of that person.
 //!
-//! Not built yet: a privacy-loss-distribution (PLD) accountant.
-//! The Rényi accountant here overstates epsilon (by 5 to 20 % on usual training plans, more for
-//! very small sampling rates) and does not understate it.
+//! Two accountants: Rényi curves for the ledger, which admits plans chosen after seeing results, and
+//! privacy loss distributions with a certified bracket for a plan that is declared beforehand
+//! ([`accountant::loss`]).
 
 #![cfg_attr(
     test,
@@ -24,7 +24,9 @@ pub mod mechanism;
 pub mod ranking;
 pub mod special;
 
-pub use accountant::{RdpCurve, calibrate_sigma};
+pub use accountant::{
+    Bracket, DeclaredPlan, Grid, RdpCurve, calibrate_sigma, calibrate_sigma_declared,
+};
 pub use budget::{Account, BudgetExceeded, Entry, EntryState, MechanismEvent, Remaining, Spent};
 pub use codes::CODES;
 pub use mechanism::{DiscreteGaussian, RandomizedResponse};

@@ -29,3 +29,4 @@ mod program;
 mod researcher;
 mod studies;
 mod three_studies;
+mod train;

@@ -22,7 +22,7 @@ const FLOORS: [(&str, u8); 15] = [
 ];
 
 /// A heavy dependency and the rooms that may name it.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     ("aws-lc-rs", &["seal"]),
     ("argon2", &["seal"]),
     ("cedar-policy", &["access"]),
@@ -37,6 +37,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("ndarray", &["phi"]),
     ("safetensors", &["phi"]),
     ("regex-automata", &["phi"]),
+    ("realfft", &["privacy"]),
     ("askama", &["evidence"]),
     ("clap", &["cloister"]),
     ("indicatif", &["cloister"]),

@@ -20,9 +20,13 @@ pub fn gaussian_epsilon(sigma: f64, delta: Delta) -> Result<f64, ParameterError>
     if !(sigma.is_finite() && sigma > 0.0) {
         return Err(ParameterError::Sigma);
     }
-    let mu = 1.0 / sigma;
+    Ok(epsilon_of_mu(1.0 / sigma, delta))
+}
+
+/// The smallest epsilon of Gaussian releases that together have this mu.
+pub(super) fn epsilon_of_mu(mu: f64, delta: Delta) -> f64 {
     let keeps = |epsilon: f64| gaussian_delta(mu, epsilon) <= delta.value();
-    Ok(smallest(0.0, keeps))
+    smallest(0.0, keeps)
 }
 
 /// The mu of Gaussian differential privacy whose exact curve touches (`epsilon`, `delta`).

@@ -3,7 +3,8 @@
 use domain::Delta;
 use serde::{Deserialize, Serialize};
 
-use super::{ParameterError, subsampled};
+use super::{ParameterError, laplace, selection, subsampled};
+use crate::budget::MOST_ATOMS;
 
 /// The orders, as in dp-accounting: 1.1 to 10.9 by 0.1, 11 to 63, 128, 256, 512, 1024.
 pub const ORDERS: [f64; COUNT] = orders();
@@ -76,6 +77,46 @@ impl RdpCurve {
         check_epsilon(epsilon)?;
         Ok(Self::at_orders(|order| {
             response(f64::from(categories), epsilon, order)
+        }))
+    }
+
+    /// Laplace noise of `scale` times the L1 sensitivity, exactly (Mironov 2017, Proposition 6).
+    pub fn laplace(scale: f64) -> Result<Self, ParameterError> {
+        check_scale(scale)?;
+        check_epsilon(1.0 / scale)?;
+        Ok(Self::at_orders(|order| {
+            laplace::laplace_divergence(1.0 / scale, order)
+        }))
+    }
+
+    /// Laplace noise on the integers, for a sum that one person moves by at most `sensitivity` steps:
+    /// exactly, by its finitely many losses.
+    pub fn discrete_laplace(scale: f64, sensitivity: u32) -> Result<Self, ParameterError> {
+        check_scale(scale)?;
+        if sensitivity == 0 {
+            return Err(ParameterError::Scale);
+        }
+        let pure = f64::from(sensitivity) / scale;
+        check_epsilon(pure)?;
+        if sensitivity > MOST_ATOMS {
+            return Self::pure(pure);
+        }
+        let atoms = laplace::laplace_atoms(scale, sensitivity);
+        Ok(Self::at_orders(|order| {
+            laplace::atoms_divergence(&atoms, order).min(pure)
+        }))
+    }
+
+    /// The curve of choosing the best of a random number of runs of a mechanism with this curve; see
+    /// [`MechanismEvent::PrivateSelection`](crate::MechanismEvent::PrivateSelection).
+    pub fn private_selection(&self, shape: f64, gamma: f64) -> Result<Self, ParameterError> {
+        let trials = selection::Trials::new(shape, gamma)?;
+        let points: Vec<(f64, f64)> = self.points().collect();
+        Ok(Self::at_orders(|order| {
+            let here = points
+                .iter()
+                .find(|(other, _)| other.total_cmp(&order).is_eq());
+            trials.divergence(order, here.map_or(f64::MAX, |(_, rdp)| *rdp), &points)
         }))
     }
 
@@ -193,6 +234,11 @@ fn check_sigma(sigma: f64) -> Result<(), ParameterError> {
 fn check_rate(rate: f64) -> Result<(), ParameterError> {
     let fits = (0.0..=1.0).contains(&rate);
     fits.then_some(()).ok_or(ParameterError::SamplingRate)
+}
+
+fn check_scale(scale: f64) -> Result<(), ParameterError> {
+    let fits = scale.is_finite() && scale > 0.0;
+    fits.then_some(()).ok_or(ParameterError::Scale)
 }
 
 fn check_epsilon(epsilon: f64) -> Result<(), ParameterError> {
