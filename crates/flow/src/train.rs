@@ -10,13 +10,13 @@ mod survey;
 use access::{Permit, Resource};
 use domain::{Action, Digest, Entropy, Epsilon, Stage};
 use learn::{Feature, TrainingPlan};
-use privacy::{Account, Entry, MechanismEvent, Spending};
+use privacy::{Account, BudgetExceeded, Entry, MechanismEvent, Spending};
 use serde::{Deserialize, Serialize};
 use store::{Noun, ObjectRef};
 
 use self::{
     fitting::{Work, spend_id},
-    noise::Planned,
+    noise::{Accountant, Planned},
 };
 use crate::{
     Desk, StageError, Watch,
@@ -91,6 +91,10 @@ pub struct Fitted {
     /// How the epsilon was computed.
     #[serde(default = "rdp")]
     pub accountant: String,
+    /// The epsilon that the ledger is charged for the model and what was measured for it, by the
+    /// Rényi accountant; with a tighter proof it is larger than `epsilon`.
+    #[serde(default)]
+    pub charged: Option<f64>,
     /// The mean loss of the last steps, noised where training is private.
     #[serde(default)]
     pub loss: Option<f64>,
@@ -193,11 +197,7 @@ pub fn train(
     }
     let section = section(&study)?;
     let data = Data::load(desk, &version, &study, split)?;
-    let plans = noise::plans(
-        section,
-        data.learn.persons,
-        survey.as_ref().and_then(Surveyed::spent),
-    )?;
+    let plans = affordable(desk, task, &version, (section, &data), survey.as_ref())?;
     for planned in &plans {
         learn::train::check(&data.learn, &planned.plan)?;
     }
@@ -252,6 +252,40 @@ pub fn train(
     Ok(trained)
 }
 
+/// The plans by the tighter accountant, where the ledger bears what it is charged for them; else by
+/// the ledger's own.
+fn affordable(
+    desk: &Desk<'_>,
+    task: &Task<'_>,
+    version: &Version,
+    (section, data): (&Train, &Data),
+    survey: Option<&Surveyed>,
+) -> Result<Vec<Planned>, StageError> {
+    let persons = data.learn.persons;
+    let plans = |accountant| {
+        noise::plans(
+            section,
+            persons,
+            survey.and_then(Surveyed::spent),
+            accountant,
+        )
+    };
+    let declared = plans(Accountant::Declared)?;
+    let Some(cap) = task.study.budget else {
+        return Ok(declared);
+    };
+    let mut account = account(desk, version, cap)?;
+    if bears(&mut account, &events_of(&declared)).is_ok() {
+        return Ok(declared);
+    }
+    plans(Accountant::Renyi)
+}
+
+fn events_of(plans: &[Planned]) -> Vec<&MechanismEvent> {
+    let events = plans.iter().map(|planned| planned.event.as_ref());
+    events.flatten().collect()
+}
+
 /// The permit to train without a guarantee, where the study asks for none.
 fn bare_permit(
     desk: &Desk<'_>,
@@ -272,10 +306,7 @@ fn reserve_all(
     version: &Version,
     plans: &[Planned],
 ) -> Result<(), StageError> {
-    let events: Vec<&MechanismEvent> = plans
-        .iter()
-        .filter_map(|planned| planned.event.as_ref())
-        .collect();
+    let events = events_of(plans);
     if events.is_empty() {
         return Ok(());
     }
@@ -306,19 +337,29 @@ fn foresee(
     cap: Cap,
     events: &[&MechanismEvent],
 ) -> Result<(), StageError> {
+    let mut account = account(desk, version, cap)?;
+    bears(&mut account, events).or_else(|refused| {
+        let error = StageError::from(refused);
+        let root = root_of(desk, version)?;
+        let budget = Resource::budget(&root, version.state).within(task.cause.study.clone());
+        desk.note_refusal(Action::ReserveBudget, &budget, Some(&task.cause), &error)?;
+        Err(error)
+    })
+}
+
+/// The account that a version's spends are charged to, as it stands or as it would begin.
+fn account(desk: &Desk<'_>, version: &Version, cap: Cap) -> Result<Account, StageError> {
     let root = root_of(desk, version)?;
     let kept = desk.store.find::<Account>(Noun::Budget, root.as_str())?;
-    let mut account = kept.map_or_else(|| Account::new(cap.epsilon, cap.delta), |kept| kept.body);
+    Ok(kept.map_or_else(|| Account::new(cap.epsilon, cap.delta), |kept| kept.body))
+}
+
+/// Whether an account would admit all of these, one after the other.
+fn bears(account: &mut Account, events: &[&MechanismEvent]) -> Result<(), BudgetExceeded> {
     for event in events {
-        if let Err(refused) = account.admit(event) {
-            let error = StageError::from(refused);
-            let budget = Resource::budget(&root, version.state).within(task.cause.study.clone());
-            desk.note_refusal(Action::ReserveBudget, &budget, Some(&task.cause), &error)?;
-            return Err(error);
-        }
-        account
-            .entries
-            .push(Entry::reserved("", (*event).clone(), Spending::Training));
+        account.admit(event)?;
+        let entry = Entry::reserved("", (*event).clone(), Spending::Training);
+        account.entries.push(entry);
     }
     Ok(())
 }

@@ -163,4 +163,8 @@ pub fn check(design: &Design, plan: &TrainingPlan) -> Result<(), FitError> {
 }
 
 #[cfg(test)]
+mod gradients;
+#[cfg(test)]
+mod kinds;
+#[cfg(test)]
 pub(crate) mod tests;

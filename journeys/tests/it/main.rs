@@ -36,3 +36,4 @@ mod studies;
 mod three_studies;
 mod validation;
 mod vault;
+mod train;

@@ -53,7 +53,16 @@ fn a_census_table_is_learnt_privately_with_accuracy_of_84_percent() {
     let epsilon = ledger[0]["spends"][0]["epsilon"]
         .as_f64()
         .expect("a number");
-    assert!(epsilon > 2.5 && epsilon <= 3.0, "{ledger}");
+    // The ledger charges by Rényi divergences, somewhat more than the 3 that the model's own plan
+    // proves by its privacy loss distribution.
+    assert!(epsilon > 2.5 && epsilon <= 3.3, "{ledger}");
+    let proved = stage("train")["proved"].as_str().expect("words").to_owned();
+    let proved: f64 = proved
+        .split_whitespace()
+        .nth(1)
+        .and_then(|word| word.parse().ok())
+        .expect("a figure");
+    assert!(proved > 2.9 && proved <= 3.0, "{proved}");
     assert_eq!(house.ask(&["model", "list"])[0]["model"], "adult-income");
     house.is_sound();
 }

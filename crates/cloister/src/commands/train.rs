@@ -222,6 +222,7 @@ fn document(finished: &flow::Finished, trained: &Trained) -> Value {
         "sampling_rate": model.sampling_rate,
         "steps": model.steps,
         "accountant": model.accountant,
+        "charged_epsilon": model.charged,
         "loss": model.loss,
         "rows": trained.rows,
         "persons": trained.persons,

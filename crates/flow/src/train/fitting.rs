@@ -62,6 +62,7 @@ impl Work<'_> {
             digest: seal::digest(&bytes),
             accountant: asked
                 .map_or_else(|| "none".to_owned(), |proof| proof.accountant.to_owned()),
+            charged: asked.map(|proof| proof.charged),
             loss,
         })
     }

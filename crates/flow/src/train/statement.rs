@@ -58,7 +58,7 @@ impl PrivacyStatement {
                     model.sampling_rate, model.steps
                 )
             },
-            accountant: accountant(&model.accountant),
+            accountant: accountant(&model.accountant, model.charged),
             noise: format!(
                 "discrete Gaussian, sigma {sigma:.6} times the bound of one person, on a grid of 2^-30 of the bound; its statistical distance from the exact law is below 2^-1000"
             ),
@@ -93,8 +93,12 @@ fn unit(trained: &Trained) -> String {
     }
 }
 
-fn accountant(word: &str) -> String {
+fn accountant(word: &str, charged: Option<f64>) -> String {
     match word {
+        "PLD" => format!(
+            "PLD (privacy loss distribution of the whole plan, declared beforehand; upper end of the bracket); the ledger, to which later studies may adapt, is charged by RDP{}",
+            charged.map_or_else(String::new, |charged| format!(": epsilon {charged:.4}"))
+        ),
         "RDP" => "RDP (Mironov 2017; Mironov, Talwar, Zhang 2019), which overstates epsilon and does not understate it".to_owned(),
         other => other.to_owned(),
     }

@@ -10,7 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use access::Permit;
 
-use super::{columns_of, data, foresee, noise, section};
+use super::{
+    columns_of, data, foresee,
+    noise::{self, Accountant},
+    section,
+};
 use crate::{
     Desk, StageError,
     operate::ledger,
@@ -102,7 +106,8 @@ pub(super) fn survey(
             })?;
             // The counts are of use to a model only: what the model needs must be there as well.
             let persons = data::learnt_from(section, rows.persons, split);
-            let plans = noise::plans(section, persons, Some((&event, SURVEY_DELTA)))?;
+            let before = Some((&event, SURVEY_DELTA));
+            let plans = noise::plans(section, persons, before, Accountant::Renyi)?;
             let later = plans.iter().filter_map(|planned| planned.event.as_ref());
             let all: Vec<&MechanismEvent> = std::iter::once(&event).chain(later).collect();
             foresee(desk, task, version, cap, &all)?;

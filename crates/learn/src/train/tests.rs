@@ -73,6 +73,48 @@ pub(crate) fn design(
     }
 }
 
+/// Rows of so many numbers and a category of two words; the label is whether the first number lies
+/// in the middle, which no straight line can tell.
+pub(crate) fn numbers(rows: usize, numbers: usize, entropy: &mut Stream) -> Design {
+    let mut features: Vec<Feature> = (0..numbers)
+        .map(|at| Feature::Number {
+            column: format!("number {at}"),
+            min: 0.0,
+            max: 1.0,
+            scale: crate::features::Scale::Linear,
+        })
+        .collect();
+    features.push(Feature::Category {
+        column: "word".into(),
+        values: vec!["a".into(), "b".into()],
+    });
+    let spec = FeatureSpec {
+        features,
+        ..spec(1)
+    };
+    let (mut x, mut y, mut targets) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..rows {
+        let first = entropy.below(4097) as f32 / 4096.0;
+        y.push(u8::from((0.25..0.75).contains(&first)));
+        targets.push(0.25 + first / 2.0);
+        x.extend([first, 0.0]);
+        x.extend((1..numbers).flat_map(|_| [entropy.below(4097) as f32 / 4096.0, 0.0]));
+        let word = entropy.below(2) as f32;
+        x.extend([word, 1.0 - word]);
+    }
+    let count = u32::try_from(rows).unwrap();
+    Design {
+        rows,
+        dim: spec.dimension(),
+        x,
+        y,
+        targets,
+        person_of_row: (0..count).collect(),
+        persons: count,
+        spec,
+    }
+}
+
 pub(crate) fn plan(privacy: Option<Privacy>) -> TrainingPlan {
     TrainingPlan {
         model: ModelKind::Logistic,
