@@ -96,11 +96,7 @@ impl Corpus {
                 None => dice.chance(FORGET_WORD),
             }
         };
-        let text = recased(
-            &passage.text,
-            &mut Dice::new(0x6361_7365 + u64::from(number)),
-        );
-        engine.lessons(&text, &truth, &mut forget)
+        engine.lessons(&passage.text, &truth, &mut forget)
     }
 }
 
@@ -138,7 +134,6 @@ impl Corpus {
                 None => dice.chance(FORGET_WORD),
             }
         };
-        let text = recased(&text, &mut Dice::new(0x6361_7365 + u64::from(number)));
         engine.lessons(&text, &truth, &mut forget)
     }
 
@@ -161,18 +156,6 @@ impl Corpus {
                 }
             })
             .collect()
-    }
-}
-
-/// The text as it is, or all in small letters or in capitals, as people in a hurry write it. Letters
-/// beyond ASCII keep their case, so that every place stays where it is.
-fn recased(text: &str, dice: &mut Dice) -> String {
-    if dice.chance(SMALL) {
-        text.to_ascii_lowercase()
-    } else if dice.chance(CAPITALS) {
-        text.to_ascii_uppercase()
-    } else {
-        text.to_owned()
     }
 }
 
@@ -231,12 +214,6 @@ const EVERY: u32 = 10;
 
 /// How often a piece is unknown to the dictionary while training.
 const FORGET: f64 = 0.35;
-
-/// How often a text is written in small letters.
-const SMALL: f64 = 0.2;
-
-/// How often one of the others is written in capitals.
-const CAPITALS: f64 = 0.04;
 
 /// How often any other word is.
 const FORGET_WORD: f64 = 0.02;

@@ -20,6 +20,9 @@ pub(super) fn permits(page: &Page<'_>, places: Range<usize>, label: Label, sure:
     {
         return false;
     }
+    if is_clause(page, places.clone()) {
+        return false;
+    }
     if !places.clone().any(|place| tells(page, place)) {
         return is_listed(page, places, label, sure);
     }
@@ -33,6 +36,18 @@ pub(super) fn permits(page: &Page<'_>, places: Range<usize>, label: Label, sure:
         let token = page.at(place);
         token.class.has(LAND.or(BUILT).or(Class::COMPANY)) || token.len() > 5
     })
+}
+
+/// Too long for a name, or cut inside brackets: the title of a song, a sentence in capitals.
+fn is_clause(page: &Page<'_>, places: Range<usize>) -> bool {
+    let words = places.clone().filter(|place| page.at(*place).is_word());
+    let count = |sign| {
+        places
+            .clone()
+            .filter(|place| page.at(*place).is_sign(sign))
+            .count()
+    };
+    words.count() > 8 || count(b'(') != count(b')')
 }
 
 /// One word at least that a list of names has or no list at all; no eponym alone where medicine is

@@ -29,7 +29,10 @@ impl Genre {
         Self {
             is_shouted: upper > 3 && upper > lower.saturating_mul(5),
             is_clinical: clinical > 0 && clinical.saturating_mul(60) >= tokens.len(),
-            is_prose: clinical == 0 && medical == 0 && upper == 0 && lower >= PROSE,
+            is_prose: clinical == 0
+                && medical == 0
+                && upper.saturating_mul(12) <= lower
+                && lower >= PROSE,
         }
     }
 }

@@ -472,6 +472,9 @@ fn code(
         return;
     }
     let text = page.bytes(place);
+    if text.len() <= 3 {
+        streets::rooms::wing_room(page, place, found);
+    }
     if text.len() <= 7 {
         streets::berth::value(page, place, found);
         streets::berth::code(page, place, found);

@@ -69,6 +69,7 @@ fn named(page: &Page<'_>, finding: &mut Finding) {
     if finding.label == Label::Geo {
         start = town::opening(page, start);
         start = house_before(page, start);
+        start = street_before(page, start);
     }
     finding.end = finding.end.max(page.at(last).end as usize);
     finding.start = finding.start.min(page.at(start).start as usize);
@@ -82,6 +83,30 @@ fn house_before(page: &Page<'_>, start: usize) -> usize {
         && is_joint(page, start - 2)
         && page.before(start, 3).kind == Kind::Number;
     if lettered { start - 3 } else { start }
+}
+
+/// `974 brooks park` before an apartment or suite that was found without it.
+fn street_before(page: &Page<'_>, start: usize) -> usize {
+    if !page.is_any(
+        page.at(start),
+        &["apt", "apartment", "suite", "ste", "unit"],
+    ) || page.at(start).gap > Gap::Space
+    {
+        return start;
+    }
+    let mut at = start;
+    while at > 0 && start - at < 5 {
+        let token = page.before(at, 1);
+        if token.kind == Kind::Number && at < start && token.len() <= 6 {
+            return at - 1;
+        }
+        let fits = token.is_word() && !token.class.has(Class::STOP) || token.is_sign(b',');
+        if !fits || token.gap > Gap::Space {
+            return start;
+        }
+        at -= 1;
+    }
+    start
 }
 
 /// A hyphen that joins without a gap.

@@ -182,6 +182,7 @@ pub(super) fn is_human_before(page: &Page<'_>, place: usize) -> bool {
             && page.is_any(earlier, &["this", "i", "it", "and"])
             && (page.is_any(previous, &["am", "i'm"]) || page.is_any(earlier, &["this"]))
         || page.is(previous, "i'm")
+        || page.is(previous, "you") && page.is(earlier, "thank")
         || page.is(previous, "at")
             && page.is_any(
                 earlier,
@@ -604,16 +605,21 @@ fn is_handover(page: &Page<'_>, place: usize) -> bool {
     })
 }
 
-/// `22M`, `61f`: an age and a sex.
+/// `22M`, `61f`, `40YO`: an age, with a sex or without.
 fn is_sexed(page: &Page<'_>, at: usize) -> bool {
     let token = page.at(at);
-    let age = page.slice(token).split_last();
+    let bytes = page.slice(token);
+    let digits = bytes
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let rest = bytes.get(digits..).unwrap_or_default();
     token.kind == Kind::Code
         && token.gap <= Gap::Space
-        && token.len() <= 4
-        && age.is_some_and(|(sex, age)| {
-            b"FMfm".contains(sex) && !age.is_empty() && age.iter().all(u8::is_ascii_digit)
-        })
+        && (1..=3).contains(&digits)
+        && [&b"f"[..], b"m", b"yo", b"yom", b"yof", b"y"]
+            .iter()
+            .any(|known| rest.eq_ignore_ascii_case(known))
 }
 
 /// What stands behind a person in lists: `47/F`, `47F`, `47 y/o`, a record number's label.

@@ -259,12 +259,14 @@ fn is_patient(page: &Page<'_>, run: &Run) -> bool {
                 "taking",
             ],
         );
-    let needs = page.is_any(verb, &["needs", "has", "takes", "had"]) && page.opens(run.first);
+    let opens = page.opens(run.first);
+    let needs = page.is_any(verb, &["needs", "has", "takes", "had"])
+        && (opens && !class.has(Class::COMMON) || page.before(run.first, 1).is_sign(b','));
     run.words == 1
         && class.has(Class::SURNAME)
         && class.has(Class::FREQUENT)
         && verb.gap == super::Gap::Space
-        && (aged || seen || needs && !class.has(Class::COMMON))
+        && (aged || seen || needs)
 }
 
 /// `Miller's cyclosporine`: a frequent surname that owns what no sign or disease is.
@@ -301,6 +303,9 @@ fn ambiguous(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Opti
     let fit = class.has(Class::GIVEN) && class.has(Class::FREQUENT)
         || !opens && class.has(Class::FREQUENT);
     let plain = !class.has(Class::STOP.or(Class::MONTH));
+    if page.tokens.len() <= 2 && class.has(Class::GIVEN) && class.has(Class::FREQUENT) && plain {
+        return Some(0.5);
+    }
     let mid = !opens
         && class.has(Class::GIVEN)
         && (best >= Context::Medium || context::is_human_before(page, run.first));

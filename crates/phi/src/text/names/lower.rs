@@ -131,7 +131,7 @@ fn extent(page: &Page<'_>, place: usize, first: Part, cue: Cue) -> Option<usize>
     let pair = match (first, second) {
         (Part::Given | Part::Frequent, Part::Surname | Part::Given | Part::Frequent) => true,
         (Part::Listed | Part::Surname, Part::Surname | Part::Frequent | Part::Given) => {
-            cue > Cue::None
+            cue > Cue::None || is_recorded(page, last + 1)
         }
         (Part::Given | Part::Frequent, Part::Built | Part::Listed)
         | (Part::Built, Part::Surname | Part::Given | Part::Frequent) => {
@@ -142,6 +142,9 @@ fn extent(page: &Page<'_>, place: usize, first: Part, cue: Cue) -> Option<usize>
         }
         (Part::Listed, Part::Built) => cue == Cue::Told,
         (Part::Given | Part::Frequent, Part::Doubtful) => is_frequent_surname(page, last),
+        (Part::Listed, Part::Listed | Part::Doubtful) => {
+            is_recorded(page, last + 1) && page.at(last).class.has(Class::SURNAME)
+        }
         _ => false,
     };
     if pair {
@@ -152,7 +155,7 @@ fn extent(page: &Page<'_>, place: usize, first: Part, cue: Cue) -> Option<usize>
         || page.opens(place) && neighbours::acts(page, place + 1)
         || page.is_any(page.at(place + 1), &["had", "has", "is", "can"]) && page.opens(place);
     let alone = match first {
-        Part::Frequent | Part::Given if does => true,
+        Part::Frequent | Part::Given if does || is_only_a_name(page, place) => true,
         Part::Frequent => cue > Cue::None || is_in_list(page, place),
         Part::Given => {
             cue > Cue::Weak || cue > Cue::None && ends(page, place) || is_in_list(page, place)
@@ -171,6 +174,42 @@ fn extent(page: &Page<'_>, place: usize, first: Part, cue: Cue) -> Option<usize>
         Part::Doubtful | Part::None => false,
     };
     alone.then_some(place)
+}
+
+/// `intubated manoj w/ 7.5`: in a text as short as a query a word that only the lists of given names
+/// have is a name, whatever stands around it.
+fn is_only_a_name(page: &Page<'_>, place: usize) -> bool {
+    const NAMES: Class = Class::GIVEN
+        .or(Class::SURNAME)
+        .or(Class::FREQUENT)
+        .or(Class::PHRASE_START);
+    let (token, next) = (page.at(place), page.at(place + 1));
+    let joined = |token: &super::super::token::Token| {
+        token.gap == Gap::None && matches!(token.kind, Kind::Sign(b'-' | b'/' | b'@' | b'_'))
+    };
+    let coded = matches!(next.kind, Kind::Number | Kind::Code) && next.gap == Gap::Space;
+    page.tokens.len() < QUERY
+        && token.len() > 3
+        && token.class.without(NAMES) == Class::NONE
+        && !next.class.has(Class::HEAD)
+        && !coded
+        && !joined(next)
+        && !(token.gap == Gap::None && place > 0)
+}
+
+/// A query is shorter than so many tokens.
+const QUERY: usize = 60;
+
+/// `dob`, `mrn` or an age follows, as behind nobody but a person.
+fn is_recorded(page: &Page<'_>, at: usize) -> bool {
+    let comma = usize::from(page.at(at).is_sign(b','));
+    let next = page.at(at + comma);
+    let bytes = page.bytes(at + comma);
+    let aged = next.kind == Kind::Code
+        && bytes.len() <= 5
+        && (bytes.ends_with(b"yo") || bytes.ends_with(b"m") || bytes.ends_with(b"f"))
+        && bytes.first().is_some_and(u8::is_ascii_digit);
+    next.gap <= Gap::Space && (aged || page.is_any(next, &["dob", "mrn", "acct", "ssn"]))
 }
 
 /// An eponym that is a frequent surname and no everyday word: `robert rogers`.
@@ -443,3 +482,27 @@ fn ends(page: &Page<'_>, place: usize) -> bool {
 
 /// Above it, three names in four and one word in twenty that no list holds.
 const BUILT: i32 = 10;
+
+#[cfg(test)]
+mod tests {
+    use crate::text::TextEngine;
+
+    fn names(text: &str) -> Vec<&str> {
+        let findings = TextEngine::without_tagger().scan(text, None);
+        let names = findings.iter().filter(|one| one.label.word() == "NAME");
+        names.map(|one| text.get(one.range()).unwrap()).collect()
+    }
+
+    #[test]
+    fn names_in_small_letters_that_are_nothing_else_are_found_in_queries() {
+        assert_eq!(names("intubated manoj w/ 7.5, cuff blown"), ["manoj"]);
+        assert_eq!(
+            names("robert rogers dob 1948-01-23 wants refill"),
+            ["robert rogers"]
+        );
+        assert_eq!(
+            names("can you check if thalshawell in room 214 is due"),
+            ["thalshawell"]
+        );
+    }
+}

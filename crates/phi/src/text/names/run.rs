@@ -195,6 +195,18 @@ impl Run {
         let headed = head.class.has(Class::HEAD)
             && (head.gap <= Gap::Space || head.gap == Gap::Line && !head.is_capital())
             && !(possessive && page.at(self.last).class.has(Class::GIVEN) && !eponym);
+        let owned = page.at(self.last + 2);
+        let cared = possessive
+            && self.words == 1
+            && page.at(self.first).class.has(Class::SURNAME)
+            && page.at(self.first).class.has(Class::FREQUENT)
+            && owned.class.has(Class::MEDICAL)
+            && owned.kind == Kind::Lower
+            && owned.len() > 5
+            && !owned.class.has(Class::HEAD);
+        if cared {
+            return false;
+        }
         let unowned = possessive
             && eponym
             && self.words == 1

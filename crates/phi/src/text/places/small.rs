@@ -176,7 +176,10 @@ mod tests {
         assert!(places("discharged to home health from the hospital").is_empty());
         let text = "filled at tucker group, then glover and sons";
         let findings = TextEngine::without_tagger().scan(text, None);
-        assert_eq!(findings.first().map(|one| one.label), Some(Label::Employer));
+        assert_eq!(
+            findings.first().map(|one| one.label),
+            Some(crate::label::Label::Employer)
+        );
         assert!(places("seen at the pain clinic in the morning").is_empty());
     }
 }

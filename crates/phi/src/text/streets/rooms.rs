@@ -66,3 +66,39 @@ pub(crate) fn location(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
         found.push(page.finding(first, first + 1 + hyphen, Label::Geo, 0.65, "location"));
     }
 }
+
+/// `3W-21`, `4W 418-B`: a floor's wing and a room of three digits, or of one to three behind a hyphen.
+pub(crate) fn wing_room(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let wing = matches!(
+        page.bytes(place),
+        [b'1'..=b'9', b'N' | b'S' | b'E' | b'W']
+            | [b'1'..=b'2', b'0'..=b'9', b'N' | b'S' | b'E' | b'W']
+    );
+    let (next, behind) = (page.at(place + 1), page.at(place + 2));
+    if !wing || matches!(page.before(place, 1).kind, Kind::Sign(b'-' | b'/' | b'.')) {
+        return;
+    }
+    let joined = next.is_sign(b'-')
+        && next.gap == Gap::None
+        && behind.gap == Gap::None
+        && behind.kind == Kind::Number
+        && behind.len() <= 3;
+    let spaced = next.kind == Kind::Number && next.len() == 3 && next.gap == Gap::Space;
+    let mut last = match (joined, spaced) {
+        (true, _) => place + 2,
+        (_, true) => place + 1,
+        _ => return,
+    };
+    if page.at(last + 1).class.has(Class::UNIT) && page.at(last + 1).gap <= Gap::Space {
+        return;
+    }
+    let bed = page.at(last + 2);
+    if page.at(last + 1).is_sign(b'-')
+        && page.at(last + 1).gap == Gap::None
+        && bed.gap == Gap::None
+        && bed.len() <= 2
+    {
+        last += 2;
+    }
+    found.push(page.finding(place, last, Label::Geo, 0.65, "wing-room"));
+}

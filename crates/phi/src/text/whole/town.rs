@@ -61,6 +61,7 @@ pub(crate) fn directed(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
         .or(Class::CARE)
         .or(Class::COMPANY)
         .or(Class::HEAD)
+        .or(Class::COMMON)
         .or(Class::STATE)
         .or(Class::COUNTRY)
         .or(Class::PERSON)
@@ -71,18 +72,21 @@ pub(crate) fn directed(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
         .or(Class::WEEKDAY);
     let (token, next) = (page.at(place), page.at(place + 1));
     let previous = page.before(place, 1);
-    let direction = page.is_any(token, DIRECTIONS);
-    let named = next.class.has(Class::GIVEN.or(Class::SURNAME))
-        && !next.class.has(ELSE)
-        && next.gap == Gap::Space
-        && next.len() > 2;
+    let named = next.gap == Gap::Space
+        && next.len() > 2
+        && next.kind == token.kind
+        && next.class.has(Class::GIVEN.or(Class::SURNAME))
+        && !next.class.has(ELSE);
+    if !named || previous.class.has(Class::TITLE) || !page.is_any(token, DIRECTIONS) {
+        return None;
+    }
     let land = page.phrase(place, place + 2).has(
         Class::STATE
             .or(Class::COUNTRY)
             .or(Class::CITY)
             .or(Class::MEDICAL),
     );
-    if !direction || !named || land || previous.class.has(Class::TITLE) {
+    if land {
         return None;
     }
     let cued = page.is_any(
@@ -91,19 +95,11 @@ pub(crate) fn directed(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
     );
     let fits = match token.kind {
         Kind::Title => {
-            next.kind == Kind::Title
-                && (cued
-                    || matches!(previous.kind, Kind::Sign(b',' | b'('))
-                    || page.at(place + 2).is_sign(b','))
-                && !page.at(place + 1).class.has(Class::COMMON)
+            cued || matches!(previous.kind, Kind::Sign(b',' | b'('))
+                || page.at(place + 2).is_sign(b',')
         }
-        Kind::Lower => {
-            next.kind == Kind::Lower
-                && cued
-                && !next.class.has(Class::COMMON)
-                && page.is_any(page.before(place, 2), HOMES)
-        }
-        Kind::Upper => page.is_shouted && cued && !next.class.has(Class::COMMON),
+        Kind::Lower => cued && page.is_any(page.before(place, 2), HOMES),
+        Kind::Upper => page.is_shouted && cued,
         _ => false,
     };
     if !fits {
@@ -123,6 +119,7 @@ pub(super) fn opening(page: &Page<'_>, first: usize) -> usize {
         && (previous.kind == token.kind
             || previous.kind == Kind::Title && token.kind == Kind::Mixed)
         && (token.kind != Kind::Lower
+            || page.before(first, 2).is_sign(b',')
             || page.is_any(
                 page.before(first, 2),
                 &["in", "from", "to", "near", "at", "of"],
