@@ -2,7 +2,7 @@
 //!
 //! Nothing here is asserted. A run prints one table; `--json` prints a document instead. Rates are
 //! by processor time, so per core, and other programs disturb them little; times that wait for the
-//! medium are by the wall. Names: `text`, `tables`, `documents`, `seal`, `log`, `risk`, `access`,
+//! medium are by the wall. Names: `text`, `tables`, `documents`, `seal`, `keys`, `log`, `risk`, `access`,
 //! `privacy`, `train`, `demo`, `recall`. `export-corpus DIR` writes the texts of `recall` with
 //! their truth. `peers-material DIR` and `peers DIR` belong to `cargo xtask bench --peers`.
 #![expect(
@@ -22,6 +22,7 @@ mod words;
 
 mod demo;
 mod documents;
+mod keys;
 mod logging;
 mod peers;
 mod recall;
@@ -41,11 +42,12 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 type Measurement = fn(&Words, &mut Sheet) -> Outcome;
 
-const MEASUREMENTS: [(&str, Measurement); 10] = [
+const MEASUREMENTS: [(&str, Measurement); 11] = [
     ("text", text::measure),
     ("tables", tables::measure),
     ("documents", documents::measure),
     ("seal", sealing::measure),
+    ("keys", keys::measure),
     ("log", logging::measure),
     ("risk", small::risk),
     ("access", small::access),

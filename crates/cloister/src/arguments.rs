@@ -3,6 +3,7 @@
 
 mod brought_model;
 mod deid;
+mod key;
 mod scan;
 
 use std::path::PathBuf;
@@ -11,6 +12,9 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use brought_model::BroughtModel;
 pub(crate) use deid::{CrosswalkVerb, Deid, DeidVerb, PlanVerb, Review};
+pub(crate) use key::{
+    Join, KeyVerb, NewPassphrase, NewState, OwnPassphrase, Provider, ProviderKind, Split,
+};
 pub(crate) use scan::{Offsets, Scan};
 
 /// A trusted environment for machine learning on protected health information.
@@ -108,6 +112,12 @@ pub(crate) enum Verb {
     /// See who you are and what each role may do; change your role
     #[command(subcommand, after_help = "Example:\n  cloister access matrix")]
     Access(AccessVerb),
+    /// Keys: status, rotation, shares of the root key, states, providers, destruction by two persons
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  cloister key status\n  cloister key rotate\n  cloister key split --shares 5 --threshold 3 --output shares"
+    )]
+    Key(KeyVerb),
     /// Read, verify and export the log
     #[command(subcommand, after_help = "Example:\n  cloister audit verify")]
     Audit(AuditVerb),

@@ -18,6 +18,12 @@ pub(crate) const FOLDER_TAKEN: Code = Code::new(6005, Exit::Usage, "the folder i
 /// A verification did not hold.
 pub(crate) const NOT_VERIFIED: Code = Code::new(6006, Exit::Gate, "a verification did not hold");
 
+/// What a key service needs is not there.
+pub(crate) const KEEPER: Code =
+    Code::new(6030, Exit::Usage, "what a key service needs is not given");
+/// A share cannot be read.
+pub(crate) const SHARE: Code = Code::new(6031, Exit::Gate, "a share of the root key is not taken");
+
 const CODES: &[Code] = &[
     CRASH,
     FILE_READ,
@@ -26,6 +32,8 @@ const CODES: &[Code] = &[
     WORDS,
     FOLDER_TAKEN,
     NOT_VERIFIED,
+    KEEPER,
+    SHARE,
 ];
 
 /// Every code of every room, in order.

@@ -12,6 +12,7 @@ mod doctor;
 mod explain;
 pub(crate) mod golden;
 mod init;
+mod key;
 mod ledger;
 mod model;
 mod privacy;
@@ -40,6 +41,7 @@ pub(crate) fn run(arguments: &Arguments, screen: Screen) -> Result<(), Failure> 
         Verb::Model(verb) => model::run(arguments, verb, screen),
         Verb::Ledger => ledger::run(arguments, screen),
         Verb::Access(verb) => access::run(arguments, verb, screen),
+        Verb::Key(verb) => key::run(arguments, verb, screen),
         Verb::Audit(verb) => audit::run(arguments, verb, screen),
         Verb::Control(verb) => control::run(arguments, verb, screen),
         Verb::Report(report) => report::run(arguments, report, screen),

@@ -83,6 +83,9 @@ pub enum StageError {
     /// A public key cannot be read.
     #[error(transparent)]
     Key(#[from] seal::PemError),
+    /// Nothing was done with the keys.
+    #[error(transparent)]
+    Keys(#[from] crate::operate::key::KeyError),
     /// A checkpoint does not hold.
     #[error(transparent)]
     Checkpoint(#[from] audit::CheckpointError),
@@ -203,6 +206,7 @@ impl Explain for StageError {
             Self::Model(error) => error.code(),
             Self::Checkpoint(error) => error.code(),
             Self::Key(error) => error.code(),
+            Self::Keys(error) => error.code(),
             Self::Pack(error) => error.code(),
             Self::Render(error) => error.code(),
             Self::Bundle(error) => error.code(),
@@ -252,6 +256,7 @@ impl Explain for StageError {
             Self::Attack(error) => error.help(),
             Self::Drift(error) => error.help(),
             Self::Score(error) => error.help(),
+            Self::Keys(error) => error.help(),
             other => other.own_help().to_owned(),
         }
     }

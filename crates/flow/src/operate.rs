@@ -2,6 +2,7 @@
 
 pub mod dataset;
 pub mod doctor;
+pub mod key;
 pub mod ledger;
 
 use access::{Operator, Policies, Request, Resource, authorize};

@@ -4,7 +4,8 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `keystore` | the keyring, sealed under the passphrase (mode 0600) |
+//! | `keystore` | the keyring under its root key, which a key service keeps: a passphrase, an HSM, a KMS (mode 0600) |
+//! | `keystore.new` | a keystore that was being written when its process died |
 //! | `rows.sqlite` | records, each sealed under its noun, id and revision; wrapped data keys; names of objects |
 //! | `objects/ab/<digest>` | sealed objects, named by the SHA-256 of their ciphertext (`sha256sum` agrees) |
 //! | `log/entries` | the log: framed events, append-only; the leaves of an RFC 6962 tree |
@@ -41,13 +42,14 @@
 //! ```
 //!
 //! Not here: decisions, business words such as approve, cipher calls of its own.
-//! Not yet here: PostgreSQL, S3, keys outside the keystore, group commit, witnesses of the log.
+//! Not yet here: PostgreSQL, S3, group commit, witnesses of the log.
 
 mod codes;
 mod disk;
 mod error;
 mod fence;
 mod home;
+pub mod keys;
 mod log;
 mod objects;
 mod position;
@@ -63,7 +65,7 @@ pub use home::FileRole;
 pub use objects::{ObjectReader, ObjectRef, ObjectsVerified};
 pub use position::Position;
 pub use record::{Noun, Record};
-pub use store::{Events, Recovery, RowsVerified, Store};
+pub use store::{Events, KeyInfo, Opener, Recovery, RowsVerified, Store};
 pub use transaction::Transaction;
 
 #[cfg(test)]

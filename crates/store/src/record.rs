@@ -52,11 +52,17 @@ pub enum Noun {
     Evidence,
     /// A standing permission or refusal.
     Grant,
+    /// Which keystore the database belongs to.
+    Keystore,
+    /// A person who may approve what another one asks for.
+    Approver,
+    /// An act that waits for a second person's approval, or had it.
+    Approval,
 }
 
 impl Noun {
     /// All nouns.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::Instance,
         Self::Operator,
         Self::Study,
@@ -79,6 +85,9 @@ impl Noun {
         Self::Report,
         Self::Evidence,
         Self::Grant,
+        Self::Keystore,
+        Self::Approver,
+        Self::Approval,
     ];
 
     /// The word in the database and in messages.
@@ -106,6 +115,9 @@ impl Noun {
             Self::Report => "report",
             Self::Evidence => "evidence",
             Self::Grant => "grant",
+            Self::Keystore => "keystore",
+            Self::Approver => "approver",
+            Self::Approval => "approval",
         }
     }
 }

@@ -9,13 +9,14 @@ use std::{
 
 use audit::{Event, Object, ObjectKind, Outcome};
 use domain::{Action, FixedClock, OperatorId, Role, Timestamp};
-use seal::{Argon2Cost, Passphrase};
+use seal::{Argon2Cost, Passphrase, PassphraseService};
 
-use crate::{Store, StoreError, disk::faults::Faulty};
+use crate::{Opener, Store, StoreError, disk::faults::Faulty};
 
 mod contract;
 mod damage;
 mod faults;
+mod keys;
 mod killed;
 mod model;
 mod secrecy;
@@ -55,13 +56,18 @@ impl Site {
 
     pub(crate) fn create(&self) -> Result<Store, StoreError> {
         let disk = Arc::clone(&self.disk) as Arc<dyn crate::disk::Disk>;
-        crate::store::create_on(&self.home(), &passphrase(), Argon2Cost::light(), disk)
+        crate::store::create_on(&self.home(), &service(), disk)
     }
 
     /// Opens with the site's faulty disk.
     pub(crate) fn open(&self) -> Result<Store, StoreError> {
         let disk = Arc::clone(&self.disk) as Arc<dyn crate::disk::Disk>;
-        crate::store::open_on(&self.home(), &passphrase(), &CLOCK, disk)
+        crate::store::open_on(
+            &self.home(),
+            Opener::Passphrase(&passphrase()),
+            &CLOCK,
+            disk,
+        )
     }
 
     /// A new process: opens with a disk that has no faults planned.
@@ -73,6 +79,10 @@ impl Site {
 
 pub(crate) fn passphrase() -> Passphrase {
     Passphrase::new("correct horse battery staple")
+}
+
+pub(crate) fn service() -> PassphraseService {
+    PassphraseService::new(passphrase(), Argon2Cost::light())
 }
 
 /// An event about a dataset; `number` is told by its rows.

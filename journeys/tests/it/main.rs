@@ -23,6 +23,7 @@ mod data_scientist;
 mod deid;
 mod faults;
 mod house;
+mod keys;
 mod newcomer;
 mod privacy_officer;
 mod program;

@@ -22,9 +22,13 @@ const FLOORS: [(&str, u8); 15] = [
 ];
 
 /// A heavy dependency and the rooms that may name it.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 21] = [
     ("aws-lc-rs", &["seal"]),
     ("argon2", &["seal"]),
+    ("region", &["seal"]),
+    ("rustls", &["seal"]),
+    ("cryptoki", &["store"]),
+    ("rustix", &["cloister"]),
     ("cedar-policy", &["access"]),
     ("sqlx", &["store"]),
     ("tokio", &["store"]),

@@ -10,7 +10,7 @@ use std::{
 };
 
 use audit::Tree;
-use seal::{Argon2Cost, Keyring, Passphrase, SystemEntropy};
+use seal::{KeyService, Keyring, ServiceError, SystemEntropy};
 
 use super::{Store, keys::new_key, lock::lock, open};
 use crate::{
@@ -24,13 +24,12 @@ use crate::{
 
 pub(crate) fn create(
     home: &Path,
-    passphrase: &Passphrase,
-    cost: Argon2Cost,
+    service: &dyn KeyService,
     disk: Arc<dyn Disk>,
 ) -> Result<Store, StoreError> {
     check_free(home)?;
     let mut entropy = SystemEntropy::new();
-    let (keyring, sealed) = Keyring::create(passphrase, cost, &mut entropy)?;
+    let (keyring, sealed) = Keyring::create_with(service, &mut entropy).map_err(plainly)?;
     let site = Site::open(home, &mut entropy)?;
     let built = site.build(&keyring, &sealed, &mut entropy, disk.as_ref());
     let lock = match built.and_then(|lock| site.move_to(home, disk.as_ref()).map(|()| lock)) {
@@ -157,8 +156,16 @@ fn build_rows(
 ) -> Result<(), StoreError> {
     let mut rows = Rows::connect(path)?;
     rows::schema::migrate(&mut rows)?;
-    let (_, _, stored) = new_key(keyring, None, entropy);
+    let (_, _, stored) = new_key(keyring, None, 1, entropy);
     keys::insert(&mut rows, &stored)
+}
+
+/// What a passphrase is refused for is the keyring's error, as when it opens.
+fn plainly(error: ServiceError) -> StoreError {
+    match error {
+        ServiceError::Passphrase(error) => error.into(),
+        other => other.into(),
+    }
 }
 
 fn write(disk: &dyn Disk, path: &Path, bytes: &[u8], role: FileRole) -> Result<(), StoreError> {

@@ -2,17 +2,21 @@
 
 use std::{
     fs::File,
-    io::{self, Read},
     path::Path,
     sync::{Arc, Mutex},
 };
 
 use domain::Clock;
-use seal::{Keyring, Passphrase};
+use seal::Keyring;
 
-use super::{Recovery, Store, keys, lock::lock, recovery};
+use super::{
+    Recovery, Store, keys,
+    keystore::{self, Opener},
+    lock::lock,
+    recovery,
+};
 use crate::{
-    FileRole, StoreError,
+    StoreError,
     disk::Disk,
     fence::Fence,
     home::Home,
@@ -24,12 +28,12 @@ use crate::{
 /// Opens for use: refuses damage, repairs what a killed process left.
 pub(crate) fn open(
     folder: &Path,
-    passphrase: &Passphrase,
+    opener: Opener<'_>,
     clock: &dyn Clock,
     disk: Arc<dyn Disk>,
 ) -> Result<Store, StoreError> {
     let home = Home::new(folder);
-    let (keyring, lock) = unlock(&home, passphrase)?;
+    let (keyring, sealed, lock) = unlock(&home, opener)?;
     let mut scan = scan(&home, &keyring)?;
     if let Some(damage) = scan.damage.take() {
         return Err(damage);
@@ -39,17 +43,18 @@ pub(crate) fn open(
     let plan = recovery::plan(&mut rows, &scan)?;
     let mut store = assemble(home, keyring, lock, disk, rows, scan, Fence::default())?;
     store.recovery = recovery::repair(&store, &plan, clock)?;
+    keystore::check(&store, &sealed, clock)?;
     Ok(store)
 }
 
 /// Opens for verification: refuses nothing, repairs nothing, takes no changes.
 pub(super) fn open_to_verify(
     folder: &Path,
-    passphrase: &Passphrase,
+    opener: Opener<'_>,
     disk: Arc<dyn Disk>,
 ) -> Result<Store, StoreError> {
     let home = Home::new(folder);
-    let (keyring, lock) = unlock(&home, passphrase)?;
+    let (keyring, _, lock) = unlock(&home, opener)?;
     let scan = scan(&home, &keyring)?;
     let rows = Rows::connect(&home.rows())?;
     let fence = Fence::default();
@@ -69,24 +74,14 @@ pub(super) fn start(
     assemble(home, keyring, lock, disk, rows, scan, Fence::default())
 }
 
-fn unlock(home: &Home, passphrase: &Passphrase) -> Result<(Keyring, File), StoreError> {
-    let sealed = read_keystore(home)?;
+/// The keyring, the bytes of its file, and the lock of the instance. The lock comes first: what is
+/// read under it is what stays.
+fn unlock(home: &Home, opener: Opener<'_>) -> Result<(Keyring, Vec<u8>, File), StoreError> {
+    keystore::read(home)?;
     let lock = lock(&home.lock())?;
-    let keyring = Keyring::open(&sealed, passphrase)?;
-    Ok((keyring, lock))
-}
-
-fn read_keystore(home: &Home) -> Result<Vec<u8>, StoreError> {
-    let told = |source: io::Error| match source.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => StoreError::NoInstance,
-        _ => StoreError::file(FileRole::Keystore, source),
-    };
-    let mut sealed = Vec::new();
-    let file = File::open(home.keystore()).map_err(told)?;
-    file.take(KEYSTORE_MAX)
-        .read_to_end(&mut sealed)
-        .map_err(told)?;
-    Ok(sealed)
+    let sealed = keystore::read(home)?;
+    let keyring = opener.open(&sealed)?;
+    Ok((keyring, sealed, lock))
 }
 
 fn assemble(
@@ -123,6 +118,3 @@ fn assemble(
         _lock: lock,
     })
 }
-
-/// No keystore is longer; what is, is damaged and refused by its checksum.
-const KEYSTORE_MAX: u64 = 1 << 16;
