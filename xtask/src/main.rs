@@ -1,4 +1,4 @@
-//! The project's own tasks: `cargo xtask test | tidy | golden | bench | fuzz-smoke |
+//! The project's own tasks: `cargo xtask test | tidy | golden | bench | fips | fuzz-smoke |
 //! train-tagger`.
 #![expect(
     clippy::print_stdout,
@@ -11,6 +11,7 @@
 
 mod bench;
 mod command;
+mod fips;
 mod fuzz;
 mod golden;
 mod peers;
@@ -29,6 +30,7 @@ cargo xtask TASK
   golden       write the golden files anew
   bench        speed and size, as medians and ratios of one run
                (--peers measures other people's programs on the same files; installs them first)
+  fips         builds and tests `seal` on the validated module; minutes, for the nightly run
   fuzz-smoke   each fuzz target for a few seconds      (--seconds N)
   train-tagger write crates/phi/data/tagger.bin anew, then measure it  (--keep measures only)";
 
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
     let held = match words.as_slice() {
         ["test"] => test::run(),
         ["tidy", rest @ ..] => tidy::run(rest.contains(&"--sizes")),
+        ["fips"] => fips::run(),
         ["golden"] => golden::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["train-tagger", rest @ ..] => tagger::run(rest),

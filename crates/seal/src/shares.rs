@@ -61,6 +61,9 @@ pub enum ShareError {
     /// The share is one of several groups, which this program does not make.
     #[error("the share belongs to a sharing in groups, which cloister does not make")]
     Groups,
+    /// A share that asks for more work than ours, so that joining would take minutes.
+    #[error("the share asks for more passes of its key derivation than cloister makes")]
+    Cost,
     /// A share of another set.
     #[error("share {number} belongs to the set {found}, the others to the set {expected}")]
     Foreign {
@@ -273,6 +276,9 @@ impl Share {
         if (group, group_threshold, groups) != (0, 0, 0) {
             return Err(ShareError::Groups);
         }
+        if field(20, 15) > EXPONENT_MAX {
+            return Err(ShareError::Cost);
+        }
         Ok(Self {
             set: u16::try_from(head >> 25).unwrap_or_default() & SET_MAX,
             extendable: field(24, 1) == 1,
@@ -328,7 +334,7 @@ impl Explain for ShareError {
         match self {
             Self::Count => codes::SHARE_COUNT,
             Self::Length { .. } | Self::Word { .. } | Self::Checksum => codes::SHARE_DAMAGED,
-            Self::Groups | Self::Foreign { .. } | Self::Unfit => codes::SHARE_FOREIGN,
+            Self::Groups | Self::Cost | Self::Foreign { .. } | Self::Unfit => codes::SHARE_FOREIGN,
             Self::Twice { .. } | Self::Missing { .. } => codes::SHARE_MISSING,
         }
     }
@@ -339,7 +345,7 @@ impl Explain for ShareError {
             Self::Length { .. } | Self::Word { .. } | Self::Checksum => {
                 "compare the share with the paper it was typed from, word by word"
             }
-            Self::Groups | Self::Foreign { .. } | Self::Unfit => {
+            Self::Groups | Self::Cost | Self::Foreign { .. } | Self::Unfit => {
                 "bring shares of one set together; all of a set begin with the same two words"
             }
             Self::Twice { .. } | Self::Missing { .. } => {
@@ -357,6 +363,8 @@ fn list(numbers: &[u8]) -> String {
 
 const MEMBERS_MAX: u8 = 16;
 const SET_MAX: u16 = (1 << 15) - 1;
+/// 320,000 passes, a fifth of a second; ours have 10,000.
+const EXPONENT_MAX: u8 = 5;
 const DIGEST: u8 = 254;
 const SECRET: u8 = 255;
 

@@ -43,7 +43,7 @@ impl Signing<'_> {
         let names = names.join(";");
         let lines: String = fields
             .iter()
-            .map(|(name, value)| format!("{name}:{}\n", value.trim()))
+            .map(|(name, value)| [name, ":", value.trim(), "\n"].concat())
             .collect();
         let canonical = format!("{method}\n{path}\n\n{lines}\n{names}\n{}", digest(body));
         let to_sign = format!(
