@@ -143,7 +143,11 @@ pub(crate) struct Provider {
 #[derive(Debug, Args)]
 pub(crate) struct NewPassphrase {
     /// A file whose first line is the new passphrase (else CLOISTER_NEW_PASSPHRASE, else a prompt)
-    #[arg(long = "new-passphrase-file", value_name = "FILE")]
+    #[arg(
+        long = "new-passphrase-file",
+        env = "CLOISTER_NEW_PASSPHRASE_FILE",
+        value_name = "FILE"
+    )]
     pub(crate) file: Option<PathBuf>,
 }
 
@@ -151,7 +155,11 @@ pub(crate) struct NewPassphrase {
 #[derive(Debug, Args)]
 pub(crate) struct OwnPassphrase {
     /// A file whose first line is the approver's own passphrase (else CLOISTER_APPROVAL_PASSPHRASE, else a prompt)
-    #[arg(long = "approval-passphrase-file", value_name = "FILE")]
+    #[arg(
+        long = "approval-passphrase-file",
+        env = "CLOISTER_APPROVAL_PASSPHRASE_FILE",
+        value_name = "FILE"
+    )]
     pub(crate) file: Option<PathBuf>,
 }
 

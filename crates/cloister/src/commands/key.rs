@@ -176,7 +176,7 @@ fn move_to(arguments: &Arguments, provider: &Provider, screen: Screen) -> Result
     };
     let kept_by = key::move_to(&instance.desk(), service.as_ref(), provider.keep)?;
     screen.result(
-        &format!("the root key is kept by {}", status::services(&kept_by)),
+        &format!("the root key is kept by {}", services(&kept_by)),
         &json!({ "kept_by": kept_by }),
     );
     Ok(())
