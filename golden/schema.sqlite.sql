@@ -10,7 +10,9 @@ CREATE TABLE keys (
     state TEXT NOT NULL CHECK (state IN ('active', 'destroyed')),
     wrapped TEXT,
     created_by TEXT REFERENCES commits (transaction_id) DEFERRABLE INITIALLY DEFERRED,
-    destroyed_by TEXT REFERENCES commits (transaction_id) DEFERRABLE INITIALLY DEFERRED,
+    destroyed_by TEXT REFERENCES commits (transaction_id) DEFERRABLE INITIALLY DEFERRED, class TEXT
+    CHECK (class IN ('direct-id', 'quasi-id', 'clinical', 'free-text', 'footer')), version INTEGER NOT NULL DEFAULT 1 CHECK (version > 0), stage TEXT NOT NULL DEFAULT 'active'
+    CHECK (stage IN ('pre-active', 'active', 'suspended', 'deactivated', 'compromised', 'destroyed')), kek TEXT, fingerprint TEXT, since INTEGER, until INTEGER, changed_by TEXT REFERENCES commits (transaction_id) DEFERRABLE INITIALLY DEFERRED,
     CHECK ((state = 'active') = (wrapped IS NOT NULL))
 ) STRICT;
 
@@ -35,5 +37,6 @@ CREATE TABLE records (
 
 CREATE TABLE schema_version (version INTEGER NOT NULL PRIMARY KEY) STRICT;
 
-CREATE UNIQUE INDEX keys_one_active_per_dataset ON keys (dataset) WHERE state = 'active';
+CREATE UNIQUE INDEX keys_one_of_a_class_per_dataset ON keys (dataset, coalesce(class, ''))
+    WHERE state = 'active';
 

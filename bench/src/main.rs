@@ -2,7 +2,7 @@
 //!
 //! Nothing here is asserted. A run prints one table; `--json` prints a document instead. Rates are
 //! by processor time, so per core, and other programs disturb them little; times that wait for the
-//! medium are by the wall. Names: `text`, `tables`, `documents`, `seal`, `vault`, `log`, `risk`,
+//! medium are by the wall. Names: `text`, `tables`, `documents`, `seal`, `vault`, `keys`, `log`, `risk`,
 //! `access`, `privacy`, `he`, `train`, `attack`, `demo`, `recall`. `export-corpus DIR` writes the texts of `recall` with
 //! their truth. `peers-material DIR` and `peers DIR` belong to `cargo xtask bench --peers`.
 #![expect(
@@ -25,6 +25,7 @@ mod attack;
 mod demo;
 mod documents;
 mod encrypted;
+mod keys;
 mod logging;
 mod peers;
 mod recall;
@@ -45,12 +46,13 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 type Measurement = fn(&Words, &mut Sheet) -> Outcome;
 
-const MEASUREMENTS: [(&str, Measurement); 13] = [
+const MEASUREMENTS: [(&str, Measurement); 14] = [
     ("text", text::measure),
     ("tables", tables::measure),
     ("documents", documents::measure),
     ("seal", sealing::measure),
     ("vault", vault::measure),
+    ("keys", keys::measure),
     ("log", logging::measure),
     ("risk", small::risk),
     ("access", small::access),

@@ -7,7 +7,7 @@ use std::{
 
 use domain::Digest;
 use seal::{
-    Argon2Cost, DataKey, Keyring, OpenReader, Passphrase, SealWriter, SeededEntropy, digest,
+    Argon2Cost, DataKey, Keyring, OpenReader, Passphrase, SealWriter, SeededEntropy, Share, digest,
     open_bytes, seal_bytes,
 };
 
@@ -43,6 +43,18 @@ pub(crate) fn sealed(data: &[u8]) {
     let place = usize::from(*at) % record.len();
     record[place] ^= change;
     assert_eq!(open_bytes(key, b"context", &record).is_ok(), *change == 0);
+}
+
+/// A share of a root key as somebody types it: what is read is printed the same.
+pub(crate) fn share(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    let shares: Vec<Share> = text.lines().filter_map(|line| line.parse().ok()).collect();
+    for share in &shares {
+        assert!(share.to_string().parse::<Share>().is_ok());
+    }
+    drop(seal::join(&shares));
 }
 
 /// The signature bundle that travels with a model.

@@ -50,6 +50,7 @@ const TARGETS: &[(&str, Target)] = &[
     ("fhir_ndjson", tables::fhir_ndjson),
     ("keyring", keys::keyring),
     ("sealed", keys::sealed),
+    ("share", keys::share),
     ("model_signature", keys::model_signature),
     ("log_frames", log::frames),
     ("log_event", log::event),

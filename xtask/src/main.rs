@@ -1,4 +1,4 @@
-//! The project's own tasks: `cargo xtask test | tidy | golden | bench | faults |
+//! The project's own tasks: `cargo xtask test | tidy | golden | bench | faults | fips |
 //! fuzz-smoke | train-tagger`.
 #![expect(
     clippy::print_stdout,
@@ -12,6 +12,7 @@
 mod bench;
 mod command;
 mod faults;
+mod fips;
 mod fuzz;
 mod golden;
 mod peers;
@@ -30,6 +31,7 @@ cargo xtask TASK
   golden       write the golden files anew
   bench        speed and size, as medians and ratios of one run
                (--peers measures other people's programs on the same files; installs them first)
+  fips         builds and tests `seal` on the validated module; minutes, for the nightly run
   fuzz-smoke   each fuzz target for a few seconds      (--seconds N)
   faults       the fault tests at 20,000 points, for the night  (--points N)
   train-tagger write crates/phi/data/tagger.bin anew, then measure it  (--keep measures only)";
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
     let held = match words.as_slice() {
         ["test"] => test::run(),
         ["tidy", rest @ ..] => tidy::run(rest.contains(&"--sizes")),
+        ["fips"] => fips::run(),
         ["golden"] => golden::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["train-tagger", rest @ ..] => tagger::run(rest),

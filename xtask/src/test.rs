@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::{
     command::{at_root, cargo, listen, present, root},
-    fuzz, python, tidy,
+    fips, fuzz, python, tidy,
 };
 
 /// What one step counted.
@@ -104,6 +104,7 @@ pub(crate) fn run() -> bool {
 
 /// Unit, property, golden and journey tests; the journeys drive the program that was just built.
 fn tests() -> Count {
+    fips::install_token();
     if present("cargo", &["nextest", "--version"]) {
         return counted(&["nextest", "run", "--release", "--workspace", "--locked"]);
     }

@@ -2,6 +2,7 @@
 
 mod floors;
 mod links;
+mod ring;
 mod words;
 
 use std::{
@@ -15,6 +16,7 @@ use crate::command::root;
 pub(crate) fn run(sizes: bool) -> bool {
     let files = sources(&root());
     let mut broken = floors::check(&root());
+    broken.extend(ring::check());
     broken.extend(words::check(&root(), &files));
     broken.extend(links::check(&root(), &files));
     for line in &broken {

@@ -13,6 +13,7 @@ mod local;
 mod places;
 mod privacy;
 mod retention;
+mod key;
 mod scan;
 mod stats;
 mod train;
@@ -35,6 +36,9 @@ pub(crate) use local::{Estimate, LocalColumns, Perturb};
 pub(crate) use places::Elsewhere;
 pub(crate) use privacy::{PrivacyVerb, StepPlan};
 pub(crate) use retention::{KeepingVerb, Kept};
+pub(crate) use key::{
+    Join, KeyVerb, NewPassphrase, NewState, OwnPassphrase, Provider, ProviderKind, Split,
+};
 pub(crate) use scan::{Offsets, Scan};
 pub(crate) use stats::{Bounded, Of, Stats};
 pub(crate) use train::{Kind, Train};
@@ -158,6 +162,12 @@ pub(crate) enum Verb {
     /// See who you are and what each role may do; change your role
     #[command(subcommand, after_help = "Example:\n  cloister access matrix")]
     Access(AccessVerb),
+    /// Keys: status, rotation, shares of the root key, states, providers, destruction by two persons
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  cloister key status\n  cloister key rotate\n  cloister key split --shares 5 --threshold 3 --output shares"
+    )]
+    Key(KeyVerb),
     /// Read, verify, search, prove, export and keep the log
     #[command(subcommand, after_help = "Example:\n  cloister audit verify")]
     Audit(AuditVerb),

@@ -74,6 +74,12 @@ pub(crate) const STATS_BOUNDS: Code = Code::new(
 pub(crate) const WITNESS: Code =
     Code::new(6040, Exit::Failed, "a witness cannot be reached or served");
 
+/// What a key service needs is not there.
+pub(crate) const KEEPER: Code =
+    Code::new(6030, Exit::Usage, "what a key service needs is not given");
+/// A share cannot be read.
+pub(crate) const SHARE: Code = Code::new(6031, Exit::Gate, "a share of the root key is not taken");
+
 const CODES: &[Code] = &[
     CRASH,
     FILE_READ,
@@ -94,6 +100,8 @@ const CODES: &[Code] = &[
     HE_FEATURES,
     STATS_BOUNDS,
     WITNESS,
+    KEEPER,
+    SHARE,
 ];
 
 /// Every code of every room, in order.

@@ -14,6 +14,7 @@ mod explain;
 pub(crate) mod golden;
 mod he;
 mod init;
+mod key;
 mod ledger;
 mod model;
 mod privacy;
@@ -53,6 +54,7 @@ pub(crate) fn run(arguments: &Arguments, screen: Screen) -> Result<(), Failure> 
         Verb::He(verb) => he::run(arguments, verb, screen),
         Verb::Ledger(ledger) => ledger::run(ledger, arguments, screen),
         Verb::Access(verb) => access::run(arguments, verb, screen),
+        Verb::Key(verb) => key::run(arguments, verb, screen),
         Verb::Audit(verb) => audit::run(arguments, verb, screen),
         Verb::Control(verb) => control::run(arguments, verb, screen),
         Verb::Report(report) => report::run(arguments, report, screen),

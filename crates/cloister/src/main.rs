@@ -13,6 +13,7 @@ mod commands;
 mod crash;
 mod failure;
 mod files;
+mod keeper;
 mod machine_clock;
 mod progress;
 mod screen;
@@ -27,7 +28,12 @@ use crate::{arguments::Arguments, screen::Screen};
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let screen = Screen::new(arguments.json);
-    match crash::caught(|| commands::run(&arguments, screen)) {
+    wire::forbid_core_files();
+    match crash::caught(|| {
+        // Nothing is sealed, opened or signed by a crypto module that does not work.
+        seal::self_test()?;
+        commands::run(&arguments, screen)
+    }) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             screen.failure(&failure);

@@ -11,7 +11,12 @@ use flow::Desk;
 use seal::{Argon2Cost, Passphrase};
 use store::{Opening, Places, Store, StoreError};
 
-use crate::{arguments::Arguments, codes, failure::Failure, files, machine_clock::MachineClock};
+use zeroize::Zeroizing;
+
+use crate::{
+    arguments::Arguments, codes, failure::Failure, files, keeper::Keeper,
+    machine_clock::MachineClock,
+};
 
 /// An open instance: everything a desk stands on.
 #[derive(Debug)]
@@ -24,18 +29,32 @@ pub(crate) struct Instance {
 impl Instance {
     /// Opens the instance that the arguments name.
     pub(crate) fn open(arguments: &Arguments) -> Result<Self, Failure> {
-        Self::open_at(&arguments.home, &passphrase(arguments)?)
+        Self::open_kept(&arguments.home, &Keeper::of(arguments)?)
     }
 
-    /// Opens the instance in a folder.
-    pub(crate) fn open_at(home: &Path, passphrase: &Passphrase) -> Result<Self, Failure> {
-        let store = Store::open_with(home, passphrase, &MachineClock, opening())?;
+    /// Opens the instance in a folder with whatever keeps its root key.
+    pub(crate) fn open_kept(home: &Path, keeper: &Keeper) -> Result<Self, Failure> {
+        Self::of(Store::open_with(
+            home,
+            keeper.opener(),
+            &MachineClock,
+            opening(),
+        )?)
+    }
+
+    /// An instance around a store that is open.
+    pub(crate) fn of(store: Store) -> Result<Self, Failure> {
         let operator = flow::operate::operator(&store)?;
         Ok(Self {
             store,
             policies: Policies::built_in()?,
             operator,
         })
+    }
+
+    /// Opens the instance in a folder.
+    pub(crate) fn open_at(home: &Path, passphrase: &Passphrase) -> Result<Self, Failure> {
+        Self::of(Store::open(home, passphrase, &MachineClock)?)
     }
 
     /// Makes a new instance in a folder. It is made beside it and moved there with its operator, so
@@ -108,24 +127,58 @@ pub(crate) fn argon2_cost() -> Argon2Cost {
 
 /// The passphrase: from the named file, else the environment, else a prompt.
 pub(crate) fn passphrase(arguments: &Arguments) -> Result<Passphrase, Failure> {
-    if let Some(path) = &arguments.passphrase_file {
-        let text = files::read_text(path)?;
-        return Ok(Passphrase::new(
-            text.lines().next().unwrap_or_default().to_owned(),
-        ));
+    let file = arguments.passphrase_file.as_deref();
+    ask(file, "CLOISTER_PASSPHRASE", "passphrase: ")
+}
+
+/// A passphrase from a file, else a variable of the environment, else a prompt. From then on the
+/// process leaves no memory behind when it crashes.
+pub(crate) fn ask(
+    file: Option<&Path>,
+    variable: &str,
+    prompt: &str,
+) -> Result<Passphrase, Failure> {
+    let found = if let Some(path) = file {
+        let text = Zeroizing::new(files::read_text(path)?);
+        Passphrase::new(text.lines().next().unwrap_or_default().to_owned())
+    } else if let Ok(text) = std::env::var(variable) {
+        Passphrase::new(text)
+    } else {
+        rpassword::prompt_password(prompt)
+            .map(Passphrase::new)
+            .map_err(|_| {
+                Failure::new(
+                    codes::PASSPHRASE,
+                    "no passphrase was given and there is no terminal to ask on",
+                    format!("set {variable}_FILE to a file that only you can read"),
+                )
+            })?
+    };
+    keep_out_of_dumps();
+    Ok(found)
+}
+
+/// Forbids core dumps and other processes' looks into the memory of this one: done before the
+/// first key comes in, and not earlier, because from then on `/proc/self/fd` belongs to root and
+/// files such as `/dev/stdin` no longer open for anybody else.
+pub(crate) fn keep_out_of_dumps() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        // Where the system refuses it, `cloister doctor` says so.
+        drop(set_dumpable_behavior(DumpableBehavior::NotDumpable));
     }
-    if let Ok(text) = std::env::var("CLOISTER_PASSPHRASE") {
-        return Ok(Passphrase::new(text));
-    }
-    rpassword::prompt_password("passphrase: ")
-        .map(Passphrase::new)
-        .map_err(|_| {
-            Failure::new(
-                codes::PASSPHRASE,
-                "no passphrase was given and there is no terminal to ask on",
-                "set CLOISTER_PASSPHRASE_FILE to a file that only you can read",
-            )
-        })
+}
+
+/// Takes the right to write core files from this process and its children.
+pub(crate) fn forbid_core_files() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    // A limit that cannot be lowered is told by `cloister doctor`.
+    drop(setrlimit(Resource::Core, none));
 }
 
 /// Recomputes the log of an instance, also of one that does not open because it was tampered with.
@@ -138,8 +191,8 @@ pub(crate) fn verify_log(
     arguments: &Arguments,
     incremental: bool,
 ) -> Result<(audit::Verified, u64), Failure> {
-    let passphrase = passphrase(arguments)?;
-    match Instance::open_at(&arguments.home, &passphrase) {
+    let keeper = Keeper::of(arguments)?;
+    match Instance::open_kept(&arguments.home, &keeper) {
         Ok(instance) => {
             let checked = if incremental {
                 instance.store.verify_log_incrementally()?
@@ -151,7 +204,7 @@ pub(crate) fn verify_log(
             Ok(checked)
         }
         Err(refused) if refused.exit == Exit::Gate => {
-            Store::open_to_verify(&arguments.home, &passphrase)?.verify_log()?;
+            Store::open_to_verify_with(&arguments.home, keeper.opener())?.verify_log()?;
             Err(refused)
         }
         Err(other) => Err(other),

@@ -177,6 +177,30 @@ pub(crate) const RETENTION_YOUNG: Code = Code::new(
 )
 .citing("45 CFR 164.316(b)(2)(i)");
 
+/// An act on keys waits for a second person.
+pub(crate) const NEEDS_APPROVAL: Code =
+    Code::new(5070, Exit::Refused, "an act on keys takes a second person")
+        .citing("45 CFR 164.308(a)(3)(ii)(A)");
+/// No such approver or request, or there is one already.
+pub(crate) const APPROVER: Code = Code::new(
+    5071,
+    Exit::Usage,
+    "there is no such approver or request, or there is one already",
+);
+/// The second person is not one, or it is too late.
+pub(crate) const NOT_SECOND: Code = Code::new(
+    5072,
+    Exit::Refused,
+    "a request cannot be approved by this person or at this time",
+);
+/// The approval is not what was signed.
+pub(crate) const FORGED_APPROVAL: Code =
+    Code::new(5073, Exit::Gate, "an approval is not what was signed")
+        .citing("45 CFR 164.312(c)(2)");
+/// The key-encryption key or the period cannot be changed so.
+pub(crate) const KEY_ACT: Code =
+    Code::new(5074, Exit::Refused, "a key cannot be changed in this way");
+
 /// Every code of this room.
 pub const CODES: &[Code] = &[
     STUDY_SYNTAX,
@@ -215,4 +239,9 @@ pub const CODES: &[Code] = &[
     RETENTION_HELD,
     RETENTION_APPROVAL,
     RETENTION_YOUNG,
+    NEEDS_APPROVAL,
+    APPROVER,
+    NOT_SECOND,
+    FORGED_APPROVAL,
+    KEY_ACT,
 ];

@@ -90,7 +90,7 @@ pub fn deidentify(
         .find::<Crosswalk>(Noun::Crosswalk, raw.dataset.as_str())?;
     let revision = earlier.as_ref().map(|record| record.revision);
     let mut transaction = desk.store.begin()?;
-    let (key_id, key) = key_of(&mut transaction, &target)?;
+    let (key_id, key) = key_of(&mut transaction, &target, desk.now())?;
     let work = Work {
         desk,
         raw: &raw,

@@ -153,6 +153,9 @@ pub enum StageError {
     /// A public key cannot be read.
     #[error(transparent)]
     Key(#[from] seal::PemError),
+    /// Nothing was done with the keys.
+    #[error(transparent)]
+    Keys(#[from] crate::operate::key::KeyError),
     /// A checkpoint does not hold.
     #[error(transparent)]
     Checkpoint(#[from] audit::CheckpointError),
@@ -326,6 +329,7 @@ impl Explain for StageError {
             Self::Note(error) => error.code(),
             Self::Retention(error) => error.code(),
             Self::Key(error) => error.code(),
+            Self::Keys(error) => error.code(),
             Self::Pack(error) => error.code(),
             Self::Render(error) => error.code(),
             Self::Bundle(error) => error.code(),
@@ -399,6 +403,7 @@ impl Explain for StageError {
             Self::Import(error) => error.help(),
             Self::Note(error) => error.help(),
             Self::Keeping(error) => error.help(),
+            Self::Keys(error) => error.help(),
             other => other.own_help().to_owned(),
         }
     }

@@ -76,7 +76,7 @@ pub fn ingest(
     let study = task.study;
     let dataset = study.dataset()?;
     let mut transaction = desk.store.begin()?;
-    let (key_id, key) = key_of(&mut transaction, &dataset)?;
+    let (key_id, key) = key_of(&mut transaction, &dataset, desk.now())?;
     let sealer = Sealer {
         desk,
         chest: Chest {
@@ -180,12 +180,13 @@ fn shares_a_file(one: &Version, other: &Version) -> bool {
     !digests(one).is_disjoint(&digests(other))
 }
 
-/// The active data key of a dataset, made when there is none.
+/// The data key of a dataset to seal with now, made when there is none.
 pub(crate) fn key_of(
     transaction: &mut store::Transaction<'_>,
     dataset: &DatasetId,
+    now: domain::Timestamp,
 ) -> Result<(domain::KeyId, DataKey), StageError> {
-    match transaction.data_key(dataset) {
+    match transaction.sealing_key(dataset, now) {
         Err(store::StoreError::KeyMissing { .. }) => Ok(transaction.create_key(dataset)?),
         found => Ok(found?),
     }

@@ -3,6 +3,7 @@
 pub mod backup;
 pub mod dataset;
 pub mod doctor;
+pub mod key;
 pub mod ledger;
 pub mod retention;
 pub mod vault;

@@ -64,6 +64,63 @@ pub(crate) const BUNDLE_FILES: Code = Code::new(
 pub(crate) const BUNDLE_KEY: Code =
     Code::new(3042, Exit::Gate, "the model was signed with another key");
 
+pub(crate) const NO_LOCK: Code =
+    Code::new(3050, Exit::Usage, "another key service keeps the root key");
+pub(crate) const OTHER_ROOT: Code =
+    Code::new(3051, Exit::Refused, "a root key belongs to another keyring");
+pub(crate) const SERVICE_UNREACHABLE: Code =
+    Code::new(3052, Exit::Failed, "a key service cannot be reached");
+pub(crate) const SERVICE_REFUSED: Code =
+    Code::new(3053, Exit::Refused, "a key service refused").citing("45 CFR 164.312(d)");
+pub(crate) const SERVICE_DAMAGED: Code = Code::new(
+    3054,
+    Exit::Gate,
+    "what a key service wrapped does not open there",
+)
+.citing("45 CFR 164.312(c)(1)");
+pub(crate) const SERVICE_SETUP: Code = Code::new(3055, Exit::Usage, "a key service is not set up");
+pub(crate) const SHARE_COUNT: Code = Code::new(
+    3056,
+    Exit::Usage,
+    "a root key cannot be shared out in this way",
+);
+pub(crate) const SHARE_DAMAGED: Code =
+    Code::new(3057, Exit::Gate, "a share of the root key is damaged");
+pub(crate) const SHARE_FOREIGN: Code =
+    Code::new(3058, Exit::Refused, "shares do not belong together");
+pub(crate) const SHARE_MISSING: Code =
+    Code::new(3059, Exit::Refused, "there are fewer shares than it takes");
+pub(crate) const TRANSITION: Code = Code::new(
+    3060,
+    Exit::Refused,
+    "a key cannot go from its state to that one",
+)
+.citing("NIST SP 800-57 Part 1, 7");
+pub(crate) const KEY_STATE: Code =
+    Code::new(3061, Exit::Refused, "a key may not be used in its state")
+        .citing("NIST SP 800-57 Part 1, 7");
+pub(crate) const KEY_EXPIRED: Code =
+    Code::new(3062, Exit::Refused, "a key's period for sealing is over")
+        .citing("NIST SP 800-57 Part 1, 5.3");
+pub(crate) const CLOCK_BEHIND: Code = Code::new(
+    3063,
+    Exit::Refused,
+    "the clock stands before a date of a key",
+);
+pub(crate) const SELF_TEST: Code =
+    Code::new(3064, Exit::Failed, "the crypto module does not work").citing("FIPS 140-3");
+pub(crate) const TLS: Code = Code::new(
+    3065,
+    Exit::Usage,
+    "certificates or keys for TLS cannot be used",
+);
+pub(crate) const TLS_EXPIRED: Code = Code::new(
+    3066,
+    Exit::Refused,
+    "a certificate for TLS is not valid now",
+)
+.citing("45 CFR 164.312(e)(1)");
+
 /// All codes of this room.
 pub const CODES: &[Code] = &[
     FORMAT,
@@ -86,6 +143,23 @@ pub const CODES: &[Code] = &[
     BUNDLE_FORMAT,
     BUNDLE_FILES,
     BUNDLE_KEY,
+    NO_LOCK,
+    OTHER_ROOT,
+    SERVICE_UNREACHABLE,
+    SERVICE_REFUSED,
+    SERVICE_DAMAGED,
+    SERVICE_SETUP,
+    SHARE_COUNT,
+    SHARE_DAMAGED,
+    SHARE_FOREIGN,
+    SHARE_MISSING,
+    TRANSITION,
+    KEY_STATE,
+    KEY_EXPIRED,
+    CLOCK_BEHIND,
+    SELF_TEST,
+    TLS,
+    TLS_EXPIRED,
 ];
 
 #[cfg(test)]

@@ -2,17 +2,30 @@
 
 use std::fmt;
 
-use aws_lc_rs::aead::{AES_256_GCM, LessSafeKey, UnboundKey};
+#[cfg(not(feature = "fips"))]
+use aws_lc_rs::aead::Nonce;
+#[cfg(feature = "fips")]
+use aws_lc_rs::aead::RandomizedNonceKey;
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, UnboundKey},
+    error::Unspecified,
+};
 use domain::Entropy;
 use zeroize::Zeroizing;
 
+use crate::locked::Locked;
+
 /// A 256-bit key that seals the objects and records of one dataset.
 ///
-/// It is wiped when dropped, and `Debug` shows nothing of it. It leaves this room only wrapped:
-/// [`crate::Keyring::wrap`].
+/// It is wiped when dropped, stands in a locked page, and `Debug` shows nothing of it. It leaves
+/// this room only wrapped: [`crate::Keyring::wrap`]. The crypto library's own expanded form lies in
+/// its heap, wiped when dropped, not locked.
 pub struct DataKey {
-    bytes: Zeroizing<[u8; 32]>,
+    bytes: Locked,
     cipher: LessSafeKey,
+    /// Draws its nonces inside the module: the only way to seal that the module approves.
+    #[cfg(feature = "fips")]
+    approved: RandomizedNonceKey,
 }
 
 impl DataKey {
@@ -25,15 +38,66 @@ impl DataKey {
 
     pub(crate) fn from_bytes(bytes: Zeroizing<[u8; 32]>) -> Self {
         let cipher = cipher(&bytes);
-        Self { bytes, cipher }
+        Self {
+            #[cfg(feature = "fips")]
+            approved: approved(&bytes),
+            bytes: bytes.into(),
+            cipher,
+        }
     }
 
     pub(crate) fn bytes(&self) -> &[u8; 32] {
-        &self.bytes
+        self.bytes.bytes()
     }
 
     pub(crate) const fn cipher(&self) -> &LessSafeKey {
         &self.cipher
+    }
+
+    /// Encrypts `body` in place under a fresh random nonce; returns nonce and tag.
+    ///
+    /// The nonce comes from `entropy`; in the FIPS build from the module itself, which approves
+    /// only that (NIST SP 800-38D, 8.2.2), and `entropy` is not asked.
+    #[cfg(not(feature = "fips"))]
+    pub(crate) fn seal_in_place(
+        &self,
+        associated: &[u8],
+        body: &mut [u8],
+        entropy: &mut dyn Entropy,
+    ) -> Result<([u8; NONCE_LEN], [u8; TAG]), Unspecified> {
+        let mut nonce = [0; NONCE_LEN];
+        entropy.fill(&mut nonce);
+        let fresh = Nonce::assume_unique_for_key(nonce);
+        let tag = self
+            .cipher
+            .seal_in_place_separate_tag(fresh, Aad::from(associated), body)?;
+        Ok((nonce, tag.as_ref().try_into().map_err(|_| Unspecified)?))
+    }
+
+    /// As above, in the FIPS build.
+    #[cfg(feature = "fips")]
+    pub(crate) fn seal_in_place(
+        &self,
+        associated: &[u8],
+        body: &mut [u8],
+        _entropy: &mut dyn Entropy,
+    ) -> Result<([u8; NONCE_LEN], [u8; TAG]), Unspecified> {
+        let (nonce, tag) = self
+            .approved
+            .seal_in_place_separate_tag(Aad::from(associated), body)?;
+        let tag = tag.as_ref().try_into().map_err(|_| Unspecified)?;
+        Ok((*nonce.as_ref(), tag))
+    }
+
+    /// Whether the system keeps the key's page in memory.
+    pub const fn is_locked(&self) -> bool {
+        self.bytes.is_locked()
+    }
+
+    /// 16 bytes that follow from the key and say nothing about it: two wrapped forms of one key
+    /// are known by it. HKDF-SHA256 with a label of its own.
+    pub fn fingerprint(&self) -> [u8; 16] {
+        fingerprint(self.bytes())
     }
 }
 
@@ -43,11 +107,25 @@ impl fmt::Debug for DataKey {
     }
 }
 
+pub(crate) fn fingerprint(key: &[u8; 32]) -> [u8; 16] {
+    let mut print = [0; 16];
+    crate::derivation::derive(key, &[], b"cloister key fingerprint", &mut print);
+    print
+}
+
 /// AES-256-GCM under `key`.
 #[expect(clippy::expect_used, reason = "the key has 32 bytes by its type")]
 pub(crate) fn cipher(key: &[u8; 32]) -> LessSafeKey {
     LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).expect("an AES-256 key has 32 bytes"))
 }
+
+#[cfg(feature = "fips")]
+#[expect(clippy::expect_used, reason = "the key has 32 bytes by its type")]
+fn approved(key: &[u8; 32]) -> RandomizedNonceKey {
+    RandomizedNonceKey::new(&AES_256_GCM, key).expect("an AES-256 key has 32 bytes")
+}
+
+pub(crate) const TAG: usize = 16;
 
 #[cfg(test)]
 mod tests {

@@ -11,6 +11,7 @@ use crate::KeyringError;
 ///
 /// Only [`crate::Keyring::create`] and [`crate::Keyring::seal`] ask for
 /// [`Passphrase::LENGTH_MIN`] characters: a passphrase that is already in use is taken as it is.
+#[derive(Clone)]
 pub struct Passphrase(Zeroizing<String>);
 
 /// What one hash of the passphrase costs, Argon2id (RFC 9106).
@@ -73,6 +74,29 @@ impl Argon2Cost {
             memory_kib: 64,
             passes: 1,
             lanes: 1,
+        }
+    }
+
+    /// Memory, passes, lanes: 3 × 4 bytes, big-endian.
+    pub(crate) fn to_bytes(self) -> [u8; 12] {
+        let mut bytes = [0; 12];
+        for (place, number) in
+            bytes
+                .chunks_exact_mut(4)
+                .zip([self.memory_kib, self.passes, self.lanes])
+        {
+            place.copy_from_slice(&number.to_be_bytes());
+        }
+        bytes
+    }
+
+    pub(crate) fn from_bytes(bytes: [u8; 12]) -> Self {
+        let (numbers, _) = bytes.as_chunks::<4>();
+        let number = |place: usize| numbers.get(place).copied().map_or(0, u32::from_be_bytes);
+        Self {
+            memory_kib: number(0),
+            passes: number(1),
+            lanes: number(2),
         }
     }
 

@@ -3,14 +3,14 @@
 use aws_lc_rs::aead::{Aad, NONCE_LEN, Nonce};
 use domain::Entropy;
 
-use crate::{DataKey, OpenError};
+use crate::{DataKey, OpenError, key::TAG};
 
 /// Seals `plain` with AES-256-GCM under a random 96-bit nonce, bound to `context`.
 ///
 /// Output: `0x01 ‖ nonce (12) ‖ ciphertext ‖ tag (16)`; the version byte and `context` are the
 /// associated data. `context` says what the record is and where it belongs, so that a record
 /// moved to another place does not open; it is not stored. One key seals at most 2^32 records
-/// (NIST SP 800-38D, 8.3).
+/// (NIST SP 800-38D, 8.3). In the FIPS build the nonce comes from the module, not from `entropy`.
 ///
 /// ```
 /// use cloister_seal::{DataKey, SystemEntropy, open_bytes, seal_bytes};
@@ -22,15 +22,32 @@ use crate::{DataKey, OpenError};
 /// assert!(open_bytes(&key, b"crosswalk/row 2", &sealed).is_err());
 /// # Ok::<(), cloister_seal::OpenError>(())
 /// ```
+///
+/// # Panics
+/// For a plain text above 64 GiB.
+#[expect(
+    clippy::expect_used,
+    reason = "AES-GCM refuses only plain text above 64 GiB"
+)]
 pub fn seal_bytes(
     key: &DataKey,
     context: &[u8],
     plain: &[u8],
     entropy: &mut dyn Entropy,
 ) -> Vec<u8> {
-    let mut nonce = [0; NONCE_LEN];
-    entropy.fill(&mut nonce);
-    seal_with_nonce(key, context, plain, nonce)
+    let associated = [&[VERSION], context].concat();
+    let mut sealed = Vec::with_capacity(HEADER + plain.len() + TAG);
+    sealed.resize(HEADER, VERSION);
+    sealed.extend_from_slice(plain);
+    let body = sealed.get_mut(HEADER..).unwrap_or_default();
+    let (nonce, tag) = key
+        .seal_in_place(&associated, body, entropy)
+        .expect("a record is shorter than 64 GiB");
+    if let Some(place) = sealed.get_mut(1..HEADER) {
+        place.copy_from_slice(&nonce);
+    }
+    sealed.extend_from_slice(&tag);
+    sealed
 }
 
 /// Opens what [`seal_bytes`] sealed with the same key and context.
@@ -64,40 +81,12 @@ pub fn open_bytes(key: &DataKey, context: &[u8], sealed: &[u8]) -> Result<Vec<u8
     Ok(plain)
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "AES-GCM refuses only plain text above 64 GiB"
-)]
-pub(crate) fn seal_with_nonce(
-    key: &DataKey,
-    context: &[u8],
-    plain: &[u8],
-    nonce: [u8; NONCE_LEN],
-) -> Vec<u8> {
-    let mut sealed = Vec::with_capacity(HEADER + plain.len() + TAG);
-    sealed.push(VERSION);
-    sealed.extend_from_slice(&nonce);
-    sealed.extend_from_slice(plain);
-    let body = sealed.get_mut(HEADER..).unwrap_or_default();
-    let tag = key
-        .cipher()
-        .seal_in_place_separate_tag(
-            Nonce::assume_unique_for_key(nonce),
-            associated(context),
-            body,
-        )
-        .expect("a record is shorter than 64 GiB");
-    sealed.extend_from_slice(tag.as_ref());
-    sealed
-}
-
 fn associated(context: &[u8]) -> Aad<Vec<u8>> {
     Aad::from([&[VERSION], context].concat())
 }
 
 const VERSION: u8 = 1;
 const HEADER: usize = 1 + NONCE_LEN;
-const TAG: usize = 16;
 
 #[cfg(test)]
 mod tests {

@@ -8,16 +8,24 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::{DataKey, codes, open_bytes, seal_bytes};
+use crate::{DataKey, codes, key::fingerprint, open_bytes, seal_bytes};
 
 /// A data key, encrypted under the key-encryption key of one keyring and bound to its use.
 ///
-/// Stored as text: `cl1.<name of the key-encryption key>.<base64url>`.
+/// Stored as text: `cl2.<name of the key-encryption key>.<base64url>`; `cl1.` is the form of the
+/// first version, which was not bound to the instance: it is read and never written.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct WrappedKey {
+    form: Form,
     kek: KeyId,
     sealed: Vec<u8>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Form {
+    First,
+    Second,
 }
 
 /// Why a wrapped key cannot be used.
@@ -41,44 +49,75 @@ impl WrappedKey {
         &self.kek
     }
 
+    /// Whether the first version of the keyring wrapped it: bound to other words than today's.
+    pub const fn is_of_the_first_version(&self) -> bool {
+        matches!(self.form, Form::First)
+    }
+}
+
+/// A key-encryption key of an instance, by name.
+pub(crate) struct Wrapping<'k> {
+    pub(crate) instance: &'k KeyId,
+    pub(crate) id: &'k KeyId,
+    pub(crate) key: &'k DataKey,
+}
+
+impl Wrapping<'_> {
     pub(crate) fn wrap(
-        key: &DataKey,
-        kek: &DataKey,
-        kek_id: &KeyId,
+        &self,
+        key: &[u8; 32],
         context: &str,
         entropy: &mut dyn Entropy,
-    ) -> Self {
-        let sealed = seal_bytes(kek, &associated(kek_id, context), key.bytes(), entropy);
-        Self {
-            kek: kek_id.clone(),
-            sealed,
+    ) -> WrappedKey {
+        let associated = self.associated(Form::Second, context);
+        WrappedKey {
+            form: Form::Second,
+            kek: self.id.clone(),
+            sealed: seal_bytes(self.key, &associated, key, entropy),
         }
     }
 
     pub(crate) fn unwrap(
         &self,
-        kek: &DataKey,
-        kek_id: &KeyId,
+        wrapped: &WrappedKey,
         context: &str,
-    ) -> Result<DataKey, UnwrapError> {
-        if self.kek != *kek_id {
-            return Err(UnwrapError::OtherKeyring);
-        }
-        let plain = open_bytes(kek, &associated(kek_id, context), &self.sealed)
-            .map_err(|_| UnwrapError::Refused)?;
+    ) -> Result<Zeroizing<[u8; 32]>, UnwrapError> {
+        let associated = self.associated(wrapped.form, context);
+        let plain =
+            open_bytes(self.key, &associated, &wrapped.sealed).map_err(|_| UnwrapError::Refused)?;
         let plain = Zeroizing::new(plain);
         let bytes = plain
             .as_slice()
             .try_into()
             .map_err(|_| UnwrapError::Format)?;
-        Ok(DataKey::from_bytes(Zeroizing::new(bytes)))
+        Ok(Zeroizing::new(bytes))
     }
+
+    fn associated(&self, form: Form, context: &str) -> Vec<u8> {
+        let Self { instance, id, .. } = self;
+        match form {
+            Form::First => format!("cloister data key|{id}|{context}"),
+            Form::Second => format!("cloister data key 2|{instance}|{id}|{context}"),
+        }
+        .into_bytes()
+    }
+}
+
+/// Unwraps and wraps anew; returns the key's fingerprint too.
+pub(crate) fn rewrap(
+    (from, at): (Wrapping<'_>, &str),
+    (under, to): (Wrapping<'_>, &str),
+    wrapped: &WrappedKey,
+    entropy: &mut dyn Entropy,
+) -> Result<(WrappedKey, [u8; 16]), UnwrapError> {
+    let plain = from.unwrap(wrapped, at)?;
+    Ok((under.wrap(&plain, to, entropy), fingerprint(&plain)))
 }
 
 impl fmt::Display for WrappedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = URL_SAFE_NO_PAD.encode(&self.sealed);
-        write!(f, "{PREFIX}{}.{text}", self.kek)
+        write!(f, "{}{}.{text}", self.form.prefix(), self.kek)
     }
 }
 
@@ -92,9 +131,13 @@ impl FromStr for WrappedKey {
     type Err = UnwrapError;
 
     fn from_str(text: &str) -> Result<Self, UnwrapError> {
-        let rest = text.strip_prefix(PREFIX).ok_or(UnwrapError::Format)?;
+        let (form, rest) = [Form::First, Form::Second]
+            .into_iter()
+            .find_map(|form| Some((form, text.strip_prefix(form.prefix())?)))
+            .ok_or(UnwrapError::Format)?;
         let (kek, sealed) = rest.rsplit_once('.').ok_or(UnwrapError::Format)?;
         Ok(Self {
+            form,
             kek: KeyId::new(kek).map_err(|_| UnwrapError::Format)?,
             sealed: URL_SAFE_NO_PAD
                 .decode(sealed)
@@ -137,11 +180,14 @@ impl Explain for UnwrapError {
     }
 }
 
-fn associated(kek: &KeyId, context: &str) -> Vec<u8> {
-    format!("cloister data key|{kek}|{context}").into_bytes()
+impl Form {
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::First => "cl1.",
+            Self::Second => "cl2.",
+        }
+    }
 }
-
-const PREFIX: &str = "cl1.";
 
 #[cfg(test)]
 mod tests {
@@ -152,15 +198,25 @@ mod tests {
     fn a_wrapped_key_is_stored_as_text_and_read_back() {
         let mut entropy = SeededEntropy::new(4);
         let [key, kek] = [(); 2].map(|()| DataKey::generate(&mut entropy));
-        let id = KeyId::new("0123456789abcdef").unwrap();
-        let wrapped = WrappedKey::wrap(&key, &kek, &id, "x", &mut entropy);
+        let [id, instance] = ["0123456789abcdef", "i"].map(|id| KeyId::new(id).unwrap());
+        let under = Wrapping {
+            instance: &instance,
+            id: &id,
+            key: &kek,
+        };
+        let wrapped = under.wrap(key.bytes(), "x", &mut entropy);
         let stored = serde_json::to_string(&wrapped).unwrap();
-        assert!(stored.starts_with("\"cl1.0123456789abcdef."));
+        assert!(stored.starts_with("\"cl2.0123456789abcdef."));
         let read: WrappedKey = serde_json::from_str(&stored).unwrap();
         assert_eq!(read, wrapped);
-        assert_eq!(read.unwrap(&kek, &id, "x").unwrap().bytes(), key.bytes());
-        for nonsense in ["", "cl1.", "cl1.a", "cl2.a.AA", "cl1.a.!!", "cl1.A b.AA"] {
+        assert_eq!(*under.unwrap(&read, "x").unwrap(), *key.bytes());
+        for nonsense in ["", "cl1.", "cl1.a", "cl3.a.AA", "cl1.a.!!", "cl1.A b.AA"] {
             assert_eq!(nonsense.parse::<WrappedKey>(), Err(UnwrapError::Format));
         }
+        let other = Wrapping {
+            instance: &id,
+            ..under
+        };
+        assert!(other.unwrap(&wrapped, "x").is_err(), "another instance");
     }
 }

@@ -213,6 +213,17 @@ pub(crate) const LOG_FORKED: Code = Code::new(
 )
 .citing("45 CFR 164.312(c)(1)");
 
+/// A key was wrapped under a key-encryption key that this keystore does not hold.
+pub(crate) const KEK_MISSING: Code = Code::new(
+    3130,
+    Exit::Gate,
+    "the keystore does not hold the key that a key is wrapped under",
+);
+/// The keystore is older than the database's record of it.
+pub(crate) const KEYSTORE_ROLLED_BACK: Code =
+    Code::new(3131, Exit::Gate, "the keystore is not the newest one")
+        .citing("45 CFR 164.312(c)(1)");
+
 /// Every code of this room.
 pub const CODES: &[Code] = &[
     FOLDER_TAKEN,
@@ -264,4 +275,6 @@ pub const CODES: &[Code] = &[
     ENTRY_MISSING,
     PERSONS_ALTERED,
     LOG_FORKED,
+    KEK_MISSING,
+    KEYSTORE_ROLLED_BACK,
 ];

@@ -143,6 +143,47 @@ pub enum StoreError {
         /// The dataset.
         dataset: DatasetId,
     },
+    /// The key may not be used in this way now.
+    #[error("the key of dataset `{dataset}` is not used: {source}")]
+    KeyUse {
+        /// The dataset.
+        dataset: DatasetId,
+        /// Why.
+        source: seal::UseError,
+    },
+    /// The key cannot get that state.
+    #[error("the key of dataset `{dataset}` stays as it is: {source}")]
+    KeyTransition {
+        /// The dataset.
+        dataset: DatasetId,
+        /// Why.
+        source: seal::TransitionError,
+    },
+    /// A key was wrapped under a key-encryption key that the keystore does not hold: an older
+    /// keystore, or another instance's.
+    #[error("key `{key}` is wrapped under `{kek}`, which this keystore does not hold")]
+    KekMissing {
+        /// The key.
+        key: String,
+        /// What it is wrapped under.
+        kek: KeyId,
+    },
+    /// The keystore is an older one, or another one of the same age.
+    #[error(
+        "the keystore is of generation {found}, and the database knows another one of generation {known}"
+    )]
+    KeystoreRolledBack {
+        /// The generation found.
+        found: u64,
+        /// The generation recorded.
+        known: u64,
+    },
+    /// A key-encryption key may not be used or changed in this way now.
+    #[error(transparent)]
+    Kek(#[from] seal::UseError),
+    /// The key service that keeps the root key did not do what was asked.
+    #[error(transparent)]
+    Service(#[from] seal::ServiceError),
     /// A wrapped key does not unwrap at its place.
     #[error("key `{key}` was altered or moved")]
     KeyDamaged {
@@ -370,6 +411,12 @@ impl Explain for StoreError {
             Self::KeyExists { .. } => codes::KEY_EXISTS,
             Self::KeyDestroyed { .. } => codes::KEY_DESTROYED,
             Self::KeyDamaged { .. } => codes::KEY_DAMAGED,
+            Self::KeyUse { source, .. } => source.code(),
+            Self::KeyTransition { source, .. } => source.code(),
+            Self::Kek(error) => error.code(),
+            Self::Service(error) => error.code(),
+            Self::KekMissing { .. } => codes::KEK_MISSING,
+            Self::KeystoreRolledBack { .. } => codes::KEYSTORE_ROLLED_BACK,
             Self::ObjectMissing { .. } => codes::OBJECT_MISSING,
             Self::ObjectDamaged { .. } | Self::ObjectSwapped { .. } => codes::OBJECT_DAMAGED,
             Self::Unopened { source, .. } => source.code(),
@@ -407,6 +454,10 @@ impl Explain for StoreError {
             Self::Export(error) => error.help(),
             Self::Unopened { source, .. } => source.help(),
             Self::Checkpoint(error) => error.help(),
+            Self::KeyUse { source, .. } => source.help(),
+            Self::KeyTransition { source, .. } => source.help(),
+            Self::Kek(error) => error.help(),
+            Self::Service(error) => error.help(),
             other => other.advice().to_owned(),
         }
     }
@@ -469,6 +520,8 @@ impl StoreError {
             Self::ObjectKept { .. } => "nothing is to be done: what is kept stays",
             Self::NotEncrypted { .. } => {
                 "report this as a defect of cloister; nothing readable was kept"
+            Self::KekMissing { .. } | Self::KeystoreRolledBack { .. } => {
+                "put the newest keystore back, or restore keystore and database from one backup"
             }
             Self::RecordDamaged { .. }
             | Self::KeyDamaged { .. }
@@ -494,6 +547,11 @@ impl StoreError {
             Self::EntryMissing { .. } => "the newest entries are listed by `cloister audit show`",
             Self::Caller(_)
             | Self::Checkpoint(_)
+            Self::KeyUse { .. }
+            | Self::KeyTransition { .. }
+            | Self::Kek(_)
+            | Self::Service(_)
+            | Self::Caller(_)
             | Self::Keystore(_)
             | Self::Log(_)
             | Self::Export(_) => "the cause says what happened",

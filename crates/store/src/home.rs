@@ -24,6 +24,11 @@ impl Home {
         self.0.join("keystore")
     }
 
+    /// A keystore that is being written.
+    pub(crate) fn keystore_anew(&self) -> PathBuf {
+        self.0.join("keystore.new")
+    }
+
     pub(crate) fn rows(&self) -> PathBuf {
         self.0.join("rows.sqlite")
     }

@@ -4,7 +4,8 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `keystore` | the keyring, sealed under the passphrase (mode 0600) |
+//! | `keystore` | the keyring under its root key, which a key service keeps: a passphrase, an HSM, a KMS (mode 0600) |
+//! | `keystore.new` | a keystore that was being written when its process died |
 //! | `rows.sqlite` | records, each sealed under its noun, id and revision; wrapped data keys; names of objects; or a schema on a PostgreSQL server ([`Places`]) |
 //! | `objects/ab/<digest>` | sealed objects, named by the SHA-256 of their ciphertext (`sha256sum` agrees); or `objects/<digest>` in a bucket ([`Places`]) |
 //! | `places.json` | where rows and objects are, when they are not here |
@@ -46,7 +47,6 @@
 //! ```
 //!
 //! Not here: decisions, business words such as approve, cipher calls of its own.
-//! Not yet here: keys outside the keystore.
 
 pub mod backup;
 mod codes;
@@ -54,6 +54,7 @@ mod disk;
 mod error;
 mod fence;
 mod home;
+pub mod keys;
 mod log;
 mod objects;
 mod places;
@@ -73,7 +74,7 @@ pub use places::{BucketPlace, Places, PostgresPlace};
 pub use position::Position;
 pub use record::{Noun, Record};
 pub use store::{
-    Events, Kept, LogStanding, Opening, Recovery, RowsDescribed, RowsVerified, Store,
+    Events, KeyInfo, Kept, LogStanding, Opener, Opening, Recovery, RowsDescribed, RowsVerified, Store,
     accept_published,
     traces::{KeyWitness, Traces},
 };

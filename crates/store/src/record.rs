@@ -74,11 +74,17 @@ pub enum Noun {
     Retention,
     /// What a witness saw: of another log, or of ours.
     Witness,
+    /// Which keystore the database belongs to.
+    Keystore,
+    /// A person who may approve what another one asks for.
+    Approver,
+    /// An act that waits for a second person's approval, or had it.
+    Approval,
 }
 
 impl Noun {
     /// All nouns.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 36] = [
         Self::Instance,
         Self::Operator,
         Self::Study,
@@ -112,6 +118,9 @@ impl Noun {
         Self::Disclosure,
         Self::Retention,
         Self::Witness,
+        Self::Keystore,
+        Self::Approver,
+        Self::Approval,
     ];
 
     /// The word in the database and in messages.
@@ -150,6 +159,9 @@ impl Noun {
             Self::Disclosure => "disclosure",
             Self::Retention => "retention",
             Self::Witness => "witness",
+            Self::Keystore => "keystore",
+            Self::Approver => "approver",
+            Self::Approval => "approval",
         }
     }
 }

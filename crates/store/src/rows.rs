@@ -15,7 +15,7 @@ pub(crate) use postgres::schema::tests as postgres_schema;
 
 use std::path::PathBuf;
 
-pub(crate) use sqlite::keys::StoredKey;
+pub(crate) use sqlite::keys::{Anew, Outdated, StoredKey};
 
 use crate::{StoreError, places::PostgresPlace};
 
@@ -47,20 +47,32 @@ pub(crate) use on_both;
 
 /// Wrapped keys.
 pub(crate) mod keys {
-    pub(crate) use super::StoredKey;
+    pub(crate) use super::{Anew, Outdated, StoredKey};
 
     super::on_both! { keys:
         fn insert(key: &StoredKey) -> ();
-        /// Takes the wrapped key away for good; `false` when there is no active key of that id.
-        fn destroy(id: &str, transaction: &str) -> bool;
+        /// Takes a wrapped key away for good, and with a data key those of its classes; says whose.
+        fn destroy(id: &str, transaction: &str) -> Vec<String>;
+        /// Saves another state, period and wrapped form of a key that is there.
+        fn change(key: &StoredKey, transaction: &str) -> ();
         /// The key of the records.
         fn of_records() -> Option<StoredKey>;
-        /// The active key of a dataset, or else its newest destroyed one.
+        /// The data key of a dataset, or else its newest destroyed one.
         fn of_dataset(dataset: &str) -> Option<StoredKey>;
+        /// The keys of a dataset's classes that are there.
+        fn of_classes(dataset: &str) -> Vec<StoredKey>;
         /// A key by its id.
         fn find(id: &str) -> Option<StoredKey>;
         /// All keys, oldest first.
         fn all() -> Vec<StoredKey>;
+        /// The highest version of a dataset's data key, 0 when there was none.
+        fn newest_version(dataset: &str) -> u32;
+        /// How many keys are wrapped under another key-encryption key than this.
+        fn count_outdated(kek: &str) -> u64;
+        /// The next keys behind `after` that are wrapped under another key-encryption key.
+        fn outdated(kek: &str, after: i64, limit: u32) -> Vec<Outdated>;
+        /// Saves what keys are wrapped in from now on, all with one statement.
+        fn rewrap(kek: &str, anew: &[Anew]) -> u64;
     }
 }
 

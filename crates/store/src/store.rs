@@ -3,11 +3,13 @@
 pub(crate) mod create;
 mod events;
 pub(crate) mod keys;
+mod keystore;
 mod lock;
 mod log_book;
 mod open;
 pub(crate) mod reads;
 mod recovery;
+pub(crate) mod rewrap;
 mod shelves;
 pub(crate) mod traces;
 mod verify;
@@ -24,13 +26,18 @@ use std::{
 };
 
 use audit::Event;
-use domain::{Clock, DatasetId, Digest, KeyId};
-use seal::{Argon2Cost, DataKey, Keyring, Passphrase, Signature, SystemEntropy};
+use domain::{Clock, DatasetId, Digest, KeyId, Timestamp};
+use seal::{
+    Argon2Cost, DataKey, KeyClass, KeyService, Keyring, Passphrase, PassphraseService, ServiceName,
+    Signature, SystemEntropy,
+};
 use serde::de::DeserializeOwned;
 
 #[cfg(test)]
 pub(crate) use create::create as create_on;
 pub use events::Events;
+pub use keys::KeyInfo;
+pub use keystore::Opener;
 pub use log_book::{LogStanding, accept_published};
 #[cfg(test)]
 pub(crate) use open::open as open_on;
@@ -107,7 +114,17 @@ impl Store {
         cost: Argon2Cost,
         places: &Places,
     ) -> Result<Self, StoreError> {
-        create::create(home, passphrase, cost, places, Arc::new(Machine))
+        let service = PassphraseService::new(passphrase.clone(), cost);
+        create::create(home, &service, places, Arc::new(Machine))
+    }
+
+    /// Makes a new instance whose root key `service` keeps, and opens it.
+    pub fn create_with(
+        home: &Path,
+        service: &dyn KeyService,
+        places: &Places,
+    ) -> Result<Self, StoreError> {
+        create::create(home, service, places, Arc::new(Machine))
     }
 
     /// Takes away an instance that was not finished, such as is left when the process is killed
@@ -129,22 +146,33 @@ impl Store {
         passphrase: &Passphrase,
         clock: &dyn Clock,
     ) -> Result<Self, StoreError> {
-        Self::open_with(home, passphrase, clock, Opening::default())
+        Self::open_with(home, Opener::Passphrase(passphrase), clock, Opening::default())
     }
 
-    /// Opens an instance as [`Store::open`] does, with answers to what it may ask.
+    /// Opens an instance with whatever opens its keystore, and with answers to what it may ask;
+    /// otherwise like [`Store::open`].
     pub fn open_with(
         home: &Path,
-        passphrase: &Passphrase,
+        opener: Opener<'_>,
         clock: &dyn Clock,
         opening: Opening,
     ) -> Result<Self, StoreError> {
-        open::open(home, passphrase, clock, opening, Arc::new(Machine))
+        open::open(home, opener, clock, opening, Arc::new(Machine))
+    }
+
+    /// Which services keep the root key of the instance in a folder; nothing is opened.
+    pub fn key_services(home: &Path) -> Result<Vec<ServiceName>, StoreError> {
+        keystore::services(&Home::new(home))
     }
 
     /// Opens an instance without repairing or refusing anything, to verify it. Takes no changes.
     pub fn open_to_verify(home: &Path, passphrase: &Passphrase) -> Result<Self, StoreError> {
-        open::open_to_verify(home, passphrase, Arc::new(Machine))
+        Self::open_to_verify_with(home, Opener::Passphrase(passphrase))
+    }
+
+    /// Opens an instance to verify it, with whatever opens its keystore.
+    pub fn open_to_verify_with(home: &Path, opener: Opener<'_>) -> Result<Self, StoreError> {
+        open::open_to_verify(home, opener, Arc::new(Machine))
     }
 
     /// What opening repaired.
@@ -208,9 +236,59 @@ impl Store {
         reads::history(&mut held(&self.reader), &self.row_key, noun, id)
     }
 
-    /// The active key of a dataset.
+    /// The data key of a dataset, to open what it sealed.
     pub fn data_key(&self, dataset: &DatasetId) -> Result<(KeyId, DataKey), StoreError> {
         keys::data_key(&mut held(&self.reader), &self.keyring, dataset)
+    }
+
+    /// The data key of a dataset, to seal with it at this moment; see
+    /// [`Transaction::sealing_key`] for what is refused.
+    pub fn sealing_key(
+        &self,
+        dataset: &DatasetId,
+        now: Timestamp,
+    ) -> Result<(KeyId, DataKey), StoreError> {
+        keys::sealing_key(&mut held(&self.reader), &self.keyring, dataset, now)
+    }
+
+    /// The keys of a dataset's classes of columns, as [`Transaction::create_class_keys`] made them.
+    pub fn class_keys(
+        &self,
+        dataset: &DatasetId,
+    ) -> Result<Vec<(KeyClass, KeyId, DataKey)>, StoreError> {
+        keys::class_keys(&mut held(&self.reader), &self.keyring, dataset)
+    }
+
+    /// All data keys, oldest first, destroyed ones included.
+    pub fn keys(&self) -> Result<Vec<KeyInfo>, StoreError> {
+        let all = rows::keys::all(&mut held(&self.reader))?;
+        all.iter().map(keys::info).collect()
+    }
+
+    /// Changes the keyring and writes its file, with the event that tells of it; the file is
+    /// replaced whole. When it cannot be written, the store stops until the next start, which finds
+    /// the old file.
+    pub fn change_keyring<T, E>(
+        &self,
+        event: Event,
+        change: impl FnOnce(&Keyring, &mut SystemEntropy) -> Result<T, E>,
+    ) -> Result<(T, Position), StoreError>
+    where
+        StoreError: From<E>,
+    {
+        keystore::change(self, event, change)
+    }
+
+    /// Wraps every data key anew that is not wrapped under the active key-encryption key, in steps
+    /// that each have their line in the log: `event` gets the number of keys of a step. Nothing
+    /// that was sealed is rewritten. When it is interrupted every key stays readable, and the next
+    /// call goes on. `progress` gets keys done and keys in all.
+    pub fn rewrap_keys(
+        &self,
+        event: &mut dyn FnMut(u64) -> Result<Event, StoreError>,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<u64, StoreError> {
+        rewrap::all(self, event, progress)
     }
 
     /// Seals what `write` writes as a new object. It stays only when a transaction keeps it with

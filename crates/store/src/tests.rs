@@ -9,16 +9,17 @@ use std::{
 
 use audit::{Event, Object, ObjectKind, Outcome};
 use domain::{Action, FixedClock, OperatorId, Role, Timestamp};
-use seal::{Argon2Cost, Passphrase};
+use seal::{Argon2Cost, Passphrase, PassphraseService};
 
 use crate::{
-    Opening, Places, Store, StoreError,
+    Opener, Opening, Places, Store, StoreError,
     disk::{Disk, faults::Faulty},
 };
 
 mod contract;
 mod damage;
 mod faults;
+mod keys;
 mod killed;
 mod ledger;
 mod log;
@@ -62,13 +63,7 @@ impl Site {
 
     pub(crate) fn create(&self) -> Result<Store, StoreError> {
         let disk = Arc::clone(&self.disk) as Arc<dyn Disk>;
-        crate::store::create_on(
-            &self.home(),
-            &passphrase(),
-            Argon2Cost::light(),
-            &self.places,
-            disk,
-        )
+        crate::store::create_on(&self.home(), &service(), &self.places, disk)
     }
 
     /// Opens with the site's faulty disk.
@@ -76,7 +71,7 @@ impl Site {
         let disk = Arc::clone(&self.disk) as Arc<dyn Disk>;
         crate::store::open_on(
             &self.home(),
-            &passphrase(),
+            Opener::Passphrase(&passphrase()),
             &CLOCK,
             Opening::default(),
             disk,
@@ -105,6 +100,10 @@ fn fast_folder() -> tempfile::TempDir {
 
 pub(crate) fn passphrase() -> Passphrase {
     Passphrase::new("correct horse battery staple")
+}
+
+pub(crate) fn service() -> PassphraseService {
+    PassphraseService::new(passphrase(), Argon2Cost::light())
 }
 
 /// An event about a dataset; `number` is told by its rows.

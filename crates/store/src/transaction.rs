@@ -1,12 +1,13 @@
 //! The one way to save.
 
 mod changes;
+mod keys;
 
 use std::{fmt, sync::MutexGuard};
 
 use audit::Event;
-use domain::{DatasetId, KeyId};
-use seal::{DataKey, SystemEntropy, seal_bytes};
+use domain::KeyId;
+use seal::{SystemEntropy, seal_bytes};
 use serde::{Serialize, de::DeserializeOwned};
 
 pub(crate) use changes::{Changes, context as changes_context};
@@ -19,11 +20,11 @@ use crate::{
     rows::{
         Rows,
         commits::{self, SavedCommit},
-        keys,
+        keys::{self as stored_keys, StoredKey},
         objects::{self, KeptObject},
         records,
     },
-    store::{keys::new_key, reads},
+    store::reads,
     tokens::token,
 };
 
@@ -36,6 +37,8 @@ pub struct Transaction<'s> {
     rows: MutexGuard<'s, Rows>,
     id: String,
     changes: Changes,
+    /// Keys made here: dated when the event's time is known.
+    created_keys: Vec<StoredKey>,
     entropy: SystemEntropy,
     /// Whether the database still has it open.
     open: bool,
@@ -53,6 +56,7 @@ impl<'s> Transaction<'s> {
             rows,
             id: token(&mut entropy),
             changes: Changes::default(),
+            created_keys: Vec::new(),
             entropy,
             open: true,
         })
@@ -125,39 +129,6 @@ impl<'s> Transaction<'s> {
         reads::history(&mut self.rows, &self.store.row_key, noun, id)
     }
 
-    /// Makes a key for a dataset that has no active one.
-    pub fn create_key(&mut self, dataset: &DatasetId) -> Result<(KeyId, DataKey), StoreError> {
-        let active = keys::of_dataset(&mut self.rows, dataset.as_str())?;
-        if active.is_some_and(|key| key.wrapped.is_some()) {
-            return Err(StoreError::KeyExists {
-                dataset: dataset.clone(),
-            });
-        }
-        let (key_id, key, mut stored) =
-            new_key(&self.store.keyring, Some(dataset), &mut self.entropy);
-        stored.created_by = Some(self.id.clone());
-        keys::insert(&mut self.rows, &stored)?;
-        self.changes.key(&stored);
-        Ok((key_id, key))
-    }
-
-    /// The active key of a dataset, a key made here included.
-    pub fn data_key(&mut self, dataset: &DatasetId) -> Result<(KeyId, DataKey), StoreError> {
-        crate::store::keys::data_key(&mut self.rows, &self.store.keyring, dataset)
-    }
-
-    /// Destroys a key: what it sealed cannot be read by anybody after the commit, though the
-    /// ciphertext stays. The database overwrites the wrapped key (SQLite `secure_delete`), and
-    /// the commit empties the write-ahead log; PostgreSQL writes its table of keys anew and keeps
-    /// old write-ahead segments until it recycles them. Copies in backups are not reached.
-    pub fn destroy_key(&mut self, key: &KeyId) -> Result<(), StoreError> {
-        if !keys::destroy(&mut self.rows, key.as_str(), &self.id)? {
-            return Err(StoreError::KeyUnknown { key: key.clone() });
-        }
-        self.changes.destroyed(key.as_str());
-        Ok(())
-    }
-
     /// Keeps an object that was written with [`Store::write_object`] under that key and context;
     /// keeping it twice is fine. What is not kept disappears at the next start.
     ///
@@ -171,7 +142,7 @@ impl<'s> Transaction<'s> {
         if objects::find(&mut self.rows, &object.digest)?.is_some() {
             return Ok(());
         }
-        if keys::find(&mut self.rows, key.as_str())?.is_none() {
+        if stored_keys::find(&mut self.rows, key.as_str())?.is_none() {
             return Err(StoreError::KeyUnknown { key: key.clone() });
         }
         let kept = KeptObject {
@@ -199,6 +170,7 @@ impl<'s> Transaction<'s> {
         event.transaction = Some(notes::word(&self.id)?);
         let entry = notes::encode(&event)?;
         let position = log.next();
+        self.date_keys(event.time)?;
         self.save_commit(position)?;
         log.append(&[entry])?;
         self.reach(Step::EventLogged, FileRole::Rows)?;

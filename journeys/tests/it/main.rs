@@ -27,6 +27,7 @@ mod encrypted_scores;
 mod faults;
 mod house;
 mod log;
+mod keys;
 mod newcomer;
 mod noisy_answers;
 mod privacy_officer;

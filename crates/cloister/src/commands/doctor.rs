@@ -1,5 +1,7 @@
 //! `cloister doctor`: keys, rows, objects and log, all of them.
 
+mod crypto;
+
 use serde_json::json;
 
 use crate::{
@@ -17,10 +19,11 @@ pub(super) fn run(arguments: &Arguments, doctor: &Doctor, screen: Screen) -> Res
     }
     let found = flow::operate::doctor::examine(&instance.desk())?;
     let row = |what: &str, said: String| vec![what.to_owned(), said];
-    let rows = [
+    let crypto = crypto::Crypto::of(instance.store.keyring());
+    let mut rows = vec![
         row(
             "keystore",
-            "opens with the passphrase (Argon2id, AES-256-GCM)".to_owned(),
+            format!("opens; the root key is kept by {}", crypto.keepers),
         ),
         row(
             "rows",
@@ -42,15 +45,13 @@ pub(super) fn run(arguments: &Arguments, doctor: &Doctor, screen: Screen) -> Res
             ),
         ),
         row("recovered", found.recovered.clone()),
-        row(
-            "cryptography",
-            "AWS-LC through aws-lc-rs; not the FIPS build".to_owned(),
-        ),
     ];
+    rows.extend(crypto.rows());
     screen.result(
         &screen::table(&rows),
         &json!({ "records": found.records, "objects": found.objects, "bytes": found.bytes,
-            "log": { "size": found.log.size, "root": found.log.root }, "recovered": found.recovered }),
+            "log": { "size": found.log.size, "root": found.log.root }, "recovered": found.recovered,
+            "cryptography": crypto.document() }),
     );
     Ok(())
 }

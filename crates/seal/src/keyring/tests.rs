@@ -3,6 +3,14 @@ use proptest::prelude::*;
 use super::*;
 use crate::SeededEntropy;
 
+const fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis)
+}
+
+fn service() -> PassphraseService {
+    PassphraseService::new(passphrase(), Argon2Cost::light())
+}
+
 fn passphrase() -> Passphrase {
     Passphrase::new("correct horse battery staple")
 }
@@ -102,6 +110,180 @@ fn a_wrapped_key_opens_what_the_key_sealed() {
         stranger.unwrap(&wrapped, "dataset/a").unwrap_err(),
         UnwrapError::OtherKeyring
     );
+}
+
+/// Written by the first version of this program, with the seed of [`keyring`].
+#[test]
+fn a_keyring_of_the_first_version_opens_and_is_written_anew_in_the_second() {
+    let sealed = include_bytes!("../../tests/data/keyring-1");
+    let wrapped: WrappedKey = include_str!("../../tests/data/keyring-1.wrapped")
+        .trim()
+        .parse()
+        .unwrap();
+    let opened = Keyring::open(sealed, &passphrase()).unwrap();
+    assert!(wrapped.is_of_the_first_version());
+    let key = opened.unwrap(&wrapped, "dataset/a").unwrap();
+
+    let mut entropy = SeededEntropy::new(8);
+    let anew = opened
+        .seal(&passphrase(), Argon2Cost::light(), &mut entropy)
+        .unwrap();
+    assert_eq!((sealed[16], anew[16]), (1, 2));
+    let opened = Keyring::open(&anew, &passphrase()).unwrap();
+    let again = opened.unwrap(&wrapped, "dataset/a").unwrap();
+    assert_eq!(again.fingerprint(), key.fingerprint());
+    let (rewrapped, _) = opened
+        .rewrap(&wrapped, "dataset/a", "dataset/a", &mut entropy)
+        .unwrap();
+    assert!(!rewrapped.is_of_the_first_version());
+    assert!(Keyring::open(&sealed[..sealed.len() - 1], &passphrase()).is_err());
+}
+
+#[test]
+fn a_rotated_keyring_unwraps_the_old_and_wraps_under_the_new() {
+    let (keyring, _) = keyring();
+    let mut entropy = SeededEntropy::new(9);
+    let key = DataKey::generate(&mut entropy);
+    let old = keyring.wrap(&key, "a", &mut entropy);
+    let first = keyring.key_id();
+
+    let second = keyring.rotate(at(100), &mut entropy).unwrap();
+    assert_eq!(keyring.key_id(), second);
+    assert!(keyring.unwrap(&old, "a").is_ok());
+    let (new, fingerprint) = keyring.rewrap(&old, "a", "b", &mut entropy).unwrap();
+    assert_eq!((new.kek(), fingerprint), (&second, key.fingerprint()));
+
+    let reopened = Keyring::open_with(&keyring.to_bytes(&mut entropy), &service()).unwrap();
+    assert_eq!(reopened.keks(), keyring.keks());
+    assert_eq!(reopened.generation(), 3);
+    assert!(reopened.unwrap(&old, "a").is_ok() && reopened.unwrap(&new, "b").is_ok());
+
+    reopened
+        .change_kek(&first, KeyState::Destroyed, at(200))
+        .unwrap();
+    assert_eq!(
+        reopened.unwrap(&old, "a").unwrap_err(),
+        UnwrapError::OtherKeyring
+    );
+    let reopened = Keyring::open_with(&reopened.to_bytes(&mut entropy), &service()).unwrap();
+    assert_eq!(reopened.keks()[0].state, KeyState::Destroyed);
+    assert!(reopened.unwrap(&new, "b").is_ok());
+}
+
+#[test]
+fn the_active_key_is_not_destroyed_and_a_clock_that_went_back_is_refused() {
+    let (keyring, _) = keyring();
+    let mut entropy = SeededEntropy::new(10);
+    let active = keyring.key_id();
+    assert!(
+        keyring
+            .change_kek(&active, KeyState::Destroyed, at(1))
+            .is_err()
+    );
+    let second = keyring.rotate(at(1_000), &mut entropy).unwrap();
+    assert_eq!(
+        keyring.rotate(at(999), &mut entropy).unwrap_err(),
+        UseError::ClockBehind {
+            now: at(999),
+            since: at(1_000)
+        }
+    );
+    assert_eq!(keyring.key_id(), second, "nothing was changed");
+    assert!(
+        keyring
+            .change_kek(&active, KeyState::Compromised, at(5))
+            .is_err()
+    );
+    keyring
+        .change_kek(&active, KeyState::Compromised, at(1_001))
+        .unwrap();
+}
+
+#[test]
+fn shares_open_the_file_and_those_of_a_former_root_key_do_not() {
+    let (keyring, sealed) = keyring();
+    let mut entropy = SeededEntropy::new(11);
+    let shares = keyring.split(2, 3, &mut entropy).unwrap();
+    let joined = || crate::join(&shares[1..]).unwrap();
+    let opened = Keyring::open_with_root(&sealed, joined()).unwrap();
+    assert_eq!(opened.statement_key(), keyring.statement_key());
+
+    let former = keyring.root_id();
+    let now = keyring.rotate_root(&service(), &mut entropy).unwrap();
+    assert_ne!(former, now);
+    let anew = keyring.to_bytes(&mut entropy);
+    assert_eq!(
+        Keyring::open_with_root(&anew, joined()).unwrap_err(),
+        KeyringError::OtherRoot
+    );
+    assert!(Keyring::open(&anew, &passphrase()).is_ok());
+}
+
+/// A key service that keeps its key in itself, for what is the same with all of them.
+#[derive(Debug)]
+struct Device(DataKey);
+
+impl KeyService for Device {
+    fn name(&self) -> ServiceName {
+        ServiceName {
+            kind: ServiceKind::Pkcs11,
+            key: "token/key".to_owned(),
+        }
+    }
+
+    fn wrap(
+        &self,
+        secret: &[u8],
+        context: &str,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Vec<u8>, ServiceError> {
+        Ok(crate::seal_bytes(
+            &self.0,
+            context.as_bytes(),
+            secret,
+            entropy,
+        ))
+    }
+
+    fn unwrap(&self, wrapped: &[u8], context: &str) -> Result<Zeroizing<Vec<u8>>, ServiceError> {
+        crate::open_bytes(&self.0, context.as_bytes(), wrapped)
+            .map(Zeroizing::new)
+            .map_err(|_| ServiceError::Damaged {
+                kind: ServiceKind::Pkcs11,
+            })
+    }
+}
+
+#[test]
+fn a_keyring_moves_from_a_passphrase_to_a_device_and_back() {
+    let (keyring, sealed) = keyring();
+    let mut entropy = SeededEntropy::new(12);
+    let device = Device(DataKey::generate(&mut entropy));
+    assert!(matches!(
+        Keyring::open_with(&sealed, &device),
+        Err(ServiceError::Passphrase(KeyringError::NoLock { .. }))
+    ));
+    assert!(
+        !keyring.forget(ServiceKind::Passphrase),
+        "the last one stays"
+    );
+
+    keyring.lock_with(&device, &mut entropy).unwrap();
+    let both = keyring.to_bytes(&mut entropy);
+    assert_eq!(Keyring::services(&both).unwrap().len(), 2);
+    assert!(Keyring::open(&both, &passphrase()).is_ok());
+    assert!(keyring.forget(ServiceKind::Passphrase));
+    let moved = keyring.to_bytes(&mut entropy);
+    assert_eq!(
+        Keyring::open(&moved, &passphrase())
+            .unwrap_err()
+            .to_string(),
+        "the keyring's root key is not kept by passphrase, but by pkcs11"
+    );
+    let opened = Keyring::open_with(&moved, &device).unwrap();
+    assert_eq!(opened.key_id(), keyring.key_id());
+    let stranger = Device(DataKey::generate(&mut entropy));
+    assert!(Keyring::open_with(&moved, &stranger).is_err());
 }
 
 #[test]

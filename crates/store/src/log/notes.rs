@@ -87,6 +87,24 @@ pub(crate) fn abandonment(time: Timestamp, abandoned: &Event) -> Result<Vec<u8>,
     Ok(event.encode().into_bytes())
 }
 
+/// The event that tells of a keystore which was changed by a process that died before it told.
+pub(crate) fn keystore_taken_up(time: Timestamp) -> Result<Event, StoreError> {
+    let refused = |what: &str| StoreError::EntryRefused {
+        what: what.to_owned(),
+    };
+    let actor = OperatorId::new(PROGRAM).map_err(|_| refused("its actor is not an id"))?;
+    let object = audit::Object::new(audit::ObjectKind::Key, "keystore")
+        .map_err(|_| refused("its object is not a word"))?;
+    Ok(Event::new(
+        time,
+        actor,
+        Role::Administrator,
+        Action::Recover,
+        object,
+        Outcome::Done,
+    ))
+}
+
 /// A signed checkpoint over a tree.
 pub(crate) fn sign(tree: &Tree, keyring: &Keyring) -> Result<String, StoreError> {
     let checkpoint =

@@ -11,7 +11,7 @@ use std::{
 };
 
 use audit::Tree;
-use seal::{Argon2Cost, Keyring, Passphrase, SystemEntropy};
+use seal::{KeyService, Keyring, ServiceError, SystemEntropy};
 
 use super::{Store, keys::new_key, lock::lock, open};
 use crate::{
@@ -27,14 +27,13 @@ use crate::{
 
 pub(crate) fn create(
     home: &Path,
-    passphrase: &Passphrase,
-    cost: Argon2Cost,
+    service: &dyn KeyService,
     places: &Places,
     disk: Arc<dyn Disk>,
 ) -> Result<Store, StoreError> {
     check_free(home)?;
     let mut entropy = SystemEntropy::new();
-    let (keyring, sealed) = Keyring::create(passphrase, cost, &mut entropy)?;
+    let (keyring, sealed) = Keyring::create_with(service, &mut entropy).map_err(plainly)?;
     if let Some(bucket) = &places.objects {
         Bucket::reach(bucket, Arc::clone(&disk))?.try_out()?;
     }
@@ -176,7 +175,7 @@ impl<'p> Site<'p> {
         let mut rows = Rows::found(&self.place.rows_place(self.places))?;
         self.founded.set(true);
         rows::schema::migrate(&mut rows, Backup::ByUs)?;
-        let (_, _, stored) = new_key(keyring, None, entropy);
+        let (_, _, stored) = new_key(keyring, None, 1, entropy);
         keys::insert(&mut rows, &stored)
     }
 
@@ -221,6 +220,14 @@ fn clear_abandoned(parent: &Path, mark: &OsString) {
         if ours && lock(&entry.path().join("lock")).is_ok() {
             drop(fs::remove_dir_all(entry.path()));
         }
+    }
+}
+
+/// What a passphrase is refused for is the keyring's error, as when it opens.
+fn plainly(error: ServiceError) -> StoreError {
+    match error {
+        ServiceError::Passphrase(error) => error.into(),
+        other => other.into(),
     }
 }
 

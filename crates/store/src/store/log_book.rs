@@ -61,7 +61,7 @@ pub fn accept_published(
     note: &str,
 ) -> Result<u64, StoreError> {
     let home = Home::new(home);
-    let key = super::open::checkpoint_key(&home, passphrase)?;
+    let key = super::open::checkpoint_key(&home, super::Opener::Passphrase(passphrase))?;
     published::accept(&home, &key, note)
 }
 

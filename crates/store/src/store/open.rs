@@ -2,17 +2,21 @@
 
 use std::{
     fs::File,
-    io::{self, Read},
     path::Path,
     sync::{Arc, Mutex},
 };
 
 use domain::Clock;
-use seal::{Keyring, Passphrase};
+use seal::Keyring;
 
-use super::{Opening, Recovery, Store, keys, lock::lock, recovery};
+use super::{
+    Opening, Recovery, Store, keys,
+    keystore::{self, Opener},
+    lock::lock,
+    recovery,
+};
 use crate::{
-    FileRole, StoreError,
+    StoreError,
     disk::Disk,
     fence::Fence,
     home::Home,
@@ -25,13 +29,13 @@ use crate::{
 /// Opens for use: refuses damage, repairs what a killed process left.
 pub(crate) fn open(
     folder: &Path,
-    passphrase: &Passphrase,
+    opener: Opener<'_>,
     clock: &dyn Clock,
     opening: Opening,
     disk: Arc<dyn Disk>,
 ) -> Result<Store, StoreError> {
     let home = Home::new(folder);
-    let (keyring, lock) = unlock(&home, passphrase)?;
+    let (keyring, sealed, lock) = unlock(&home, opener)?;
     let places = Places::read(&home.places())?;
     let mut scan = scan(&home, &keyring)?;
     if let Some(damage) = scan.damage.take() {
@@ -49,6 +53,7 @@ pub(crate) fn open(
     let mut store = assemble(site, keyring, lock, rows, scan, Fence::default())?;
     store.log().compare_published(&store.keyring)?;
     store.recovery = recovery::repair(&store, &plan, clock)?;
+    keystore::check(&store, &sealed, clock)?;
     store.log().pack(PACKED_AT_OPENING)?;
     Ok(store)
 }
@@ -56,11 +61,11 @@ pub(crate) fn open(
 /// Opens for verification: refuses nothing, repairs nothing, takes no changes.
 pub(super) fn open_to_verify(
     folder: &Path,
-    passphrase: &Passphrase,
+    opener: Opener<'_>,
     disk: Arc<dyn Disk>,
 ) -> Result<Store, StoreError> {
     let home = Home::new(folder);
-    let (keyring, lock) = unlock(&home, passphrase)?;
+    let (keyring, _, lock) = unlock(&home, opener)?;
     let places = Places::read(&home.places())?;
     let scan = scan(&home, &keyring)?;
     let rows = Rows::connect(&home.rows_place(&places), Seat::Writer)?;
@@ -92,33 +97,23 @@ struct Site {
     disk: Arc<dyn Disk>,
 }
 
-fn unlock(home: &Home, passphrase: &Passphrase) -> Result<(Keyring, File), StoreError> {
-    let sealed = read_keystore(home)?;
+/// The keyring, the bytes of its file, and the lock of the instance. The lock comes first: what is
+/// read under it is what stays.
+fn unlock(home: &Home, opener: Opener<'_>) -> Result<(Keyring, Vec<u8>, File), StoreError> {
+    keystore::read(home)?;
     let lock = lock(&home.lock())?;
-    let keyring = Keyring::open(&sealed, passphrase)?;
-    Ok((keyring, lock))
+    let sealed = keystore::read(home)?;
+    let keyring = opener.open(&sealed)?;
+    Ok((keyring, sealed, lock))
 }
 
 /// The key that signs the checkpoints of an instance that is not opened.
 pub(super) fn checkpoint_key(
     home: &Home,
-    passphrase: &Passphrase,
+    opener: Opener<'_>,
 ) -> Result<seal::PublicKey, StoreError> {
-    let (keyring, _lock) = unlock(home, passphrase)?;
+    let (keyring, _, _lock) = unlock(home, opener)?;
     Ok(keyring.checkpoint_key())
-}
-
-fn read_keystore(home: &Home) -> Result<Vec<u8>, StoreError> {
-    let told = |source: io::Error| match source.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => StoreError::NoInstance,
-        _ => StoreError::file(FileRole::Keystore, source),
-    };
-    let mut sealed = Vec::new();
-    let file = File::open(home.keystore()).map_err(told)?;
-    file.take(KEYSTORE_MAX)
-        .read_to_end(&mut sealed)
-        .map_err(told)?;
-    Ok(sealed)
 }
 
 fn assemble(
@@ -168,5 +163,3 @@ fn assemble(
 
 /// Files of entries that one opening compresses: each takes a part of a second.
 const PACKED_AT_OPENING: usize = 4;
-/// No keystore is longer; what is, is damaged and refused by its checksum.
-const KEYSTORE_MAX: u64 = 1 << 16;

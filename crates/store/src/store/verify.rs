@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use audit::Verified;
+use domain::DatasetId;
 use seal::{DataKey, digest, open_bytes};
 
 use super::{Store, log_book};
@@ -10,6 +11,7 @@ use crate::{
     Noun, StoreError,
     record::Place,
     rows::{self, Rows, StoredKey, commits::SavedCommit},
+    store,
     transaction::{Changes, changes_context},
 };
 
@@ -56,7 +58,7 @@ pub(super) fn rows(store: &Store, rows: &mut Rows) -> Result<RowsVerified, Store
     let mut found = Found::new();
     let mut verified = RowsVerified {
         records: records(rows, &mut found)?,
-        keys: keys(rows, &mut found)?,
+        keys: keys(store, rows, &mut found)?,
         objects: objects(rows, &mut found)?,
         commits: 0,
     };
@@ -121,8 +123,20 @@ fn records(rows: &mut Rows, found: &mut Found) -> Result<u64, StoreError> {
     Ok(count)
 }
 
-fn keys(rows: &mut Rows, found: &mut Found) -> Result<u64, StoreError> {
+/// Every data key unwraps at its place to the key that was made; keys of classes open with their
+/// dataset's.
+fn keys(store: &Store, rows: &mut Rows, found: &mut Found) -> Result<u64, StoreError> {
     let keys = rows::keys::all(rows)?;
+    for key in keys.iter().filter(|key| key.wrapped.is_some()) {
+        match (&key.class, &key.dataset) {
+            (Some(_), Some(dataset)) => {
+                let dataset = DatasetId::new(dataset.clone())
+                    .map_err(|_| altered(format!("`key|{}` names no dataset", key.id)))?;
+                store::keys::class_keys(rows, &store.keyring, &dataset)?;
+            }
+            _ => drop(store::keys::unwrap(&store.keyring, key)?),
+        }
+    }
     let of_datasets: Vec<&StoredKey> = keys.iter().filter(|key| key.dataset.is_some()).collect();
     for key in &of_datasets {
         let (name, digest) = Changes::of_key(key);

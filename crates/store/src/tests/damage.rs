@@ -87,7 +87,7 @@ fn rows_that_were_removed_added_or_renamed_are_named() {
         ("DELETE FROM objects", "is missing"),
         (
             "UPDATE keys SET dataset = 'other' WHERE dataset IS NOT NULL",
-            "is not what was saved",
+            "was altered or moved",
         ),
         (
             "UPDATE commits SET changes = zeroblob(60) WHERE position = 1",

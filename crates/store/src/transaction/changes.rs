@@ -38,8 +38,7 @@ impl Changes {
     pub(crate) fn of_key(key: &StoredKey) -> (String, String) {
         match &key.wrapped {
             Some(wrapped) => {
-                let dataset = key.dataset.as_deref().unwrap_or_default();
-                let text = format!("{dataset}|{wrapped}");
+                let text = key_text(key, wrapped);
                 (
                     format!("key|{}", key.id),
                     digest(text.as_bytes()).to_string(),
@@ -75,6 +74,20 @@ impl Changes {
 /// What a sealed list is bound to.
 pub(crate) fn context(transaction: &str, position: Position) -> String {
     format!("changes|{transaction}|{position}")
+}
+
+/// What of a key stays when it is wrapped anew; rows of the first schema are known by their wrapped
+/// form until then.
+fn key_text(key: &StoredKey, wrapped: &str) -> String {
+    let dataset = key.dataset.as_deref().unwrap_or_default();
+    let Some(fingerprint) = &key.fingerprint else {
+        return format!("{dataset}|{wrapped}");
+    };
+    let class = key.class.as_deref().unwrap_or("|");
+    let [since, until] =
+        [key.since, key.until].map(|date| date.map_or_else(String::new, |date| date.to_string()));
+    let (version, stage) = (key.version, &key.stage);
+    format!("{dataset}|{class}|{version}|{stage}|{since}|{until}|{fingerprint}")
 }
 
 fn object_text(object: &KeptObject) -> Vec<u8> {

@@ -107,7 +107,7 @@ pub(super) fn encryption(desk: &Desk<'_>, kept: &Kept) -> Option<Encryption> {
         key_wrapping: "AES-256-GCM under the key-encryption key, bound to dataset and key id"
             .to_owned(),
         keystore: "sealed under a passphrase, Argon2id (RFC 9106)".to_owned(),
-        key: desk.store.keyring().key_id().clone(),
+        key: desk.store.keyring().key_id(),
         data_keys: 1 + u64::from(kept.deidentified.is_some()),
         objects,
         bytes,

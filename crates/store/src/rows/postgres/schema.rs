@@ -11,10 +11,16 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    sql: include_str!("schema/0001_first.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        sql: include_str!("schema/0001_first.sql"),
+    },
+    Migration {
+        version: 2,
+        sql: include_str!("schema/0002_keys.sql"),
+    },
+];
 
 /// Brings the database to the newest schema; refuses one that is newer, and one that holds
 /// anything until a person says that there is a copy of it (`pg_dump`).

@@ -17,10 +17,16 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    sql: include_str!("schema/0001_first.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        sql: include_str!("schema/0001_first.sql"),
+    },
+    Migration {
+        version: 2,
+        sql: include_str!("schema/0002_keys.sql"),
+    },
+];
 
 /// Brings the database to the newest schema; refuses one that is newer. A database that holds
 /// anything is copied first, into `rows.before-N.sqlite` beside it.

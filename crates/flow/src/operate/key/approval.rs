@@ -1,0 +1,309 @@
+//! Two persons: one asks, another approves.
+//!
+//! What it proves: both names, the act, and the moments stand in the log, and the approval is
+//! signed with a key that opens with the approver's own passphrase, registered before the request.
+//! What it does not prove: that two human beings were there. Whoever holds the instance's
+//! passphrase can register a name with a passphrase of their own choosing and act as both; the log
+//! then shows when that name came, and that is for the officer who reads it.
+
+use access::{Operator, Resource};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use domain::{Action, DatasetId, KeyId, OperatorId, Role, Timestamp};
+use seal::{ApprovalKey, Argon2Cost, Passphrase, PublicKey, Signature};
+use serde::{Deserialize, Serialize};
+use store::{Noun, Transaction};
+
+use super::KeyError;
+use crate::{Desk, StageError};
+
+/// What takes two persons.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "act")]
+pub enum Act {
+    /// Destroy the keys of a dataset.
+    Destroy {
+        /// The dataset.
+        dataset: DatasetId,
+    },
+    /// Destroy a key-encryption key.
+    DestroyKek {
+        /// Its name.
+        kek: KeyId,
+    },
+    /// Share the root key out: its export.
+    Split {
+        /// How many shares it takes.
+        threshold: u8,
+        /// How many there are.
+        count: u8,
+    },
+}
+
+/// A request, and its approval once it has one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// Its id: 16 hexadecimal digits.
+    pub id: String,
+    /// What is to be done.
+    #[serde(flatten)]
+    pub act: Act,
+    /// Who asks.
+    pub requested_by: OperatorId,
+    /// When.
+    pub requested: Timestamp,
+    /// Until when it can be approved and done.
+    pub until: Timestamp,
+    /// The second person's word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
+    /// When it was done; once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<Timestamp>,
+}
+
+/// A second person's word for a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Who.
+    pub by: OperatorId,
+    /// When.
+    pub at: Timestamp,
+    /// The signature of that person's key over the request's text.
+    pub signature: Signature,
+}
+
+/// A registered approver.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Approver {
+    name: OperatorId,
+    registered: Timestamp,
+    /// The approval key under the approver's own passphrase, in Base64.
+    sealed: String,
+    public: PublicKey,
+}
+
+/// Registers a person who may approve what others ask for, under a passphrase of their own.
+pub fn register(
+    desk: &Desk<'_>,
+    name: &OperatorId,
+    passphrase: &Passphrase,
+    cost: Argon2Cost,
+) -> Result<(), StageError> {
+    let permit = super::manage(desk)?;
+    let mut transaction = desk.store.begin()?;
+    if transaction
+        .find::<Approver>(Noun::Approver, name.as_str())?
+        .is_some()
+    {
+        return Err(KeyError::ApproverExists { name: name.clone() }.into());
+    }
+    let made = ApprovalKey::create(passphrase, cost, &mut desk.entropy());
+    let (key, sealed) = made.map_err(KeyError::Passphrase)?;
+    let approver = Approver {
+        name: name.clone(),
+        registered: desk.now(),
+        sealed: STANDARD.encode(sealed),
+        public: key.public(),
+    };
+    transaction.insert(Noun::Approver, name.as_str(), &approver)?;
+    let mut event = desk.event(&permit, None)?;
+    event.object = audit::Object::new(audit::ObjectKind::Operator, name.as_str())
+        .map_err(|_| StageError::Stored("an operator's name"))?;
+    transaction.commit(event)?;
+    Ok(())
+}
+
+/// Approves a request, as the second person, with that person's own passphrase.
+pub fn approve(
+    desk: &Desk<'_>,
+    id: &str,
+    name: &OperatorId,
+    passphrase: &Passphrase,
+) -> Result<Request, StageError> {
+    let acting = desk.acting_as(Operator::new(name.clone(), Role::Administrator));
+    let mut transaction = desk.store.begin()?;
+    let found = transaction.find::<Request>(Noun::Approval, id)?;
+    let found = found.filter(|record| record.body.used.is_none());
+    let found = found.ok_or_else(|| KeyError::RequestUnknown {
+        request: id.to_owned(),
+    })?;
+    let mut request = found.body;
+    let approver = transaction.find::<Approver>(Noun::Approver, name.as_str())?;
+    let approver = approver
+        .ok_or_else(|| KeyError::ApproverUnknown { name: name.clone() })?
+        .body;
+    check_second(&approver, &request)?;
+    check_time(&request, desk.now())?;
+    let sealed = STANDARD
+        .decode(&approver.sealed)
+        .map_err(|_| StageError::Stored("an approver's key"))?;
+    let key = ApprovalKey::open(&sealed, passphrase).map_err(KeyError::Passphrase)?;
+    request.approval = Some(Approval {
+        by: name.clone(),
+        at: desk.now(),
+        signature: key.sign(text(desk, &request).as_bytes()),
+    });
+    drop(transaction);
+    // The permit comes before the change and outside the transaction: a refusal has its own line.
+    let permit = acting.permit(Action::ManageKeys, Resource::keys(), None)?;
+    let mut transaction = desk.store.begin()?;
+    transaction.replace(Noun::Approval, id, found.revision, &request)?;
+    transaction.commit(acting.event(&permit, None)?)?;
+    Ok(request)
+}
+
+/// The approved request for an act; when there is none, a request is made or named in the refusal.
+pub(super) fn approved(desk: &Desk<'_>, act: &Act) -> Result<Request, StageError> {
+    let all = open_requests(desk)?;
+    let mine = all
+        .into_iter()
+        .filter(|request| request.act == *act && request.requested_by == desk.operator.id);
+    let good: Vec<Request> = mine
+        .filter(|request| check_time(request, desk.now()).is_ok())
+        .collect();
+    if let Some(request) = good.iter().find(|request| request.approval.is_some()) {
+        verify(desk, request)?;
+        return Ok(request.clone());
+    }
+    let waiting = match good.into_iter().next() {
+        Some(request) => request,
+        None => ask(desk, act)?,
+    };
+    Err(KeyError::NeedsApproval {
+        request: waiting.id,
+    }
+    .into())
+}
+
+/// Uses a request up, in the transaction that does what it asked for.
+pub(super) fn spend(
+    transaction: &mut Transaction<'_>,
+    request: &Request,
+    now: Timestamp,
+) -> Result<(), StageError> {
+    let found = transaction.find::<Request>(Noun::Approval, &request.id)?;
+    let found = found.filter(|record| record.body == *request);
+    let found = found.ok_or_else(|| KeyError::RequestUnknown {
+        request: request.id.clone(),
+    })?;
+    let mut used = found.body;
+    used.used = Some(now);
+    transaction.replace(Noun::Approval, &request.id, found.revision, &used)?;
+    Ok(())
+}
+
+/// Who may approve, by name.
+pub(super) fn approvers(desk: &Desk<'_>) -> Result<Vec<OperatorId>, StageError> {
+    let all = desk.store.list::<Approver>(Noun::Approver)?;
+    Ok(all.into_iter().map(|record| record.body.name).collect())
+}
+
+/// What was asked for and not done, the oldest first.
+pub(super) fn open_requests(desk: &Desk<'_>) -> Result<Vec<Request>, StageError> {
+    let mut open: Vec<Request> = desk
+        .store
+        .list::<Request>(Noun::Approval)?
+        .into_iter()
+        .map(|record| record.body)
+        .filter(|request| request.used.is_none())
+        .collect();
+    open.sort_by_key(|request| request.requested);
+    Ok(open)
+}
+
+fn ask(desk: &Desk<'_>, act: &Act) -> Result<Request, StageError> {
+    let others = approvers(desk)?;
+    if others.iter().all(|name| *name == desk.operator.id) {
+        return Err(KeyError::NoApprover {
+            operator: desk.operator.id.clone(),
+        }
+        .into());
+    }
+    let permit = super::manage(desk)?;
+    let number = domain::Entropy::next_u64(&mut desk.entropy());
+    let requested = desk.now();
+    let request = Request {
+        id: format!("{number:016x}"),
+        act: act.clone(),
+        requested_by: desk.operator.id.clone(),
+        requested,
+        until: Timestamp::from_millis(requested.as_millis().saturating_add(DAY)),
+        approval: None,
+        used: None,
+    };
+    let mut transaction = desk.store.begin()?;
+    transaction.insert(Noun::Approval, &request.id, &request)?;
+    transaction.commit(desk.event(&permit, None)?)?;
+    Ok(request)
+}
+
+fn check_second(approver: &Approver, request: &Request) -> Result<(), KeyError> {
+    let reason = if approver.name == request.requested_by {
+        "who asks cannot be the second person"
+    } else if approver.registered > request.requested {
+        "the name was registered only after it was asked for"
+    } else {
+        return Ok(());
+    };
+    Err(KeyError::NotSecond {
+        name: approver.name.clone(),
+        reason,
+    })
+}
+
+fn check_time(request: &Request, now: Timestamp) -> Result<(), KeyError> {
+    if request.requested <= now && now < request.until {
+        return Ok(());
+    }
+    Err(KeyError::NotNow {
+        from: request.requested,
+        until: request.until,
+        now,
+    })
+}
+
+fn verify(desk: &Desk<'_>, request: &Request) -> Result<(), StageError> {
+    let Some(approval) = &request.approval else {
+        return Ok(());
+    };
+    let approver = desk
+        .store
+        .find::<Approver>(Noun::Approver, approval.by.as_str())?;
+    let approver = approver
+        .ok_or_else(|| KeyError::ApproverUnknown {
+            name: approval.by.clone(),
+        })?
+        .body;
+    check_second(&approver, request)?;
+    let text = text(desk, request);
+    approver
+        .public
+        .verify(text.as_bytes(), &approval.signature)
+        .map_err(|_| {
+            KeyError::Forged {
+                request: request.id.clone(),
+                name: approval.by.clone(),
+            }
+            .into()
+        })
+}
+
+/// What an approver signs: the instance, the request and its act, who asked and when.
+fn text(desk: &Desk<'_>, request: &Request) -> String {
+    let act = match &request.act {
+        Act::Destroy { dataset } => format!("destroy|{dataset}"),
+        Act::DestroyKek { kek } => format!("destroy-kek|{kek}"),
+        Act::Split { threshold, count } => format!("split|{threshold}|{count}"),
+    };
+    format!(
+        "cloister approval|1|{}|{}|{act}|{}|{}|{}",
+        desk.store.keyring().instance(),
+        request.id,
+        request.requested_by,
+        request.requested,
+        request.until
+    )
+}
+
+/// A day, in milliseconds.
+const DAY: i64 = 86_400_000;

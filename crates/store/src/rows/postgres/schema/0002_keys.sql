@@ -1,0 +1,20 @@
+-- `state` says whether a key is there; `stage` is its state under NIST SP 800-57, with its dates in
+-- milliseconds. A key with a class is wrapped under its dataset's data key, any other under the
+-- key-encryption key `kek`. The fingerprint follows from the key and stays when it is wrapped anew.
+ALTER TABLE keys ADD COLUMN class TEXT COLLATE "C"
+    CHECK (class IN ('direct-id', 'quasi-id', 'clinical', 'free-text', 'footer'));
+ALTER TABLE keys ADD COLUMN version BIGINT NOT NULL DEFAULT 1 CHECK (version > 0);
+ALTER TABLE keys ADD COLUMN stage TEXT COLLATE "C" NOT NULL DEFAULT 'active'
+    CHECK (stage IN ('pre-active', 'active', 'suspended', 'deactivated', 'compromised', 'destroyed'));
+ALTER TABLE keys ADD COLUMN kek TEXT COLLATE "C";
+ALTER TABLE keys ADD COLUMN fingerprint TEXT COLLATE "C";
+ALTER TABLE keys ADD COLUMN since BIGINT;
+ALTER TABLE keys ADD COLUMN until BIGINT;
+ALTER TABLE keys ADD COLUMN changed_by TEXT COLLATE "C"
+    REFERENCES commits (transaction_id) DEFERRABLE INITIALLY DEFERRED;
+
+UPDATE keys SET stage = state;
+
+DROP INDEX keys_one_active_per_dataset;
+CREATE UNIQUE INDEX keys_one_of_a_class_per_dataset ON keys (dataset, coalesce(class, ''))
+    WHERE state = 'active';
