@@ -8,12 +8,12 @@ mod brought_weights;
 mod deid;
 mod doctor;
 mod he;
+mod key;
 mod ledger;
 mod local;
 mod places;
 mod privacy;
 mod retention;
-mod key;
 mod scan;
 mod stats;
 mod train;
@@ -31,14 +31,14 @@ pub(crate) use brought_weights::{BroughtWeights, Import};
 pub(crate) use deid::{CrosswalkVerb, Deid, DeidVerb, PlanVerb, Review};
 pub(crate) use doctor::Doctor;
 pub(crate) use he::He;
+pub(crate) use key::{
+    Join, KeyVerb, NewPassphrase, NewState, OwnPassphrase, Provider, ProviderKind, Split,
+};
 pub(crate) use ledger::{Ledger, LedgerVerb, Planned, Whose};
 pub(crate) use local::{Estimate, LocalColumns, Perturb};
 pub(crate) use places::Elsewhere;
 pub(crate) use privacy::{PrivacyVerb, StepPlan};
 pub(crate) use retention::{KeepingVerb, Kept};
-pub(crate) use key::{
-    Join, KeyVerb, NewPassphrase, NewState, OwnPassphrase, Provider, ProviderKind, Split,
-};
 pub(crate) use scan::{Offsets, Scan};
 pub(crate) use stats::{Bounded, Of, Stats};
 pub(crate) use train::{Kind, Train};

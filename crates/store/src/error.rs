@@ -520,6 +520,7 @@ impl StoreError {
             Self::ObjectKept { .. } => "nothing is to be done: what is kept stays",
             Self::NotEncrypted { .. } => {
                 "report this as a defect of cloister; nothing readable was kept"
+            }
             Self::KekMissing { .. } | Self::KeystoreRolledBack { .. } => {
                 "put the newest keystore back, or restore keystore and database from one backup"
             }
@@ -545,13 +546,12 @@ impl StoreError {
                 "its hash is still there; the entry itself was taken away after its time"
             }
             Self::EntryMissing { .. } => "the newest entries are listed by `cloister audit show`",
-            Self::Caller(_)
-            | Self::Checkpoint(_)
             Self::KeyUse { .. }
             | Self::KeyTransition { .. }
             | Self::Kek(_)
             | Self::Service(_)
             | Self::Caller(_)
+            | Self::Checkpoint(_)
             | Self::Keystore(_)
             | Self::Log(_)
             | Self::Export(_) => "the cause says what happened",

@@ -74,8 +74,8 @@ pub use places::{BucketPlace, Places, PostgresPlace};
 pub use position::Position;
 pub use record::{Noun, Record};
 pub use store::{
-    Events, KeyInfo, Kept, LogStanding, Opener, Opening, Recovery, RowsDescribed, RowsVerified, Store,
-    accept_published,
+    Events, Kept, KeyInfo, LogStanding, Opener, Opening, Recovery, RowsDescribed, RowsVerified,
+    Store, accept_published,
     traces::{KeyWitness, Traces},
 };
 pub use transaction::Transaction;

@@ -146,7 +146,12 @@ impl Store {
         passphrase: &Passphrase,
         clock: &dyn Clock,
     ) -> Result<Self, StoreError> {
-        Self::open_with(home, Opener::Passphrase(passphrase), clock, Opening::default())
+        Self::open_with(
+            home,
+            Opener::Passphrase(passphrase),
+            clock,
+            Opening::default(),
+        )
     }
 
     /// Opens an instance with whatever opens its keystore, and with answers to what it may ask;

@@ -4,7 +4,7 @@ use flow::operate::retention::{self, Class, Standing};
 use serde_json::json;
 
 use crate::{
-    arguments::{Arguments, Kept, KeepingVerb},
+    arguments::{Arguments, KeepingVerb, Kept},
     codes,
     failure::Failure,
     screen::{self, Screen},

@@ -229,7 +229,12 @@ pub fn open_joined(
     clock: &dyn domain::Clock,
 ) -> Result<Store, StageError> {
     let root = seal::join(shares).map_err(KeyError::from)?;
-    Ok(Store::open_with(home, Opener::Root(root), clock, Opening::default())?)
+    Ok(Store::open_with(
+        home,
+        Opener::Root(root),
+        clock,
+        Opening::default(),
+    )?)
 }
 
 /// The kinds of services in words, for messages.

@@ -322,7 +322,8 @@ fn an_instance_opens_with_joined_shares_and_not_with_too_few() {
     drop(store);
     assert!(seal::join(&shares[..1]).is_err());
     let root = seal::join(&shares[1..]).unwrap();
-    let store = Store::open_with(&site.home(), Opener::Root(root), &CLOCK, Opening::default()).unwrap();
+    let store =
+        Store::open_with(&site.home(), Opener::Root(root), &CLOCK, Opening::default()).unwrap();
     store.verify_rows().unwrap();
 }
 
