@@ -106,7 +106,7 @@ pub(super) fn encryption(desk: &Desk<'_>, kept: &Kept) -> Option<Encryption> {
         cipher: format!("{CIPHER}, streams of segments with a key of their own (HKDF-SHA-256)"),
         key_wrapping: "AES-256-GCM under the key-encryption key, bound to dataset and key id"
             .to_owned(),
-        keystore: "sealed under a passphrase, Argon2id (RFC 9106)".to_owned(),
+        keystore: kept(&desk.store.keyring().kept_by()),
         key: desk.store.keyring().key_id(),
         data_keys: 1 + u64::from(kept.deidentified.is_some()),
         objects,
@@ -232,3 +232,20 @@ const BINS: [(&str, u32, u32); 6] = [
     ("50-199", 50, 199),
     ("200+", 200, u32::MAX),
 ];
+
+/// How the root key is kept, in words.
+fn kept(services: &[seal::ServiceName]) -> String {
+    let words: Vec<&str> = services
+        .iter()
+        .map(|service| match service.kind {
+            seal::ServiceKind::Passphrase => "a passphrase, Argon2id (RFC 9106)",
+            seal::ServiceKind::Pkcs11 => "a hardware security module (PKCS#11)",
+            seal::ServiceKind::AwsKms => "AWS KMS",
+            seal::ServiceKind::Transit => "a transit engine (Vault or OpenBao)",
+        })
+        .collect();
+    format!(
+        "sealed under a root key that is kept by {}",
+        words.join(" and by ")
+    )
+}
