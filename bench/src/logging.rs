@@ -94,10 +94,7 @@ fn groups(words: &Words, sheet: &mut Sheet, store: &Store) -> Outcome {
             let threads: Vec<_> = (0..THREADS)
                 .map(|_| scope.spawn(|| appender(store, &batch, &latencies)))
                 .collect();
-            threads
-                .into_iter()
-                .filter_map(|thread| thread.join().ok()?)
-                .next()
+            threads.into_iter().find_map(|thread| thread.join().ok()?)
         });
         match failed {
             Some(error) => Err(error.into()),
@@ -110,8 +107,8 @@ fn groups(words: &Words, sheet: &mut Sheet, store: &Store) -> Outcome {
     }
     let mut latencies = latencies.into_inner()?;
     latencies.sort_unstable();
-    for (name, share) in [("group latency, p50", 0.5), ("group latency, p99", 0.99)] {
-        let at = (latencies.len() as f64 * share) as usize;
+    for (name, share) in [("group latency, p50", 50), ("group latency, p99", 99)] {
+        let at = latencies.len() * share / 100;
         let millis = latencies.get(at).map_or(f64::NAN, Duration::as_secs_f64) * 1e3;
         sheet.push(
             GROUP,
@@ -256,10 +253,9 @@ fn person_of(number: u64) -> PersonRef {
     PersonRef(digest.0.first_chunk().copied().unwrap_or_default())
 }
 
-/// An event of about 500 bytes with every field that a read of a person's rows has. Decisions,
-/// contents and persons are many and differ; operators, studies and rules are few.
+/// An event of about 500 bytes with every field that a read of a person's rows has. Every decision
+/// is another one, because its time is in it; persons are many; operators, studies and rules few.
 fn event(number: u64) -> Result<Event, Box<dyn std::error::Error>> {
-    let few = |count: u64| seal::digest(&(number % count).to_le_bytes());
     let mut event = Event::new(
         Timestamp::from_millis(1_795_000_000_000 + i64::try_from(number)? * 37),
         OperatorId::new(format!("operator-{}", number * 7_919 % 1_500))?,
@@ -276,7 +272,7 @@ fn event(number: u64) -> Result<Event, Box<dyn std::error::Error>> {
     ))?)
     .purpose(Purpose::Research)
     .basis(LegalBasis::Waiver)
-    .decision(few(1_500))
+    .decision(seal::digest(&number.to_le_bytes()))
     .rows(number % 977)
     .persons(1)
     .session(Strength::Passphrase)

@@ -310,7 +310,14 @@ mod tests {
         let names = ["w1", "w2", "w3"];
         for name in names {
             let key = cosigner_key(&Cosigner::of(&data, name), name).unwrap();
-            policy.push_str(&format!("witness {name} {key} http://localhost/\n"));
+            policy += &[
+                "witness ",
+                name,
+                " ",
+                &key.to_string(),
+                " http://localhost/\n",
+            ]
+            .concat();
         }
         policy.push_str("group g 2 w1 w2 w3\nquorum g\n");
         let policy = TrustPolicy::parse(&policy).unwrap();

@@ -432,7 +432,7 @@ mod tests {
             let walk: Vec<u64> = (base..).zip(&events)
                 .filter(|(_, event)| query.matches(event)).map(|(at, _)| at).collect();
             let mut found = index.candidates(&query).unwrap();
-            found.retain(|at| query.matches(&events[(at - base) as usize]));
+            found.retain(|at| query.matches(&events[usize::try_from(at - base).unwrap()]));
             prop_assert_eq!(found, walk);
         }
 

@@ -101,6 +101,7 @@ pub fn verify_static(
         root: checkpoint.root(),
         checkpoints: 1,
         pruned,
+        clock_set_back: 0,
     })
 }
 

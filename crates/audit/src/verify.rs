@@ -25,6 +25,9 @@ pub struct Verified {
     pub checkpoints: u64,
     /// How many of the oldest entries were pruned: only their hashes were there.
     pub pruned: u64,
+    /// How many entries say an earlier time than the one before them: a clock was set back. Their
+    /// order is what is signed.
+    pub clock_set_back: u64,
 }
 
 /// What is wrong with a log. Entries and checkpoints are counted from 0.
@@ -150,6 +153,9 @@ pub struct Check {
     /// Entries that the last good checkpoint speaks of.
     held: u64,
     pruned: u64,
+    /// The time of the entry before, as it stands in its text.
+    time: [u8; 24],
+    clock_set_back: u64,
 }
 
 impl Check {
@@ -171,6 +177,8 @@ impl Check {
             held: tree.size(),
             tree,
             pruned: 0,
+            time: [0; 24],
+            clock_set_back: 0,
         };
         check.compare_due()?;
         Ok(check)
@@ -188,11 +196,17 @@ impl Check {
 
     /// Takes the next entry.
     pub fn entry(&mut self, entry: &[u8]) -> Result<(), Broken> {
-        self.leaf(leaf_hash(entry))
+        self.hashed(entry, leaf_hash(entry))
     }
 
-    /// Takes the next entry by its leaf hash.
-    pub fn leaf(&mut self, leaf: Digest) -> Result<(), Broken> {
+    /// Takes the next entry with its leaf hash, which the caller has made.
+    pub fn hashed(&mut self, entry: &[u8], leaf: Digest) -> Result<(), Broken> {
+        // `{"v":2,"time":"2026-11-22T15:00:04.123Z"`: times of one form compare as texts.
+        let time = entry.get(TIME).and_then(|time| time.first_chunk::<24>());
+        if let Some(time) = time.filter(|_| entry.get(8..15) == Some(br#"time":""#)) {
+            self.clock_set_back += u64::from(*time < self.time);
+            self.time = *time;
+        }
         self.tree.push(leaf);
         self.compare_due()
     }
@@ -231,6 +245,7 @@ impl Check {
             root: newest.root(),
             checkpoints: self.history.len() as u64,
             pruned: self.pruned,
+            clock_set_back: self.clock_set_back,
         })
     }
 
@@ -253,6 +268,9 @@ impl Check {
         Ok(())
     }
 }
+
+/// Where the time of an event stands.
+const TIME: std::ops::Range<usize> = 15..39;
 
 fn readable<B, E: Into<Box<dyn StdError + Send + Sync>>>(
     entry: Result<B, E>,

@@ -266,7 +266,7 @@ mod tests {
             ask(
                 &AddCheckpoint {
                     proof: vec![],
-                    ..good.clone()
+                    ..good
                 },
                 &keys
             ),

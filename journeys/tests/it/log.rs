@@ -303,6 +303,7 @@ fn our_own_witness_cosigns_our_log_and_refuses_a_fork_of_it() {
     let refused = add(&fork);
     assert_eq!(refused.code, 4, "{refused:?}");
     add(&ours).done();
+    drop(running.child.kill());
     drop(running.child.wait());
 
     ours.takes_role("auditor");

@@ -190,8 +190,8 @@ fn every_changed_byte_of_every_format_is_found() {
             let Ok(verified) = verify_export_as(format, &changed, &key) else {
                 continue;
             };
-            let around = &text[at.saturating_sub(20)..(at + 20).min(text.len())];
-            panic!("{format} holds with another byte at {at}: {around} ({verified:?})");
+            let around = text.get(at.saturating_sub(20)..(at + 20).min(text.len()));
+            panic!("{format} holds with another byte at {at}: {around:?} ({verified:?})");
         }
     }
 }

@@ -171,6 +171,7 @@ impl Walk<'_> {
                 root: self.checkpoint.root(),
                 checkpoints: 1,
                 pruned: 0,
+                clock_set_back: 0,
             },
             records: self.records,
             whole,

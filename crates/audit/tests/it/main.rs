@@ -1,5 +1,6 @@
 //! Other people's readers of transparency logs read what this room writes: the crates
 //! `signed_note` and `tlog_tiles`, ports of Go's `golang.org/x/mod/sumdb`.
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::collections::BTreeMap;
 

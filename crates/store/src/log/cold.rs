@@ -232,10 +232,10 @@ fn head(file: &mut File, base: u64) -> io::Result<Option<Vec<Block>>> {
     if found != base || blocks == 0 || blocks > BLOCKS_MAX || entries != blocks * Blocks::ENTRIES {
         return Ok(None);
     }
-    let mut rows = Vec::new();
-    for _ in 0..blocks {
-        let mut bytes = [0; ROW];
-        file.read_exact(&mut bytes)?;
+    let mut table = vec![0; usize::try_from(blocks).unwrap_or(0) * ROW];
+    file.read_exact(&mut table)?;
+    let mut rows = Vec::with_capacity(table.len() / ROW);
+    for bytes in table.chunks_exact(ROW) {
         let (root, rest) = bytes.split_first_chunk::<32>().unwrap_or((&[0; 32], &[]));
         let (offset, rest) = rest.split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
         let (packed, plain) = rest.split_first_chunk::<4>().unwrap_or((&[0; 4], &[]));

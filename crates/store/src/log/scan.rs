@@ -290,8 +290,14 @@ impl Scan {
 
     /// A log that is shorter than what was shown to others must not be signed again.
     fn compare_published(&mut self, home: &Home, keyring: &Keyring) -> Result<(), StoreError> {
-        let Some((size, _)) = published::read(home, keyring)? else {
-            return Ok(());
+        let size = match published::read(home, keyring) {
+            Ok(None) => return Ok(()),
+            Ok(Some((size, _))) => size,
+            Err(damage @ StoreError::LogAltered { .. }) => {
+                self.damage.get_or_insert(damage);
+                return Ok(());
+            }
+            Err(error) => return Err(error),
         };
         self.published = size;
         if size > self.size() {

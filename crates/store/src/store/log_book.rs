@@ -89,8 +89,9 @@ impl Store {
     /// Verifies what was appended since the last verification, or all of it where nothing was
     /// verified yet. Returns how far it was verified before. Older entries are not read again.
     pub fn verify_log_incrementally(&self) -> Result<(Verified, u64), StoreError> {
+        let minimum = self.log().minimum()?;
         let before = self.verified_before()?;
-        verify_from(self, before)
+        verify_from(self, before.filter(|tree| tree.size() >= minimum))
     }
 
     fn verified_before(&self) -> Result<Option<Tree>, StoreError> {
@@ -364,7 +365,7 @@ pub(super) fn verify_from(
                 return Err(audit::Broken::Unsigned { first }.into());
             }
             Some(Next::Entry(_, entry, leaf)) => {
-                check.leaf(leaf)?;
+                check.hashed(entry, leaf)?;
                 pruning = pruning.max(pruned_by(entry));
             }
             Some(Next::Pruned(root)) => check.pruned(Blocks::LEVEL, root)?,

@@ -135,8 +135,8 @@ fn bundle(account: &Accounting) -> Value {
             "action": "R",
             "recorded": line.date,
             "outcome": "0",
-            "purposeOfEvent": line.purpose.map(|purpose| json!([{
-                "text": purpose.to_string() }])).unwrap_or_else(|| json!([{ "text": "not stated" }])),
+            "purposeOfEvent": [{ "text": line.purpose
+                .map_or_else(|| "not stated".to_owned(), |purpose| purpose.to_string()) }],
             "agent": [
                 { "type": { "coding": [{ "system": DCM, "code": "110153" }] }, "who": source,
                   "requestor": false, "network": { "address": "localhost", "type": "1" } },

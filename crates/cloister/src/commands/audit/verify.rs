@@ -24,14 +24,21 @@ pub(super) fn run(arguments: &Arguments, how: &VerifyLog, screen: Screen) -> Res
         0 => String::new(),
         pruned => format!("; the first {pruned} are pruned, their hashes hold"),
     };
+    let clock = match verified.clock_set_back {
+        0 => String::new(),
+        times => {
+            format!("; a clock was set back {times} times, the order of the entries is signed")
+        }
+    };
     screen.result(
         &format!(
-            "the log holds: {} entries{begin}, root {}, every signed checkpoint matches{pruned}",
+            "the log holds: {} entries{begin}, root {}, every signed checkpoint matches{pruned}{clock}",
             verified.size, verified.root
         ),
         &json!({ "holds": true, "size": verified.size, "root": verified.root,
             "origin": verified.origin, "checkpoints": verified.checkpoints,
-            "verified_before": before, "pruned": verified.pruned }),
+            "verified_before": before, "pruned": verified.pruned,
+            "clock_set_back": verified.clock_set_back }),
     );
     Ok(())
 }
