@@ -1,7 +1,7 @@
 //! The digest of a table's content, before anything is encrypted or compressed.
 
 use arrow_array::{
-    Array, ArrayRef, RecordBatch,
+    ArrayRef, RecordBatch,
     cast::AsArray,
     types::{Float64Type, Int64Type},
 };
