@@ -17,6 +17,7 @@ impl DataKey {
     /// assert_eq!(*one, *key.derived("column class", "direct-id").release());
     /// assert_ne!(*one, *key.derived("column class", "clinical").release());
     /// ```
+    #[must_use]
     pub fn derived(&self, purpose: &str, name: &str) -> Self {
         let mut bytes = Zeroizing::new([0; 32]);
         derive(
