@@ -283,7 +283,7 @@ fn client(place: &BucketPlace) -> Result<AmazonS3, StoreError> {
         .with_checksum_algorithm(Checksum::SHA256)
         .with_retry(RetryConfig {
             max_retries: 5,
-            retry_timeout: Duration::from_secs(60),
+            retry_timeout: Duration::from_mins(1),
             ..RetryConfig::default()
         });
     if let Some(endpoint) = place.endpoint() {

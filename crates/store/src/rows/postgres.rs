@@ -137,15 +137,13 @@ impl Rows {
     /// Version and durability. A server's pages are checked by its own `pg_amcheck`.
     pub(crate) fn describe(&mut self) -> Result<Portrait, StoreError> {
         let version = self.setting("server_version")?;
-        let mut durability = String::new();
+        let mut told = Vec::new();
         for name in ["fsync", "synchronous_commit", "full_page_writes"] {
-            let value = self.setting(name)?;
-            let comma = if durability.is_empty() { "" } else { ", " };
-            durability.push_str(&format!("{comma}{name}={value}"));
+            told.push(format!("{name}={}", self.setting(name)?));
         }
         Ok(Portrait {
             engine: format!("PostgreSQL {version}"),
-            durability,
+            durability: told.join(", "),
             faults: Vec::new(),
         })
     }

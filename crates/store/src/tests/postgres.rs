@@ -208,7 +208,7 @@ fn a_schema_on_a_server_belongs_to_one_instance() {
 
         // While it is open, and after.
         let second = Site {
-            places: places.clone(),
+            places,
             ..Site::empty()
         };
         assert!(matches!(second.create(), Err(StoreError::InUse)));
@@ -224,7 +224,7 @@ fn a_schema_on_a_server_belongs_to_one_instance() {
         drop(store);
         Store::discard(&site.home()).unwrap();
         assert!(!site.home().exists());
-        let place = site.places.rows.clone().unwrap();
+        let place = site.places.rows.unwrap();
         assert!(matches!(
             Rows::connect(&RowsPlace::Server(place), Seat::Reader),
             Err(StoreError::RowsMissing)
