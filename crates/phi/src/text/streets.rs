@@ -78,11 +78,16 @@ pub(crate) fn around_code(page: &Page<'_>, place: usize, found: &mut Vec<Finding
         && own(behind)
         && !page.is_clinical;
     if street {
-        let mut first = place - 3;
-        while first > 0 && place - first < 7 && page.at(first).gap <= Gap::Space && {
+        let goes_before = |first: usize| {
             let token = page.before(first, 1);
             own(first - 1) && !page.opens(first) || token.is_sign(b'-') && token.gap == Gap::None
-        } {
+        };
+        let mut first = place - 3;
+        while first > 0
+            && place - first < 7
+            && page.at(first).gap <= Gap::Space
+            && goes_before(first)
+        {
             first -= 1;
         }
         let mut last = behind;

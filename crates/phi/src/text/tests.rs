@@ -240,7 +240,7 @@ fn employers_of_several_words() {
 
 #[test]
 fn years_times_and_months_as_words_stay() {
-    check("In 2019 he may march again; the visit lasted from 10:30 to 11:45.");
+    check("With asthma in 2019 he may march again; the visit lasted from 10:30 to 11:45.");
     check("Surgery in 1998, then 2004.");
     check("Strength 5/5, reflexes 2/4, a 2/6 systolic murmur, BP 120/80, pain 7/10.");
     check("May need oxygen. May 5 mg doses be given?");
@@ -253,7 +253,7 @@ fn only_ages_over_eighty_nine() {
     check("She is {AGE:in her nineties}; he is {AGE:in his 90s}.");
     check("A {AGE:centenarian}. Sats in the 90s. BP 95/60. HR 98. Temp 98.6 F.");
     check("A {AGE:ninety-two-year-old} man.");
-    check("{AGE:Born in 1928}, seen in 2020; his son was born in 1955.");
+    check("{AGE:Born in 1928}, seen for asthma in 2020; his son was born in 1955.");
 }
 
 #[test]

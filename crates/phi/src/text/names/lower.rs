@@ -176,7 +176,7 @@ fn extent(page: &Page<'_>, place: usize, first: Part, cue: Cue) -> Option<usize>
     alone.then_some(place)
 }
 
-/// `intubated manoj w/ 7.5`: in a text as short as a query a word that only the lists of given names
+/// `intubated kelechi w/ 7.5`: in a text as short as a query a word that only the lists of given names
 /// have is a name, whatever stands around it.
 fn is_only_a_name(page: &Page<'_>, place: usize) -> bool {
     const NAMES: Class = Class::GIVEN
@@ -495,7 +495,7 @@ mod tests {
 
     #[test]
     fn names_in_small_letters_that_are_nothing_else_are_found_in_queries() {
-        assert_eq!(names("intubated manoj w/ 7.5, cuff blown"), ["manoj"]);
+        assert_eq!(names("intubated kelechi w/ 7.5, cuff blown"), ["kelechi"]);
         assert_eq!(
             names("robert rogers dob 1948-01-23 wants refill"),
             ["robert rogers"]

@@ -75,7 +75,12 @@ pub(crate) fn wing_room(page: &Page<'_>, place: usize, found: &mut Vec<Finding>)
             | [b'1'..=b'2', b'0'..=b'9', b'N' | b'S' | b'E' | b'W']
     );
     let (next, behind) = (page.at(place + 1), page.at(place + 2));
-    if !wing || matches!(page.before(place, 1).kind, Kind::Sign(b'-' | b'/' | b'.')) {
+    if !wing
+        || matches!(
+            page.before(place, 1).kind,
+            Kind::Sign(b'-' | b'/' | b'.' | b'=' | b'<' | b'>' | b'~' | b'*' | b'+')
+        )
+    {
         return;
     }
     let joined = next.is_sign(b'-')

@@ -126,7 +126,8 @@ fn is_surname(page: &Page<'_>, place: usize) -> bool {
         && token.len() > 1
 }
 
-/// Carries a name on over the short words that make it a firm's: `d.o.o.`, `& Co. KG`, `and Sons`.
+/// Carries a name on over the short words that make it a firm's: `d.o.o.`, `& Co. KG`, `and Sons`. Two
+/// letters close none where medicine is spoken of: `AB`, `HB`.
 fn closed(page: &Page<'_>, finding: &mut Finding) {
     if !matches!(finding.label, Label::Name | Label::Geo | Label::Employer) {
         return;
@@ -134,20 +135,21 @@ fn closed(page: &Page<'_>, finding: &mut Finding) {
     let Some(rest) = page.text.get(finding.end..) else {
         return;
     };
-    let Some((_, closing)) = CLOSINGS.iter().find_map(|closing| {
-        let gap = rest
-            .iter()
-            .take_while(|byte| matches!(byte, b' ' | b',' | b'.'))
-            .count();
-        let tail = rest.get(gap..)?;
-        let spaced = (1..=2).contains(&gap);
-        let head = tail.get(..closing.len())?;
+    let gap = rest
+        .iter()
+        .take_while(|byte| matches!(byte, b' ' | b','))
+        .count();
+    let tail = rest.get(gap..).unwrap_or_default();
+    let closing = CLOSINGS.iter().find(|closing| {
         let after = tail.get(closing.len()).copied().unwrap_or(b' ');
         let ends = !after.is_ascii_alphanumeric() && after < 0x80;
-        (spaced && head == closing.as_bytes() && ends).then_some((gap, gap + closing.len()))
-    }) else {
+        let abbreviation = closing.len() == 2 && page.is_clinical;
+        tail.starts_with(closing.as_bytes()) && ends && !abbreviation
+    });
+    let Some(closing) = closing.filter(|_| (1..=2).contains(&gap)) else {
         return;
     };
+    let closing = gap + closing.len();
     finding.end += closing;
     if page.byte(finding.end) == b'.' && page.byte(finding.end - 2) == b'.' {
         finding.end += 1;
