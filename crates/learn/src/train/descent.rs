@@ -23,7 +23,7 @@ pub(super) fn fit(
     entropy: &mut dyn Entropy,
     watch: &mut dyn FnMut(Progress),
 ) -> Result<Model, FitError> {
-    let rows = SparseRows::of(design, plan.knots)?;
+    let rows = SparseRows::for_kind(design, plan.knots, &plan.model)?;
     let noise = plan.noise()?;
     let mut learner = Learner::new(design, plan, &rows, entropy)?;
     let steps = plan.steps(design.persons);

@@ -45,7 +45,7 @@ fn dense_gradients_are_the_finite_differences() {
     for (kind, knots) in kinds.iter().flat_map(|kind| [(kind, 0), (kind, 5)]) {
         let mut entropy = Stream::new(11);
         let design = numbers(3, 4, &mut entropy);
-        let rows = SparseRows::of(&design, knots).unwrap();
+        let rows = SparseRows::for_kind(&design, knots, kind).unwrap();
         let mut network = Network::new(rows.dim(), kind, &mut entropy);
         stir(network.weights_mut(), &mut entropy);
         let mut gradient = vec![0.0; network.parameters()];

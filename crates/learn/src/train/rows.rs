@@ -1,6 +1,6 @@
 //! The encoded rows without their zeros, and which rows belong to whom.
 
-use super::FitError;
+use super::{FitError, ModelKind};
 use crate::features::{Design, Expansion};
 
 /// Compressed rows; one-hot tables are mostly zeros.
@@ -19,7 +19,21 @@ pub(super) struct SparseRows {
 }
 
 impl SparseRows {
-    /// The rows as they enter a model whose numbers are spread over so many knots.
+    /// The rows as they enter a model of a kind whose numbers are spread over so many knots: with
+    /// number targets for a regression, with labels for everything else.
+    pub(super) fn for_kind(
+        design: &Design,
+        knots: u32,
+        kind: &ModelKind,
+    ) -> Result<Self, FitError> {
+        let mut rows = Self::of(design, knots)?;
+        if kind.is_regression() {
+            rows.targets.clone_from(&design.targets);
+        }
+        Ok(rows)
+    }
+
+    /// The rows with their labels.
     pub(super) fn of(design: &Design, knots: u32) -> Result<Self, FitError> {
         check(design)?;
         let expansion = Expansion::new(&design.spec, knots);
@@ -39,7 +53,7 @@ impl SparseRows {
         Ok(Self {
             cells,
             starts,
-            targets: targets(design),
+            targets: design.y.iter().map(|label| f32::from(*label)).collect(),
             dim: expansion.dim(),
             rows,
             person_starts,
@@ -67,14 +81,6 @@ impl SparseRows {
     /// How many columns.
     pub(super) fn dim(&self) -> usize {
         self.dim
-    }
-}
-
-fn targets(design: &Design) -> Vec<f32> {
-    if design.targets.is_empty() {
-        design.y.iter().map(|label| f32::from(*label)).collect()
-    } else {
-        design.targets.clone()
     }
 }
 
