@@ -31,11 +31,15 @@ pub(super) struct Lattice<'a> {
 impl<'a> Lattice<'a> {
     /// A lattice on which the answer is uncertain by about `width`; `None` where the losses are too
     /// large for one.
+    ///
+    /// With an `answer` from a first attempt the window is made around it and nearly without tilt:
+    /// where single large losses decide, the saddle point does not show where the answer lies.
     pub(super) fn new(
         parts: &'a [(Pair, u64)],
         direction: Direction,
         question: Question,
         width: Option<f64>,
+        answer: Option<f64>,
     ) -> Option<Self> {
         let times: f64 = parts.iter().map(|(_, times)| *times as f64).sum();
         let (wanted, tail) = match question {
@@ -58,8 +62,19 @@ impl<'a> Lattice<'a> {
             Question::FalsePositives(_) => sketch.for_false_positives(libm::log(wanted)),
         };
         let floor = libm::log(0.3 * ROUNDING * (times + 64.0));
-        let window = sketch.window(saddle, libm::log(wanted), floor);
+        let (saddle, window) = match answer {
+            None => (saddle, sketch.window(saddle, libm::log(wanted), floor)),
+            Some(answer) => {
+                let saddle = Saddle {
+                    mean: answer,
+                    ..saddle
+                };
+                (saddle, sketch.untilted(saddle, libm::log(wanted), floor))
+            }
+        };
         let width = width.unwrap_or_else(|| fair_width(saddle.mean));
+        // The second attempt is as fine as it may be: what is rounded down costs a whole step.
+        let width = answer.map_or(width, |_| width * SECOND);
         let (step, length) = resolution(parts, saddle, window, width, largest)?;
         let cells = parts.iter().zip(&sketch.0).map(|((pair, _), part)| {
             let spans = Spans::new(step, part, saddle.tilt);
@@ -152,5 +167,7 @@ const LARGEST_LOSS: f64 = 300.0;
 /// A wider window would leave the range of the numbers.
 const WIDEST_WINDOW: f64 = 600.0;
 const MOST_CELLS: f64 = 4e6;
+/// The part of the usual width that a second attempt aims at.
+const SECOND: f64 = 1e-2;
 const FEWEST: f64 = 512.0;
 const MOST: f64 = 131_072.0;
