@@ -166,7 +166,7 @@ pub(crate) fn keep_out_of_dumps() {
     {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};
         // Where the system refuses it, `cloister doctor` says so.
-        drop(set_dumpable_behavior(DumpableBehavior::NotDumpable));
+        let _refused = set_dumpable_behavior(DumpableBehavior::NotDumpable).is_err();
     }
 }
 
@@ -178,7 +178,7 @@ pub(crate) fn forbid_core_files() {
         maximum: Some(0),
     };
     // A limit that cannot be lowered is told by `cloister doctor`.
-    drop(setrlimit(Resource::Core, none));
+    let _refused = setrlimit(Resource::Core, none).is_err();
 }
 
 /// Recomputes the log of an instance, also of one that does not open because it was tampered with.

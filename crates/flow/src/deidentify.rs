@@ -1,5 +1,7 @@
 //! Stage 4: identifiers are taken out; what leaves carries a manifest and a signed certificate.
 
+mod crosswalk;
+
 use access::{DataState, Permit};
 use arrow_array::RecordBatch;
 use domain::{DatasetId, Digest, Stage};
@@ -15,7 +17,6 @@ use phi::{
     transform::Deidentifier,
 };
 use serde::{Deserialize, Serialize};
-use store::Noun;
 
 use crate::{
     Desk, StageError, Watch,
@@ -85,10 +86,7 @@ pub fn deidentify(
     let raw = task.raw_version(desk)?;
     let map = task.product::<Classified>(desk, Stage::Classify)?.map;
     let target = derived(&raw.dataset)?;
-    let earlier = desk
-        .store
-        .find::<Crosswalk>(Noun::Crosswalk, raw.dataset.as_str())?;
-    let revision = earlier.as_ref().map(|record| record.revision);
+    let (crosswalk, revision) = crosswalk::find(desk, &raw.dataset)?;
     let mut transaction = desk.store.begin()?;
     let (key_id, key) = key_of(&mut transaction, &target, desk.now())?;
     let work = Work {
@@ -101,7 +99,6 @@ pub fn deidentify(
             key: &key,
         },
     };
-    let crosswalk = earlier.map(|record| record.body).unwrap_or_default();
     let made = work.transform(crosswalk, watch)?;
     let version = Version {
         id: content_address(DataState::DeIdentified, &made.tables),
@@ -129,19 +126,13 @@ pub fn deidentify(
         &task.study.study.owner,
     )?;
     keep_version(&mut transaction, &version)?;
-    match revision {
-        Some(revision) => {
-            transaction.replace(
-                Noun::Crosswalk,
-                raw.dataset.as_str(),
-                revision,
-                &made.crosswalk,
-            )?;
-        }
-        None => {
-            transaction.insert(Noun::Crosswalk, raw.dataset.as_str(), &made.crosswalk)?;
-        }
-    }
+    crosswalk::keep(
+        &mut transaction,
+        desk,
+        &raw.dataset,
+        &made.crosswalk,
+        revision,
+    )?;
     task.keep_step(&mut transaction, desk, Stage::Deidentify, &product)?;
     let event = desk
         .event(permit, Some(&task.cause))?

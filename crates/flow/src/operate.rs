@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub mod dataset;
+pub mod disposal;
 pub mod doctor;
 pub mod key;
 pub mod ledger;

@@ -1,5 +1,7 @@
 //! The words of `cloister retention`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 /// `cloister retention …`
@@ -40,6 +42,52 @@ pub(crate) enum KeepingVerb {
         /// The matter
         #[arg(long)]
         matter: String,
+    },
+    /// Destroy the keys of a dataset and certify it; takes a second person's approval
+    #[command(
+        after_help = "Examples:\n  cloister retention dispose readmission -o certificate.json\n  cloister retention dispose readmission --early --backup /mnt/backup -o certificate.json"
+    )]
+    Dispose {
+        /// The dataset
+        dataset: String,
+        /// Before the end of its period, on purpose
+        #[arg(long)]
+        early: bool,
+        /// A backup folder that the instance does not know by this name; may be given several times
+        #[arg(long, value_name = "DIR")]
+        backup: Vec<PathBuf>,
+        /// Write the signed certificate here
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Take the keys of disposed datasets out of a backup folder that could not be reached before
+    #[command(after_help = "Example:\n  cloister retention purge /mnt/backup")]
+    Purge {
+        /// The backup folder
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+    /// The certificate of sanitisation of a dataset
+    #[command(
+        after_help = "Example:\n  cloister retention certificate readmission -o certificate.json"
+    )]
+    Certificate {
+        /// The dataset
+        dataset: String,
+        /// Write it here, signed
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Check a certificate offline (no instance needed)
+    #[command(
+        after_help = "Example:\n  cloister retention verify certificate.json --key officer.pem"
+    )]
+    Verify {
+        /// The signed certificate
+        file: PathBuf,
+        /// A public key you trust; without it the certificate's own, which proves only that it is whole
+        #[arg(long, value_name = "PEM")]
+        key: Option<PathBuf>,
     },
 }
 

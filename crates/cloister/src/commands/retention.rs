@@ -1,12 +1,20 @@
 //! `cloister retention`: how long things are kept, and how they end.
 
-use flow::operate::retention::{self, Class, Standing};
+use std::path::Path;
+
+use domain::DatasetId;
+use flow::operate::{
+    disposal::{self, BackupState, Certificate, Search, Signed, Wanted},
+    retention::{self, Class, Standing},
+};
+use seal::PublicKey;
 use serde_json::json;
 
 use crate::{
     arguments::{Arguments, KeepingVerb, Kept},
     codes,
     failure::Failure,
+    files,
     screen::{self, Screen},
     wire::Instance,
 };
@@ -16,9 +24,57 @@ pub(super) fn run(
     verb: &KeepingVerb,
     screen: Screen,
 ) -> Result<(), Failure> {
+    if let KeepingVerb::Verify { file, key } = verb {
+        return verify(file, key.as_deref(), screen);
+    }
     let instance = Instance::open(arguments)?;
     let desk = instance.desk();
     match verb {
+        KeepingVerb::Verify { .. } => {}
+        KeepingVerb::Dispose {
+            dataset,
+            early,
+            backup,
+            output,
+        } => {
+            let wanted = Wanted {
+                dataset: dataset_of(dataset)?,
+                early: *early,
+                folders: backup.clone(),
+            };
+            show(
+                &disposal::dispose(&desk, &wanted)?,
+                output.as_deref(),
+                screen,
+            )?;
+        }
+        KeepingVerb::Purge { folder } => {
+            let renewed = disposal::purge_later(&desk, folder)?;
+            let mut all = Vec::new();
+            for signed in &renewed {
+                all.push(signed.certificate()?);
+            }
+            let complete = all.iter().filter(|one| one.complete).count();
+            screen.result(
+                &format!(
+                    "{} certificates renewed, {complete} of them complete",
+                    all.len()
+                ),
+                &json!(all),
+            );
+        }
+        KeepingVerb::Certificate { dataset, output } => {
+            let name = dataset_of(dataset)?;
+            let found = disposal::certificate_of(&desk, &name)?;
+            let found = found.ok_or_else(|| {
+                Failure::new(
+                    codes::WORDS,
+                    format!("`{dataset}` was not disposed of"),
+                    "see `cloister retention list`",
+                )
+            })?;
+            show(&found, output.as_deref(), screen)?;
+        }
         KeepingVerb::List => list(&retention::standings(&desk)?, screen),
         KeepingVerb::Set { kept, years } => {
             let set = retention::schedule(&desk, class(kept)?, &kept.name, *years)?;
@@ -52,6 +108,77 @@ pub(super) fn run(
         }
     }
     Ok(())
+}
+
+/// Shows a certificate, and writes it with its signature where that is asked for.
+fn show(signed: &Signed, output: Option<&Path>, screen: Screen) -> Result<(), Failure> {
+    let certificate = signed.certificate()?;
+    if let Some(path) = output {
+        let text = serde_json::to_string_pretty(signed).unwrap_or_default();
+        super::audit::write(path, text.as_bytes())?;
+    }
+    screen.result(&told(&certificate), &json!(certificate));
+    Ok(())
+}
+
+fn told(certificate: &Certificate) -> String {
+    let mut lines = vec![
+        format!(
+            "{}: {} of {} keys; {} objects ({} bytes) cannot be opened by anybody any more",
+            certificate.dataset,
+            certificate.method,
+            certificate.keys.len(),
+            certificate.objects,
+            certificate.bytes
+        ),
+        match &certificate.search {
+            Search::Made { files, bytes } => {
+                format!("no copy of a wrapped key in {files} files ({bytes} bytes) of the instance")
+            }
+            Search::NotMade => "copies were not searched for: the keys were gone before".to_owned(),
+        },
+    ];
+    for backup in &certificate.backups {
+        let state = match backup.state {
+            BackupState::Purged => "holds the keys no more",
+            BackupState::NotReached => "COULD NOT BE REACHED and may still hold the keys",
+        };
+        lines.push(format!("backup {}: {state}", backup.folder));
+    }
+    lines.push(match certificate.complete {
+        true => "complete; what only people know is left open in the certificate".to_owned(),
+        false => {
+            "NOT COMPLETE: reach the backups and run `cloister retention purge DIR`".to_owned()
+        }
+    });
+    lines.join("\n")
+}
+
+fn verify(file: &Path, key: Option<&Path>, screen: Screen) -> Result<(), Failure> {
+    let key = match key {
+        Some(path) => Some(PublicKey::from_pem(&files::read_text(path)?)?),
+        None => None,
+    };
+    let certificate = disposal::verify_certificate(&files::read_text(file)?, key.as_ref())?;
+    let by = match key {
+        Some(_) => "the signature holds for the key you trust",
+        None => "the signature holds for the certificate's own key, which proves that it is whole",
+    };
+    screen.result(
+        &format!("{by}\n{}", told(&certificate)),
+        &json!({ "holds": true, "certificate": certificate }),
+    );
+    Ok(())
+}
+
+fn dataset_of(name: &str) -> Result<DatasetId, Failure> {
+    DatasetId::new(name).map_err(|_| {
+        Failure::new(
+            codes::WORDS,
+            format!("`{name}` is not the name of a dataset"),
+            "see `cloister dataset list`",
+        )
+    })
 }
 
 fn class(kept: &Kept) -> Result<Class, Failure> {

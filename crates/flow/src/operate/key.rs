@@ -17,6 +17,7 @@ pub use self::{
     error::KeyError,
     status::{DatasetKeys, Status, status},
 };
+use super::retention::{self, Class};
 use crate::{Desk, StageError};
 
 /// What a rotation did.
@@ -185,6 +186,7 @@ pub fn destroy(desk: &Desk<'_>, dataset: &DatasetId) -> Result<KeyId, StageError
         }
         .into());
     }
+    retention::check_held(desk, Class::Dataset, dataset.as_str())?;
     let act = Act::Destroy {
         dataset: dataset.clone(),
     };

@@ -242,13 +242,7 @@ pub(crate) fn check_disposable(
         .into_iter()
         .find(|standing| standing.class == class && standing.name == name);
     let standing = standing.ok_or_else(|| unknown(class, name))?;
-    if let Some(matter) = standing.holds.first() {
-        return Err(RetentionError::Held {
-            name: name.to_owned(),
-            matter: matter.clone(),
-        }
-        .into());
-    }
+    check_held(desk, class, name)?;
     if !standing.due && !early {
         return Err(RetentionError::NotDue {
             name: name.to_owned(),
@@ -257,6 +251,22 @@ pub(crate) fn check_disposable(
         .into());
     }
     Ok(standing)
+}
+
+/// Refuses while a legal hold stands on a thing.
+pub(crate) fn check_held(desk: &Desk<'_>, class: Class, name: &str) -> Result<(), StageError> {
+    let holds: Vec<Hold> = bodies(desk, Noun::Hold)?;
+    let standing = holds
+        .into_iter()
+        .find(|hold| hold.class == class && hold.name == name && hold.lifted.is_none());
+    match standing {
+        None => Ok(()),
+        Some(hold) => Err(RetentionError::Held {
+            name: name.to_owned(),
+            matter: hold.matter,
+        }
+        .into()),
+    }
 }
 
 fn check_known(desk: &Desk<'_>, class: Class, name: &str) -> Result<(), StageError> {

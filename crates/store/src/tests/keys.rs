@@ -253,7 +253,8 @@ fn a_revoked_key_cannot_be_made_active_in_the_database() {
     transaction.commit(event(2)).unwrap();
     drop(store);
 
-    let mut rows = crate::rows::Rows::connect(&site.home().join("rows.sqlite")).unwrap();
+    let place = crate::rows::RowsPlace::File(site.home().join("rows.sqlite"));
+    let mut rows = crate::rows::Rows::connect(&place, crate::rows::Seat::Writer).unwrap();
     rows.script("UPDATE keys SET stage = 'active' WHERE dataset IS NOT NULL")
         .unwrap();
     drop(rows);

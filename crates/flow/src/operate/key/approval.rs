@@ -192,6 +192,21 @@ pub(super) fn spend(
     Ok(())
 }
 
+/// The newest request to destroy a dataset's keys that was carried out.
+pub(crate) fn newest_used(
+    desk: &Desk<'_>,
+    dataset: &DatasetId,
+) -> Result<Option<Request>, StageError> {
+    let act = Act::Destroy {
+        dataset: dataset.clone(),
+    };
+    let all = desk.store.list::<Request>(Noun::Approval)?;
+    let used = all.into_iter().map(|record| record.body);
+    Ok(used
+        .filter(|request| request.act == act && request.used.is_some())
+        .max_by_key(|request| request.used))
+}
+
 /// Who may approve, by name.
 pub(super) fn approvers(desk: &Desk<'_>) -> Result<Vec<OperatorId>, StageError> {
     let all = desk.store.list::<Approver>(Noun::Approver)?;
