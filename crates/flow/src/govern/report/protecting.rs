@@ -106,7 +106,7 @@ pub(super) fn encryption(desk: &Desk<'_>, kept: &Kept) -> Option<Encryption> {
         cipher: format!("{CIPHER}, streams of segments with a key of their own (HKDF-SHA-256)"),
         key_wrapping: "AES-256-GCM under the key-encryption key, bound to dataset and key id"
             .to_owned(),
-        keystore: kept(&desk.store.keyring().kept_by()),
+        keystore: keepers(&desk.store.keyring().kept_by()),
         key: desk.store.keyring().key_id(),
         data_keys: 1 + u64::from(kept.deidentified.is_some()),
         objects,
@@ -234,7 +234,7 @@ const BINS: [(&str, u32, u32); 6] = [
 ];
 
 /// How the root key is kept, in words.
-fn kept(services: &[seal::ServiceName]) -> String {
+fn keepers(services: &[seal::ServiceName]) -> String {
     let words: Vec<&str> = services
         .iter()
         .map(|service| match service.kind {
