@@ -174,16 +174,18 @@ class Fairness(WithTable):
         self.close(ours, theirs, "consistency")
 
     def test_thresholds_close_the_gap_on_the_other_half(self):
+        large = pathlib.Path(self.place.name) / "large.csv"
+        table(12_000, 5).to_csv(large, index=False)
         for remedy, name in (
             ("demographic", "demographic_parity_difference"),
             ("equalized-odds", "equalized_odds_difference"),
         ):
             found = cloister(
-                "validate", "fairness", self.file, "--label", "outcome", "--score", "score",
+                "validate", "fairness", large, "--label", "outcome", "--score", "score",
                 "--group", "sex", "--mitigate", remedy,
             )["columns"]["sex"]["remedy"]
             before, after = found["before"][name]["value"], found["after"][name]["value"]
-            self.assertGreater(before, 0.12)
+            self.assertGreater(before, 0.06)
             self.assertLess(after, before)
 
     def test_few_rows_are_not_shown_and_a_gap_can_be_a_gate(self):
@@ -192,7 +194,9 @@ class Fairness(WithTable):
         words = ["--label", "outcome", "--prediction", "decision", "--group", "area"]
         found = cloister("validate", "fairness", small, *words)["columns"]["area"]["fairness"]
         self.assertGreater(found["suppressed"], 0)
-        self.assertNotIn("hills\", \"rows\": 1", json.dumps(found))
+        for group in found["groups"]:
+            self.assertFalse(0 < (group["rows"] or 0) < 11, group["name"])
+        self.assertIsNone(found["individual"], "it would tell small counts")
         cloister("validate", "fairness", self.file, *words, "--max-gap", "0.01", expect=4)
 
 

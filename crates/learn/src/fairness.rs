@@ -37,8 +37,9 @@ pub struct Fairness {
     /// Everybody else compared with the privileged group (AIF360's measures); without one named,
     /// with the group that is selected most often.
     pub compared: Option<Compared>,
-    /// Inequality of the benefit over persons and groups (Speicher et al. 2018).
-    pub individual: Individual,
+    /// Inequality of the benefit over persons and groups (Speicher et al. 2018); `None` where it would
+    /// tell the count of few rows or of a group that is not shown.
+    pub individual: Option<Individual>,
     /// Groups that are not shown.
     pub suppressed: u64,
 }
@@ -77,7 +78,8 @@ pub fn fairness(
         overall: GroupRates::of("everybody", &all, smallest, true),
         between: Between::of(&groups),
         compared,
-        individual: Individual::of(decisions, labels, &table),
+        individual: (hidden.is_empty() && all.is_showable(smallest))
+            .then(|| Individual::of(decisions, labels, &table)),
         suppressed: hidden.len() as u64,
         groups,
     })

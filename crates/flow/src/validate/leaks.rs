@@ -43,9 +43,9 @@ pub struct Leaks {
 const TWIN_PERSONS: u32 = 600;
 /// Twins that are tried.
 const TWINS: u32 = 3;
-/// Persons of the overfit procedure, and its models: 200 x 32 trials.
-const CONTROL_PERSONS: u32 = 200;
-const CONTROL_MODELS: u32 = 32;
+/// Candidates of the overfit procedure, and its models: 120 x 24 trials.
+const CONTROL_PERSONS: u32 = 120;
+const CONTROL_MODELS: u32 = 24;
 /// Canaries of the audit.
 const CANARIES: u32 = 1000;
 /// Inputs that are made by inversion.

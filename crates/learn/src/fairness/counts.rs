@@ -66,6 +66,19 @@ impl Counts {
         self.true_positives + self.false_positives
     }
 
+    /// Whether no kind of decision stands for few rows.
+    pub(super) fn is_showable(&self, smallest: u64) -> bool {
+        let cells = [
+            self.true_positives,
+            self.false_positives,
+            self.true_negatives,
+            self.false_negatives,
+        ];
+        cells
+            .into_iter()
+            .all(|count| count == 0 || count >= smallest)
+    }
+
     pub(super) const fn right(&self) -> u64 {
         self.true_positives + self.true_negatives
     }

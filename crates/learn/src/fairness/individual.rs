@@ -11,7 +11,7 @@ pub struct Individual {
     pub generalized_entropy_index: f64,
     /// With alpha 1.
     pub theil_index: f64,
-    /// Twice the root of the index with alpha 2, as AIF360 has it.
+    /// The root of twice the index with alpha 2: deviation over mean.
     pub coefficient_of_variation: f64,
     /// The part of the index with alpha 2 that lies between the groups.
     pub between_group_generalized_entropy_index: f64,
@@ -32,7 +32,7 @@ impl Individual {
         Self {
             generalized_entropy_index: index,
             theil_index: theil(&benefits),
-            coefficient_of_variation: 2.0 * libm::sqrt(index),
+            coefficient_of_variation: libm::sqrt(2.0 * index),
             between_group_generalized_entropy_index: squared(&means, &weights),
         }
     }

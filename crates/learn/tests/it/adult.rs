@@ -123,3 +123,24 @@ fn adult_income_is_predicted_at_epsilon_three() {
     );
     assert!(metrics.accuracy.value >= 0.853 && auc.value >= 0.906);
 }
+
+#[test]
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+fn the_control_of_the_shadow_attacks_fires_on_real_persons() {
+    let Some(train) = table("adult.data") else {
+        eprintln!("note: the Adult table is not here, nothing was checked");
+        return;
+    };
+    for seed in 0..2 {
+        let control =
+            cloister_learn::leakage::control(&train, 120, 24, &mut Stream(seed), &mut |_, _| ())
+                .unwrap();
+        let attack = control.lira().attack().unwrap();
+        let point = &attack.points[0];
+        eprintln!("{point:?}");
+        assert!(
+            attack.non_members >= 1000 && point.true_positive_bounds.0 >= 0.01,
+            "{attack:?}"
+        );
+    }
+}
