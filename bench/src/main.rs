@@ -20,6 +20,7 @@ mod sheet;
 mod stopwatch;
 mod words;
 
+mod accounting;
 mod demo;
 mod documents;
 mod logging;

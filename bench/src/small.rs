@@ -125,5 +125,5 @@ pub fn privacy(words: &Words, sheet: &mut Sheet) -> Outcome {
             "the system's random generator",
         );
     }
-    Ok(())
+    crate::accounting::measure(words, sheet)
 }

@@ -14,7 +14,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use brought_model::BroughtModel;
 pub(crate) use deid::{CrosswalkVerb, Deid, DeidVerb, PlanVerb, Review};
-pub(crate) use ledger::{Ledger, LedgerVerb, Planned};
+pub(crate) use ledger::{Ledger, LedgerVerb, Planned, Whose};
 pub(crate) use privacy::{PrivacyVerb, StepPlan};
 pub(crate) use scan::{Offsets, Scan};
 pub(crate) use train::{Kind, Train};

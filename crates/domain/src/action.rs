@@ -60,6 +60,8 @@ pub enum Action {
     ReserveBudget,
     /// Confirm that reserved budget is spent.
     CommitBudget,
+    /// Set or lower the cap of a budget.
+    CapBudget,
     /// Read budgets and spends.
     ReadLedger,
     /// Write the evidence pack of a study.
@@ -92,7 +94,7 @@ impl Role {
 
 impl Action {
     /// All acts, in the order of the life of data.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::CreateInstance,
         Self::RunStudy,
         Self::Ingest,
@@ -112,6 +114,7 @@ impl Action {
         Self::ExportData,
         Self::ReserveBudget,
         Self::CommitBudget,
+        Self::CapBudget,
         Self::ReadLedger,
         Self::WriteReport,
         Self::ReadAudit,
@@ -137,7 +140,7 @@ crate::purpose::words!(Action, "an act of the command line's table",
     Self::Predict => "predict", Self::MeasureDrift => "measure-drift",
     Self::RaiseAlert => "raise-alert", Self::ReadData => "read-data",
     Self::ExportData => "export-data", Self::ReserveBudget => "reserve-budget",
-    Self::CommitBudget => "commit-budget", Self::ReadLedger => "read-ledger",
+    Self::CommitBudget => "commit-budget", Self::CapBudget => "cap-budget", Self::ReadLedger => "read-ledger",
     Self::WriteReport => "write-report", Self::ReadAudit => "read-audit",
     Self::VerifyAudit => "verify-audit", Self::ReadCatalogue => "read-catalogue",
     Self::AssignRole => "assign-role", Self::ManageKeys => "manage-keys",

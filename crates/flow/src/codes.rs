@@ -81,6 +81,21 @@ pub(crate) const TARGET: Code = Code::new(
     Exit::Usage,
     "what counts as yes in the target is not clear",
 );
+/// A dataset has no privacy budget.
+pub(crate) const NO_BUDGET: Code =
+    Code::new(5050, Exit::Usage, "the dataset has no privacy budget");
+/// The budget of a study or an analyst is exceeded.
+pub(crate) const SCOPE_BUDGET: Code = Code::new(
+    5051,
+    Exit::Refused,
+    "the privacy budget of the study or the analyst is exceeded",
+);
+/// A cap would be raised.
+pub(crate) const CAP_RAISED: Code = Code::new(
+    5052,
+    Exit::Refused,
+    "a cap of a privacy budget is never raised",
+);
 
 /// Every code of this room.
 pub const CODES: &[Code] = &[
@@ -101,4 +116,7 @@ pub const CODES: &[Code] = &[
     OUTPUT,
     SEVERAL_TABLES,
     TARGET,
+    NO_BUDGET,
+    SCOPE_BUDGET,
+    CAP_RAISED,
 ];

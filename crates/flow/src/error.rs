@@ -175,6 +175,30 @@ pub enum StageError {
         /// The column.
         column: String,
     },
+    /// A dataset has no privacy budget yet.
+    #[error("the dataset `{dataset}` has no privacy budget")]
+    NoBudget {
+        /// The dataset.
+        dataset: domain::DatasetId,
+    },
+    /// The budget of a study or an analyst does not bear it.
+    #[error("the privacy budget of the {kind} `{name}` does not bear it: {refused}")]
+    ScopeBudget {
+        /// `study` or `analyst`.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+        /// What its budget says.
+        refused: privacy::BudgetExceeded,
+    },
+    /// A cap that stands would be raised.
+    #[error("the cap of the {kind} `{name}` stands and is never raised")]
+    CapRaised {
+        /// `dataset`, `study` or `analyst`.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    },
     /// The instance does not hold what was named.
     #[error("there is no {what} `{name}` in this instance")]
     Unknown {
@@ -239,6 +263,9 @@ impl Explain for StageError {
             Self::TwoBudgets { .. } => codes::TWO_BUDGETS,
             Self::SeveralTables { .. } => codes::SEVERAL_TABLES,
             Self::Target { .. } => codes::TARGET,
+            Self::NoBudget { .. } => codes::NO_BUDGET,
+            Self::ScopeBudget { .. } => codes::SCOPE_BUDGET,
+            Self::CapRaised { .. } => codes::CAP_RAISED,
             Self::Unknown { .. } => codes::UNKNOWN,
             Self::Schema { .. } => codes::SCHEMA,
             Self::Stored(_) => codes::STORED,
@@ -303,6 +330,13 @@ impl StageError {
             Self::Target { .. } => {
                 "say it with --positive WORD (or, for `linear`, --range MIN,MAX); what was reserved for the counts stays spent"
             }
+            Self::NoBudget { .. } => {
+                "run a study with a [budget] section on it, or have the privacy officer set one with `cloister ledger cap`"
+            }
+            Self::ScopeBudget { .. } => {
+                "spend is never refunded; ask the privacy officer, or plan less with `cloister ledger plan`"
+            }
+            Self::CapRaised { .. } => "a cap can be lowered; what was promised to persons stays",
             Self::Unknown { .. } => {
                 "list what there is with `cloister study list`, `dataset list` or `model list`"
             }

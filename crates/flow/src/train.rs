@@ -10,7 +10,7 @@ mod survey;
 use access::{Permit, Resource};
 use domain::{Action, Digest, Entropy, Epsilon, Stage};
 use learn::{Feature, TrainingPlan};
-use privacy::{Account, BudgetExceeded, Entry, EntryState, MechanismEvent};
+use privacy::{Account, BudgetExceeded, Entry, MechanismEvent, Spending};
 use serde::{Deserialize, Serialize};
 use store::{Noun, ObjectRef};
 
@@ -357,11 +357,9 @@ fn account(desk: &Desk<'_>, version: &Version, cap: Cap) -> Result<Account, Stag
 fn bears(account: &mut Account, events: &[&MechanismEvent]) -> Result<(), BudgetExceeded> {
     for event in events {
         account.admit(event)?;
-        account.entries.push(Entry {
-            id: String::new(),
-            event: (*event).clone(),
-            state: EntryState::Reserved,
-        });
+        let event = (*event).clone();
+        let entry = Entry::reserved(String::new(), event, Spending::Training);
+        account.entries.push(entry);
     }
     Ok(())
 }

@@ -27,6 +27,8 @@ pub mod special;
 pub use accountant::{
     Bracket, DeclaredPlan, Grid, RdpCurve, calibrate_sigma, calibrate_sigma_declared,
 };
-pub use budget::{Account, BudgetExceeded, Entry, EntryState, MechanismEvent, Remaining, Spent};
+pub use budget::{
+    Account, BudgetExceeded, Entry, EntryState, MechanismEvent, Remaining, Spending, Spent,
+};
 pub use codes::CODES;
 pub use mechanism::{DiscreteGaussian, RandomizedResponse};

@@ -17,6 +17,7 @@ mod contract;
 mod damage;
 mod faults;
 mod killed;
+mod ledger;
 mod model;
 mod secrecy;
 

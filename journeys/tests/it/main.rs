@@ -12,6 +12,7 @@
     reason = "journeys write files, read them back and stop at the first surprise"
 )]
 
+mod accounting;
 mod administrator;
 mod auditor;
 mod bad_input;

@@ -22,7 +22,7 @@ const FLOORS: [(&str, u8); 15] = [
 ];
 
 /// A heavy dependency and the rooms that may name it.
-const ROOMS: [(&str, &[&str]); 18] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("aws-lc-rs", &["seal"]),
     ("argon2", &["seal"]),
     ("cedar-policy", &["access"]),
@@ -37,7 +37,6 @@ const ROOMS: [(&str, &[&str]); 18] = [
     ("ndarray", &["phi"]),
     ("safetensors", &["phi"]),
     ("regex-automata", &["phi"]),
-    ("realfft", &["privacy"]),
     ("askama", &["evidence"]),
     ("clap", &["cloister"]),
     ("indicatif", &["cloister"]),

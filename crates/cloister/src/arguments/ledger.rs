@@ -27,6 +27,23 @@ pub(crate) enum LedgerVerb {
         dataset: String,
         #[command(flatten)]
         plan: Planned,
+        /// The study it would be spent in
+        #[arg(long)]
+        study: Option<String>,
+    },
+    /// Set the cap of a study or an analyst, or lower one (privacy officer)
+    #[command(
+        after_help = "Example:\n  cloister ledger cap --analyst ada --epsilon 2 --delta 1e-5"
+    )]
+    Cap {
+        #[command(flatten)]
+        scope: Whose,
+        /// Lifetime epsilon
+        #[arg(long)]
+        epsilon: f64,
+        /// Lifetime delta
+        #[arg(long)]
+        delta: f64,
     },
     /// Every change of the budgets with its line of the log, oldest first
     #[command(after_help = "Example:\n  cloister ledger history readmission")]
@@ -34,6 +51,21 @@ pub(crate) enum LedgerVerb {
         /// A dataset
         dataset: Option<String>,
     },
+}
+
+/// Whose budget.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Whose {
+    /// A dataset and all that derives from it
+    #[arg(long)]
+    pub(crate) dataset: Option<String>,
+    /// A study, over all its datasets
+    #[arg(long)]
+    pub(crate) study: Option<String>,
+    /// A person who works here, over all studies
+    #[arg(long)]
+    pub(crate) analyst: Option<String>,
 }
 
 /// What is planned: any private mechanism by its epsilon, or steps of noise.

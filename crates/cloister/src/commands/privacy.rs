@@ -195,11 +195,13 @@ pub(super) fn epsilon(number: f64) -> Result<Epsilon, Failure> {
     Epsilon::new(number).map_err(|error| no_plan(&error.to_string()))
 }
 
-fn delta(number: f64) -> Result<Delta, Failure> {
+/// A delta from the command line.
+pub(super) fn delta(number: f64) -> Result<Delta, Failure> {
     Delta::new(number).map_err(|error| no_plan(&error.to_string()))
 }
 
-fn no_plan(what: &str) -> Failure {
+/// A failure for numbers that are no plan.
+pub(super) fn no_plan(what: &str) -> Failure {
     Failure::new(codes::PLAN, what, "correct the number on the command line")
 }
 

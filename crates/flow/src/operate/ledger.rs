@@ -1,44 +1,63 @@
 //! The privacy ledger: reserve before the data is touched, commit when the result is kept.
 //!
 //! A crash between the two leaves the reservation, and a reservation counts as spent.
+//! Everything computed from rows of persons that leaves goes through here: [`reserve`] or
+//! [`set_aside`], then [`confirm`] in the transaction that keeps the result, or [`burn`].
+//! One transaction checks and charges all budgets that a spend touches: that of the dataset's
+//! lineage always, those of the study and of the analyst where an officer set them ([`cap`]).
+
+mod caps;
+mod history;
+mod outlook;
+mod scope;
+mod statement;
+
+#[cfg(test)]
+mod tests;
 
 use access::{DataState, Permit, Resource};
 use domain::{Action, DatasetId};
-use privacy::{Account, Entry, EntryState, MechanismEvent};
-use serde::Serialize;
-use store::{Noun, Transaction};
+use privacy::{Account, Entry, EntryState, MechanismEvent, Spending};
+use store::{Noun, Record, Transaction};
 
-use crate::{Desk, StageError, assess::root_of, record::Version, run::Task, study::Cap};
+pub(crate) use self::statement::statement_of;
+pub use self::{
+    caps::cap,
+    history::{Change, history},
+    outlook::{Outlook, Verdict, outlook},
+    scope::Scope,
+    statement::{Range, ScopeStatement, Spend, Statement, scoped, statement, statements},
+};
 
-/// A dataset's budget and what was spent of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Statement {
-    /// The root dataset: everything derived from it shares the budget.
-    pub dataset: DatasetId,
-    /// Lifetime epsilon.
-    pub cap_epsilon: f64,
-    /// Lifetime delta.
-    pub cap_delta: f64,
-    /// Composed epsilon so far, reservations included.
-    pub spent_epsilon: f64,
-    /// What is left.
-    pub remaining_epsilon: f64,
-    /// Each spend.
-    pub spends: Vec<Spend>,
+use crate::{
+    Desk, StageError,
+    assess::root_of,
+    desk::Cause,
+    record::{Dataset, Version},
+    run::Task,
+    study::Cap,
+};
+
+/// One spend that is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask<'a> {
+    /// The dataset whose rows are used; its lineage's root is charged.
+    pub dataset: &'a DatasetId,
+    /// What its rows say about persons.
+    pub state: DataState,
+    /// The study it is spent in, and what that declares.
+    pub cause: Option<&'a Cause>,
+    /// The cap of a budget that does not exist yet; without one such a dataset is refused.
+    pub cap: Option<Cap>,
+    /// The ledger's name for it, the same when an interrupted act is taken up.
+    pub id: &'a str,
+    /// What leaves for it.
+    pub spending: Spending,
+    /// What is done with the rows.
+    pub event: &'a MechanismEvent,
 }
 
-/// One spend.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Spend {
-    /// Its id: run and model.
-    pub id: String,
-    /// Its own epsilon at the budget's delta.
-    pub epsilon: f64,
-    /// `reserved`, `committed` or `burned`.
-    pub state: String,
-}
-
-/// Sets budget aside for one mechanism, durably, before any of its noise is drawn.
+/// Sets budget aside for one model, durably, before any of its noise is drawn.
 ///
 /// The dataset's cap is fixed by the first study that touches it; a later study cannot raise it.
 ///
@@ -52,141 +71,185 @@ pub fn reserve(
     id: &str,
     event: &MechanismEvent,
 ) -> Result<(), StageError> {
-    let root = root_of(desk, version)?;
+    let ask = Ask {
+        dataset: &version.dataset,
+        state: version.state,
+        cause: Some(&task.cause),
+        cap: Some(cap),
+        id,
+        spending: Spending::Training,
+        event,
+    };
+    set_aside(desk, &ask)
+}
+
+/// Sets budget aside for anything, durably, before any of its noise is drawn.
+///
+/// All budgets that it touches are checked and charged in one transaction; the refusal of one
+/// leaves all of them as they were, and stands in the log.
+pub fn set_aside(desk: &Desk<'_>, ask: &Ask<'_>) -> Result<(), StageError> {
+    let root = root_of_dataset(desk, ask.dataset)?;
     let spending = desk.permit(
         Action::ReserveBudget,
-        budget(&root, version.state, task),
-        Some(&task.cause),
+        budget(&root, ask.state, ask.cause),
+        ask.cause,
     )?;
     let mut transaction = desk.store.begin()?;
-    let kept = transaction.find::<Account>(Noun::Budget, root.as_str())?;
-    let mut account = kept.as_ref().map_or_else(
-        || Account::new(cap.epsilon, cap.delta),
-        |kept| kept.body.clone(),
-    );
-    if let Err(refused) = account.admit(event) {
-        drop(transaction);
-        let error = StageError::from(refused);
-        desk.note_refusal(
-            Action::ReserveBudget,
-            spending.resource(),
-            Some(&task.cause),
-            &error,
-        )?;
-        return Err(error);
-    }
-    account.entries.push(Entry {
-        id: id.to_owned(),
-        event: event.clone(),
-        state: EntryState::Reserved,
-    });
-    match kept {
-        Some(kept) => {
-            transaction.replace(Noun::Budget, root.as_str(), kept.revision, &account)?;
+    match charge(&mut transaction, desk, &root, ask) {
+        Ok(()) => {
+            transaction.commit(desk.event(&spending, ask.cause)?)?;
+            Ok(())
         }
-        None => {
-            transaction.insert(Noun::Budget, root.as_str(), &account)?;
+        Err(error) => {
+            drop(transaction);
+            desk.note_refusal(
+                Action::ReserveBudget,
+                spending.resource(),
+                ask.cause,
+                &error,
+            )?;
+            Err(error)
         }
     }
-    transaction.commit(desk.event(&spending, Some(&task.cause))?)?;
-    Ok(())
 }
 
 /// Confirms reservations inside the transaction that keeps what was bought with them.
 ///
 /// An interrupted run reserved under the same name before: that reservation is burned, not freed.
-pub(crate) fn confirm(
+pub fn confirm(
     transaction: &mut Transaction<'_>,
     root: &DatasetId,
     ids: &[String],
 ) -> Result<(), StageError> {
-    let kept = transaction.find::<Account>(Noun::Budget, root.as_str())?;
-    let kept = kept.ok_or(StageError::Stored("a spend without a budget"))?;
-    let mut account = kept.body;
-    let mut confirmed = std::collections::BTreeSet::new();
-    for entry in account
-        .entries
-        .iter_mut()
-        .rev()
-        .filter(|entry| ids.contains(&entry.id))
-    {
-        let first = confirmed.insert(entry.id.clone());
-        if entry.state == EntryState::Reserved {
-            entry.state = if first {
-                EntryState::Committed
-            } else {
-                EntryState::Burned
-            };
-        }
-    }
-    transaction.replace(Noun::Budget, root.as_str(), kept.revision, &account)?;
+    settle(transaction, root, ids, EntryState::Committed)
+}
+
+/// Notes that reservations bought nothing: the act failed after it touched the data. They stay
+/// spent.
+pub fn burn(
+    desk: &Desk<'_>,
+    dataset: &DatasetId,
+    state: DataState,
+    cause: Option<&Cause>,
+    ids: &[String],
+) -> Result<(), StageError> {
+    let root = root_of_dataset(desk, dataset)?;
+    let permit = desk.permit(Action::CommitBudget, budget(&root, state, cause), cause)?;
+    let mut transaction = desk.store.begin()?;
+    settle(&mut transaction, &root, ids, EntryState::Burned)?;
+    transaction.commit(desk.event(&permit, cause)?)?;
     Ok(())
 }
 
-/// Every budget of the instance.
-pub fn statements(desk: &Desk<'_>) -> Result<Vec<Statement>, StageError> {
-    let permit = desk.permit(
-        Action::ReadLedger,
-        Resource::new(access::ResourceKind::Budget, "all", DataState::NoData),
-        None,
-    )?;
-    desk.note(&permit, None)?;
-    let budgets = desk.store.list::<Account>(Noun::Budget)?;
-    budgets
-        .into_iter()
-        .map(|record| statement(&record.id, &record.body))
-        .collect()
+/// The dataset whose budget a dataset shares.
+pub fn root_of_dataset(desk: &Desk<'_>, dataset: &DatasetId) -> Result<DatasetId, StageError> {
+    let kept = desk
+        .store
+        .find::<Dataset>(Noun::Dataset, dataset.as_str())?;
+    Ok(kept.map_or_else(|| dataset.clone(), |record| record.body.root))
 }
 
-/// The budget that a dataset shares, as it stood after an entry of the log (now, if `None`).
-pub(crate) fn statement_of(
+/// Admits the ask in every budget it touches and enters it there, in the transaction.
+fn charge(
+    transaction: &mut Transaction<'_>,
     desk: &Desk<'_>,
     root: &DatasetId,
-    after: Option<u64>,
-) -> Result<Option<Statement>, StageError> {
-    let revisions = desk.store.history::<Account>(Noun::Budget, root.as_str())?;
-    let in_time = |position: Option<store::Position>| match (position, after) {
-        (Some(position), Some(after)) => position.index() <= after,
-        _ => true,
-    };
-    let kept = revisions
-        .into_iter()
-        .rfind(|record| in_time(record.position));
-    kept.map(|record| statement(&record.id, &record.body))
-        .transpose()
+    ask: &Ask<'_>,
+) -> Result<(), StageError> {
+    let mut entry = Entry::reserved(ask.id, ask.event.clone(), ask.spending);
+    entry.study = ask.cause.map(|cause| cause.study.clone());
+    entry.analyst = Some(desk.operator.id.clone());
+    let scopes = scope::of_entry(root, &entry);
+    for scope in scopes {
+        let kept = transaction.find::<Account>(Noun::Budget, &scope.key())?;
+        let mut account = match (&kept, &scope, ask.cap) {
+            (Some(kept), ..) => kept.body.clone(),
+            (None, Scope::Dataset(_), Some(cap)) => Account::new(cap.epsilon, cap.delta),
+            (None, Scope::Dataset(dataset), None) => {
+                return Err(StageError::NoBudget {
+                    dataset: dataset.clone(),
+                });
+            }
+            // An officer has set no cap for this study or analyst.
+            (None, ..) => continue,
+        };
+        account
+            .admit(&entry.event)
+            .map_err(|refused| scope.refusal(refused))?;
+        account.entries.push(entry.clone());
+        save(transaction, &scope, kept.as_ref(), &account)?;
+    }
+    Ok(())
 }
 
-fn statement(id: &str, account: &Account) -> Result<Statement, StageError> {
-    let dataset = DatasetId::new(id).map_err(|_| StageError::Stored("a budget's dataset"))?;
-    let spends: Result<Vec<Spend>, StageError> = account
-        .entries
-        .iter()
-        .map(|entry| {
-            Ok(Spend {
-                id: entry.id.clone(),
-                epsilon: entry.event.curve()?.epsilon(account.cap_delta).0,
-                state: state_word(entry.state).to_owned(),
-            })
-        })
+/// Gives reservations their last state, in every budget that holds them.
+fn settle(
+    transaction: &mut Transaction<'_>,
+    root: &DatasetId,
+    ids: &[String],
+    last: EntryState,
+) -> Result<(), StageError> {
+    let scope = Scope::Dataset(root.clone());
+    let kept = transaction.find::<Account>(Noun::Budget, &scope.key())?;
+    let kept = kept.ok_or(StageError::Stored("a spend without a budget"))?;
+    let named = kept.body.entries.iter().filter(|it| ids.contains(&it.id));
+    let mut scopes: Vec<Scope> = named
+        .flat_map(|entry| scope::of_entry(root, entry))
         .collect();
-    Ok(Statement {
-        dataset,
-        cap_epsilon: account.cap_epsilon.value(),
-        cap_delta: account.cap_delta.value(),
-        spent_epsilon: account.spent()?.epsilon,
-        remaining_epsilon: account.remaining()?.epsilon,
-        spends: spends?,
-    })
+    scopes.push(scope);
+    scopes.sort();
+    scopes.dedup();
+    for scope in scopes {
+        let Some(kept) = transaction.find::<Account>(Noun::Budget, &scope.key())? else {
+            continue;
+        };
+        let mut account = kept.body.clone();
+        settle_entries(&mut account, ids, last);
+        if account != kept.body {
+            save(transaction, &scope, Some(&kept), &account)?;
+        }
+    }
+    Ok(())
 }
 
-const fn state_word(state: EntryState) -> &'static str {
-    match state {
-        EntryState::Reserved => "reserved",
-        EntryState::Committed => "committed",
-        EntryState::Burned => "burned",
+/// The newest reservation of each name gets the state; an older one of that name is burned.
+fn settle_entries(account: &mut Account, ids: &[String], last: EntryState) {
+    let mut settled = std::collections::BTreeSet::new();
+    let newest_first = account.entries.iter_mut().rev();
+    for entry in newest_first.filter(|entry| ids.contains(&entry.id)) {
+        let first = settled.insert(entry.id.clone());
+        if entry.state == EntryState::Reserved {
+            entry.state = if first { last } else { EntryState::Burned };
+        }
     }
 }
 
-fn budget(root: &DatasetId, state: DataState, task: &Task<'_>) -> Resource {
-    Resource::budget(root, state).within(task.cause.study.clone())
+fn save(
+    transaction: &mut Transaction<'_>,
+    scope: &Scope,
+    kept: Option<&Record<Account>>,
+    account: &Account,
+) -> Result<(), StageError> {
+    match kept {
+        Some(kept) => {
+            transaction.replace(Noun::Budget, &scope.key(), kept.revision, account)?;
+        }
+        None => {
+            transaction.insert(Noun::Budget, &scope.key(), account)?;
+        }
+    }
+    Ok(())
+}
+
+/// The root of a version's lineage, for [`confirm`].
+pub fn root_of_version(desk: &Desk<'_>, version: &Version) -> Result<DatasetId, StageError> {
+    root_of(desk, version)
+}
+
+fn budget(root: &DatasetId, state: DataState, cause: Option<&Cause>) -> Resource {
+    let resource = Resource::budget(root, state);
+    match cause {
+        Some(cause) => resource.within(cause.study.clone()),
+        None => resource,
+    }
 }

@@ -14,6 +14,7 @@ mod bracket;
 mod calibration;
 mod cells;
 mod compose;
+mod fourier;
 mod gaussian;
 mod lattice;
 mod pair;

@@ -1,10 +1,10 @@
 //! The account of a dataset: a cap, its entries, and the filter that admits or refuses.
 
-use domain::{Code, Delta, Epsilon, Explain};
+use domain::{Code, Delta, Epsilon, Explain, OperatorId, StudyId};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::MechanismEvent;
+use super::{MechanismEvent, Spending};
 use crate::{
     accountant::{ORDERS, ParameterError, RdpCurve},
     codes,
@@ -32,6 +32,29 @@ pub struct Entry {
     pub event: MechanismEvent,
     /// How far it came.
     pub state: EntryState,
+    /// What left, or was to leave, for it.
+    #[serde(default)]
+    pub spending: Spending,
+    /// The study it was spent in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub study: Option<StudyId>,
+    /// Who spent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub analyst: Option<OperatorId>,
+}
+
+impl Entry {
+    /// A reservation, spent in no study and by nobody named.
+    pub fn reserved(id: impl Into<String>, event: MechanismEvent, spending: Spending) -> Self {
+        Self {
+            id: id.into(),
+            event,
+            state: EntryState::Reserved,
+            spending,
+            study: None,
+            analyst: None,
+        }
+    }
 }
 
 /// The privacy budget of a dataset and all that was done with it and with what it was derived from.
@@ -132,19 +155,22 @@ impl Account {
     /// durably, inside the transaction that read the entries, before the data is touched.
     pub fn admit(&self, event: &MechanismEvent) -> Result<Remaining, BudgetExceeded> {
         let asked = event.curve()?;
-        let spent = self.total()?;
         let first = match self.entries.first() {
             Some(entry) => entry.event.curve()?,
             None => asked.clone(),
         };
-        let total = spent.plus(&asked);
-        let share = self.share(&first, &total);
+        let index = self.filter_order(&first);
+        let cap = self.rdp_cap(index);
+        let share = (self.total_at(index)? + asked.at(index)) / cap;
         if share <= 1.0 {
+            let total = self.total()?.plus(&asked);
             return Ok(self.left(&total, share));
         }
+        let spent = self.total()?;
         Err(BudgetExceeded::Epsilon {
-            spent: spent.epsilon(self.cap_delta).0,
-            asked: total
+            spent: self.epsilon_of(&spent),
+            asked: spent
+                .plus(&asked)
                 .epsilon(self.cap_delta)
                 .0
                 .max(self.cap_epsilon.value()),
@@ -171,10 +197,32 @@ impl Account {
     /// The composed curve of all entries.
     pub fn total(&self) -> Result<RdpCurve, ParameterError> {
         let mut total = RdpCurve::zero();
-        for entry in &self.entries {
-            total = total.plus(&entry.event.curve()?);
+        for (event, times) in self.kinds() {
+            total = total.plus(&event.curve()?.times(times));
         }
         Ok(total)
+    }
+
+    /// The bound of all entries at one order.
+    fn total_at(&self, index: usize) -> Result<f64, ParameterError> {
+        let mut total = 0.0;
+        for (event, times) in self.kinds() {
+            total += event.curve()?.at(index) * times as f64;
+        }
+        Ok(total)
+    }
+
+    /// The different events of all entries, and how often each stands there: a busy account holds
+    /// many entries of few kinds.
+    fn kinds(&self) -> Vec<(&MechanismEvent, u64)> {
+        let mut kinds: Vec<(&MechanismEvent, u64)> = Vec::new();
+        for entry in &self.entries {
+            match kinds.iter_mut().find(|(event, _)| **event == entry.event) {
+                Some((_, times)) => *times += 1,
+                None => kinds.push((&entry.event, 1)),
+            }
+        }
+        kinds
     }
 
     fn used(&self, total: &RdpCurve) -> Result<f64, ParameterError> {
@@ -248,11 +296,10 @@ mod tests {
 
     fn reserve(account: &mut Account, event: MechanismEvent) {
         account.admit(&event).unwrap();
-        account.entries.push(Entry {
-            id: account.entries.len().to_string(),
-            event,
-            state: EntryState::Reserved,
-        });
+        let id = account.entries.len().to_string();
+        account
+            .entries
+            .push(Entry::reserved(id, event, Spending::Training));
     }
 
     #[test]

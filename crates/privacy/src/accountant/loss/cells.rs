@@ -175,6 +175,10 @@ impl Gathering {
     /// Takes a cell, as one mass at its mean: `e^loss` is `1 + rise` times that at the cell's place.
     fn take(&mut self, cell: i64, rise: f64, below: f64) {
         let near = SNAP * self.step;
+        if cell - self.place > REACH {
+            // Merging with losses so far away would cost more than rounding down.
+            self.release_rest();
+        }
         let mut left = below;
         while left > 0.0 {
             if self.held <= 0.0 {
@@ -217,8 +221,8 @@ impl Gathering {
         self.owed = 0.0;
     }
 
-    /// What is held at the end has its mean under its place: it goes to the place at or under the
-    /// mean, or away.
+    /// What is held and owes something has its mean under its place: it goes to the place at or under
+    /// the mean, or away.
     #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
     fn release_rest(&mut self) {
         if self.held > 0.0 {
@@ -230,6 +234,9 @@ impl Gathering {
         }
     }
 }
+
+/// How many steps above a place losses are still merged into it.
+const REACH: i64 = 16;
 
 /// A loss this close to a multiple of the step, in steps, sits on it; counted in the slack.
 pub(super) const SNAP: f64 = 1e-9;

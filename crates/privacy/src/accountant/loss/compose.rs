@@ -4,19 +4,15 @@
 //! convolution, brings the part of the distribution that decides about a small delta into the middle
 //! of the window, and so makes rounding and wrap-around errors relative to that delta.
 
-use realfft::num_complex::Complex64;
-use std::sync::Arc;
+use super::{
+    cells::Masses,
+    fourier::{Complex, Fourier},
+    saddle::Window,
+};
 
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
-
-use super::{cells::Masses, saddle::Window};
-
-/// The transforms of one length.
-pub(super) struct Transform {
-    forward: Arc<dyn RealToComplex<f64>>,
-    back: Arc<dyn ComplexToReal<f64>>,
-    length: usize,
-}
+/// The transform of one length.
+#[derive(Debug)]
+pub(super) struct Transform(Fourier);
 
 /// A composed, tilted distribution in a window of the lattice.
 #[derive(Debug)]
@@ -42,12 +38,7 @@ pub(super) struct Composed {
 
 impl Transform {
     pub(super) fn new(length: usize) -> Self {
-        let mut planner = RealFftPlanner::new();
-        Self {
-            forward: planner.plan_fft_forward(length),
-            back: planner.plan_fft_inverse(length),
-            length,
-        }
+        Self(Fourier::new(length))
     }
 
     /// Composes parts, each so many times, in a window that begins at `first`.
@@ -58,7 +49,7 @@ impl Transform {
         first: i64,
     ) -> Option<Composed> {
         let step = parts.first()?.0.step;
-        let mut total = vec![Complex64::new(1.0, 0.0); self.length / 2 + 1];
+        let mut total = vec![Complex::new(1.0, 0.0); self.0.length() / 2 + 1];
         let mut sums = [0.0; 3];
         let (mut infinite, mut relative, mut count) = (0.0, 0.0, 0.0);
         for (masses, times) in parts {
@@ -69,16 +60,16 @@ impl Transform {
             for (sum, moment) in sums.iter_mut().zip(moments) {
                 *sum += many * moment;
             }
-            let spectrum = self.spectrum(&tilted, masses.first)?;
+            let spectrum = self.spectrum(&tilted, masses.first);
             multiply(&mut total, &spectrum, *times);
             infinite += many * masses.infinite;
             relative += many * MASS_ERROR;
             count += many;
         }
-        let mass = self.window(&mut total, first)?;
+        let mass = self.window(&total, first);
         let [here, below, above] = sums;
         let low = first as f64 * step;
-        let high = low + self.length as f64 * step;
+        let high = low + self.0.length() as f64 * step;
         let outside = libm::exp(above - here - (window.tilt_above - window.tilt) * high)
             + libm::exp(below - here + (window.tilt - window.tilt_below) * low);
         let rounding = ROUNDING * (count + 64.0);
@@ -95,39 +86,27 @@ impl Transform {
         })
     }
 
-    fn spectrum(&self, tilted: &[f64], first: i64) -> Option<Vec<Complex64>> {
-        let mut wrapped = vec![0.0; self.length];
-        let mut place = wrap(first, self.length);
+    fn spectrum(&self, tilted: &[f64], first: i64) -> Vec<Complex> {
+        let length = self.0.length();
+        let mut wrapped = vec![0.0; length];
+        let mut place = wrap(first, length);
         for mass in tilted {
             if let Some(here) = wrapped.get_mut(place) {
                 *here += mass;
             }
             place += 1;
-            if place == self.length {
+            if place == length {
                 place = 0;
             }
         }
-        let mut spectrum = self.forward.make_output_vec();
-        self.forward.process(&mut wrapped, &mut spectrum).ok()?;
-        Some(spectrum)
+        self.0.forward(&wrapped)
     }
 
     /// Back from the spectrum, turned so that place 0 is the multiple `first`.
-    fn window(&self, spectrum: &mut [Complex64], first: i64) -> Option<Vec<f64>> {
-        if let Some(constant) = spectrum.first_mut() {
-            constant.im = 0.0;
-        }
-        if let Some(last) = spectrum.last_mut() {
-            last.im = 0.0;
-        }
-        let mut out = self.back.make_output_vec();
-        self.back.process(spectrum, &mut out).ok()?;
-        out.rotate_left(wrap(first, self.length));
-        let scale = 1.0 / self.length as f64;
-        for mass in &mut out {
-            *mass *= scale;
-        }
-        Some(out)
+    fn window(&self, spectrum: &[Complex], first: i64) -> Vec<f64> {
+        let mut out = self.0.back(spectrum);
+        out.rotate_left(wrap(first, self.0.length()));
+        out
     }
 }
 
@@ -175,24 +154,24 @@ impl Masses {
 }
 
 /// Multiplies `total` by the spectrum's power; what is too small to matter becomes zero.
-fn multiply(total: &mut [Complex64], spectrum: &[Complex64], times: u64) {
+fn multiply(total: &mut [Complex], spectrum: &[Complex], times: u64) {
     let negligible = libm::exp(-2.0 * NEGLIGIBLE / times as f64);
     for (total, value) in total.iter_mut().zip(spectrum) {
-        *total = if value.norm_sqr() < negligible {
-            Complex64::new(0.0, 0.0)
+        *total = if value.square_norm() < negligible {
+            Complex::new(0.0, 0.0)
         } else {
-            *total * power(*value, times)
+            total.times(power(*value, times))
         };
     }
 }
 
-fn power(mut base: Complex64, mut times: u64) -> Complex64 {
-    let mut result = Complex64::new(1.0, 0.0);
+fn power(mut base: Complex, mut times: u64) -> Complex {
+    let mut result = Complex::new(1.0, 0.0);
     while times > 0 {
         if times & 1 == 1 {
-            result *= base;
+            result = result.times(base);
         }
-        base = base * base;
+        base = base.times(base);
         times >>= 1;
     }
     result

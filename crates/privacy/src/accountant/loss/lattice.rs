@@ -3,6 +3,7 @@
 use super::{
     Direction,
     bracket::Side,
+    cells::Cells,
     compose::{Composed, ROUNDING, Transform},
     pair::Pair,
     saddle::{Part, Saddle, Sketch, Window},
@@ -21,21 +22,24 @@ pub(super) enum Question {
 /// One direction of a plan, ready to be composed.
 pub(super) struct Lattice<'a> {
     parts: &'a [(Pair, u64)],
-    direction: Direction,
     window: Window,
-    tail: f64,
-    spans: Vec<Spans>,
+    step: f64,
+    cells: Vec<Cells>,
     transform: Transform,
 }
 
 impl<'a> Lattice<'a> {
     /// A lattice on which the answer is uncertain by about `width`; `None` where the losses are too
     /// large for one.
+    ///
+    /// With an `answer` from a first attempt the window is made around it and nearly without tilt:
+    /// where single large losses decide, the saddle point does not show where the answer lies.
     pub(super) fn new(
         parts: &'a [(Pair, u64)],
         direction: Direction,
         question: Question,
         width: Option<f64>,
+        answer: Option<f64>,
     ) -> Option<Self> {
         let times: f64 = parts.iter().map(|(_, times)| *times as f64).sum();
         let (wanted, tail) = match question {
@@ -58,17 +62,29 @@ impl<'a> Lattice<'a> {
             Question::FalsePositives(_) => sketch.for_false_positives(libm::log(wanted)),
         };
         let floor = libm::log(0.3 * ROUNDING * (times + 64.0));
-        let window = sketch.window(saddle, libm::log(wanted), floor);
+        let (saddle, window) = match answer {
+            None => (saddle, sketch.window(saddle, libm::log(wanted), floor)),
+            Some(answer) => {
+                let saddle = Saddle {
+                    mean: answer,
+                    ..saddle
+                };
+                (saddle, sketch.untilted(saddle, libm::log(wanted), floor))
+            }
+        };
         let width = width.unwrap_or_else(|| fair_width(saddle.mean));
+        // The second attempt is as fine as it may be: what is rounded down costs a whole step.
+        let width = answer.map_or(width, |_| width * SECOND);
         let (step, length) = resolution(parts, saddle, window, width, largest)?;
-        let parts_sketched = sketch.0.iter();
-        let spans = parts_sketched.map(|part| Spans::new(step, part, saddle.tilt));
+        let cells = parts.iter().zip(&sketch.0).map(|((pair, _), part)| {
+            let spans = Spans::new(step, part, saddle.tilt);
+            pair.cells(direction, &spans, tail)
+        });
         Some(Self {
             parts,
-            direction,
             window,
-            tail,
-            spans: spans.collect(),
+            step,
+            cells: cells.collect(),
             transform: Transform::new(length),
         })
     }
@@ -78,9 +94,8 @@ impl<'a> Lattice<'a> {
         let masses: Vec<_> = self
             .parts
             .iter()
-            .zip(&self.spans)
-            .map(|((pair, times), spans)| {
-                let cells = pair.cells(self.direction, spans, self.tail);
+            .zip(&self.cells)
+            .map(|((_, times), cells)| {
                 let masses = match side {
                     Side::Above => cells.bounded_above(),
                     Side::Below => cells.bounded_below(),
@@ -88,9 +103,8 @@ impl<'a> Lattice<'a> {
                 (masses, *times)
             })
             .collect();
-        let step = self.spans.first()?.step;
         #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
-        let first = libm::floor(self.window.low / step) as i64 - 2;
+        let first = libm::floor(self.window.low / self.step) as i64 - 2;
         self.transform.compose(&masses, &self.window, first)
     }
 }
@@ -119,7 +133,7 @@ fn resolution(
     if let Some(unit) = unit {
         // All atoms on the lattice: as fine as asked, or one place a unit where nothing else is there.
         let step = unit / libm::ceil(unit / if rounded > 0.0 { plain } else { unit });
-        let places = power_of_two(span / step + 8.0);
+        let places = power_of_two(span / step + 8.0).max(8.0);
         if places <= 2.0 * MOST {
             return Some((step, whole(places)));
         }
@@ -153,5 +167,7 @@ const LARGEST_LOSS: f64 = 300.0;
 /// A wider window would leave the range of the numbers.
 const WIDEST_WINDOW: f64 = 600.0;
 const MOST_CELLS: f64 = 4e6;
+/// The part of the usual width that a second attempt aims at.
+const SECOND: f64 = 1e-2;
 const FEWEST: f64 = 512.0;
 const MOST: f64 = 131_072.0;

@@ -163,13 +163,16 @@ impl DeclaredPlan {
         let parts = self.all_parts();
         let question = Question::Delta(delta.value());
         let rdp = self.rdp_epsilon(delta);
-        let Some(remove) = Lattice::new(&parts, Direction::Remove, question, None) else {
+        let Some(remove) = Lattice::new(&parts, Direction::Remove, question, None, None) else {
             return Bracket {
                 lower: 0.0,
                 upper: rdp,
             };
         };
         let mut found = both(&remove, delta);
+        if found.upper - found.lower > WIDE * found.upper.max(0.05) {
+            found = again(&parts, found, question, delta);
+        }
         if !parts.iter().all(|(pair, _)| pair.is_symmetric()) {
             found = with_other_direction(&parts, found, delta);
         }
@@ -195,7 +198,7 @@ impl DeclaredPlan {
         let question = Question::FalsePositives(rate);
         let mut worst: f64 = 0.0;
         for direction in [Direction::Remove, Direction::Add] {
-            let lattice = Lattice::new(&parts, direction, question, Some(ATTACK_WIDTH));
+            let lattice = Lattice::new(&parts, direction, question, Some(ATTACK_WIDTH), None);
             let above = lattice.and_then(|lattice| lattice.compose(Side::Above));
             worst = worst.max(above.map_or(1.0, |above| above.true_positive_rate(rate)));
             if parts.iter().all(|(pair, _)| pair.is_symmetric()) {
@@ -229,7 +232,7 @@ impl DeclaredPlan {
         let symmetric = parts.iter().all(|(pair, _)| pair.is_symmetric());
         let mut upper: f64 = 0.0;
         for direction in [Direction::Remove, Direction::Add] {
-            let lattice = Lattice::new(&parts, direction, question, None);
+            let lattice = Lattice::new(&parts, direction, question, None, None);
             let above = lattice.and_then(|lattice| lattice.compose(Side::Above));
             let one = above.map_or(f64::INFINITY, |above| {
                 above.epsilon(delta.value(), Side::Above)
@@ -270,7 +273,7 @@ fn with_other_direction(parts: &[(Pair, u64)], found: Bracket, delta: Delta) -> 
     let question = Question::Delta(delta.value());
     let coarse = (found.upper - found.lower).max(COARSE * found.upper);
     for width in [Some(coarse), None] {
-        let Some(add) = Lattice::new(parts, Direction::Add, question, width) else {
+        let Some(add) = Lattice::new(parts, Direction::Add, question, width, None) else {
             return Bracket {
                 upper: f64::INFINITY,
                 ..found
@@ -295,6 +298,19 @@ fn with_other_direction(parts: &[(Pair, u64)], found: Bracket, delta: Delta) -> 
     found
 }
 
+/// A second attempt around the first one's answer. Both brackets hold, so their common part does.
+fn again(parts: &[(Pair, u64)], found: Bracket, question: Question, delta: Delta) -> Bracket {
+    let answer = Some(found.upper).filter(|upper| upper.is_finite());
+    let Some(lattice) = Lattice::new(parts, Direction::Remove, question, None, answer) else {
+        return found;
+    };
+    let more = both(&lattice, delta);
+    Bracket {
+        lower: found.lower.max(more.lower),
+        upper: found.upper.min(more.upper),
+    }
+}
+
 fn both(lattice: &Lattice<'_>, delta: Delta) -> Bracket {
     let side = |side: Side| {
         let composed = lattice.compose(side);
@@ -308,6 +324,8 @@ fn both(lattice: &Lattice<'_>, delta: Delta) -> Bracket {
 
 /// The other direction is first composed with this width, relative to epsilon.
 const COARSE: f64 = 2e-3;
+/// A bracket wider than this part of epsilon is tried again.
+const WIDE: f64 = 4e-4;
 /// The width, in epsilon, of the curve that bounds attacks.
 const ATTACK_WIDTH: f64 = 1e-3;
 /// The widest discrete Gaussian, in steps, whose atoms are listed.

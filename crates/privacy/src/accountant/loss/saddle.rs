@@ -118,6 +118,15 @@ impl Sketch {
         least.unwrap_or_else(|| self.window_with(saddle.tilt, saddle, log_floor.max(-21.0)))
     }
 
+    /// The window of the nearly untilted distribution around a known answer.
+    pub(super) fn untilted(&self, saddle: Saddle, log_delta: f64, log_floor: f64) -> Window {
+        self.window_with(
+            LEAST_TILT,
+            saddle,
+            (log_delta + LOG_RELATIVE).max(log_floor),
+        )
+    }
+
     fn window_at(&self, tilt: f64, saddle: Saddle, log_delta: f64) -> Option<Window> {
         let here = self.cumulants(tilt);
         // The largest value of e^(-tilt l) (1 - e^(epsilon - l)), see bracket.rs.

@@ -200,9 +200,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
     fn a_bracket_is_never_inverted_and_never_above_the_renyi_bound(
-        sigma in 0.4_f64..12.0, log_rate in -7.0_f64..0.0, log_steps in 0.0_f64..10.0, exponent in 3_i32..10,
+        sigma in 0.4_f64..12.0, log_rate in -7.0_f64..0.0, doublings in 0_u32..14, exponent in 3_i32..10,
     ) {
-        let (rate, steps) = (libm::exp(log_rate), libm::exp(log_steps) as u64 + 1);
+        let (rate, steps) = (libm::exp(log_rate), (1_u64 << doublings) + 1);
         let at = 10_f64.powi(-exponent);
         let found = bracket(sigma, rate, steps, at);
         let rdp = RdpCurve::subsampled_gaussian(sigma, rate, steps).unwrap().epsilon(delta(at)).0;
