@@ -143,8 +143,8 @@ fn decisions(sheet: &mut Sheet) -> Outcome {
         waits.push(started.elapsed().as_secs_f64() * 1e3);
     }
     waits.sort_by(f64::total_cmp);
-    let at = |part: f64| {
-        let place = (waits.len() as f64 * part) as usize;
+    let at = |part: usize| {
+        let place = waits.len() * part / 100;
         waits.get(place).copied().unwrap_or(f64::NAN)
     };
     let spread = Spread {

@@ -74,10 +74,11 @@ fn in_the_database(words: &Words, sheet: &mut Sheet, count: u32, name: &str) -> 
     let mut made = 0_u32;
     while made < count {
         let mut transaction = store.begin()?;
-        for number in made..count.min(made.saturating_add(20_000)) {
+        let end = count.min(made.saturating_add(20_000));
+        for number in made..end {
             transaction.create_key(&DatasetId::new(format!("d{number}"))?)?;
-            made = number.saturating_add(1);
         }
+        made = end;
         transaction.commit(event.clone())?;
     }
     let mut turns = 0_i64;

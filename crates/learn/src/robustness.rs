@@ -251,11 +251,7 @@ mod tests {
             weights: vec![2.0, 0.0, -3.0, 0.0, 1.0, 0.0, 0.5, -0.5, 1.0],
             bias: vec![0.0],
         };
-        Model {
-            spec,
-            kind: ModelKind::Logistic,
-            layers: vec![layer],
-        }
+        Model::of_layers(spec, ModelKind::Logistic, vec![layer])
     }
 
     fn table(rows: usize) -> Design {
@@ -274,6 +270,7 @@ mod tests {
         }
         let count = u32::try_from(rows).unwrap();
         Design {
+            targets: Vec::new(),
             rows,
             dim: 9,
             x,

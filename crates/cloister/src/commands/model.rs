@@ -303,8 +303,9 @@ fn changes(instance: &Instance, word: &str, screen: Screen) -> Result<(), Failur
 fn open_fields(instance: &Instance, word: &str, screen: Screen) -> Result<(), Failure> {
     let model = flow::register::newest(&instance.desk(), &model_id(word)?)?;
     let card: Value = serde_json::from_str(&model.card_json).unwrap_or_default();
-    let names: Vec<&str> = card["not_provided"]
-        .as_array()
+    let names: Vec<&str> = card
+        .get("not_provided")
+        .and_then(Value::as_array)
         .map(|names| names.iter().filter_map(Value::as_str).collect())
         .unwrap_or_default();
     let field = |name: &&str| {

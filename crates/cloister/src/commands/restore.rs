@@ -47,9 +47,10 @@ pub(super) fn run(arguments: &Arguments, restore: &Restore, screen: Screen) -> R
         backup::verify_restored(&arguments.home, &passphrase, &MachineClock)?;
     }
     let home = fs::canonicalize(&arguments.home).unwrap_or_else(|_| arguments.home.clone());
-    let verified = match restore.verify {
-        true => "log, rows and objects were read once and hold",
-        false => "read it once: cloister doctor",
+    let verified = if restore.verify {
+        "log, rows and objects were read once and hold"
+    } else {
+        "read it once: cloister doctor"
     };
     screen.result(
         &format!(

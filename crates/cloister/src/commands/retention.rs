@@ -145,12 +145,12 @@ fn told(certificate: &Certificate) -> String {
         };
         lines.push(format!("backup {}: {state}", backup.folder));
     }
-    lines.push(match certificate.complete {
-        true => "complete; what only people know is left open in the certificate".to_owned(),
-        false => {
-            "NOT COMPLETE: reach the backups and run `cloister retention purge DIR`".to_owned()
-        }
-    });
+    let end = if certificate.complete {
+        "complete; what only people know is left open in the certificate"
+    } else {
+        "NOT COMPLETE: reach the backups and run `cloister retention purge DIR`"
+    };
+    lines.push(end.to_owned());
     lines.join("\n")
 }
 

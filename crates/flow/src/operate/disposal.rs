@@ -150,7 +150,7 @@ fn purge(
     for folder in all {
         let of_folder = known
             .iter()
-            .filter(|record| PathBuf::from(&record.folder) == folder);
+            .filter(|record| folder.as_os_str() == record.folder.as_str());
         let holding =
             of_folder.filter(|record| witness.ids.iter().any(|id| record.keys.contains(id)));
         let expected: Vec<String> = holding.map(|record| record.set.to_string()).collect();

@@ -49,7 +49,9 @@ impl Class {
     /// Source: 45 CFR 164.316(b)(2)(i) and 164.530(j)(2), six years for documentation. HIPAA sets
     /// no period for the records themselves; six years is our choice for them.
     pub const fn years_default(self) -> u16 {
-        6
+        match self {
+            Self::Dataset | Self::Model | Self::Document => 6,
+        }
     }
 
     /// The fewest years that can be set.
@@ -339,7 +341,9 @@ fn years(schedules: &[Schedule], class: Class, name: &str) -> u16 {
 
 /// The same moment so many years later; leap days make it at most a day late, never early.
 fn after(since: Timestamp, years: u16) -> Timestamp {
-    let days = i64::from(years) * 365 + i64::from(years).div_euclid(4) + i64::from(years % 4 > 0);
+    let days = i64::from(years) * 365
+        + i64::from(years).div_euclid(4)
+        + i64::from(!years.is_multiple_of(4));
     Timestamp::from_millis(since.as_millis().saturating_add(days * DAY))
 }
 

@@ -37,9 +37,7 @@ impl<'a> Charge<'a> {
             .find::<Account>(Noun::Budget, root.as_str())?
             .is_none()
         {
-            return Err(StageError::NoBudget {
-                dataset: root.clone(),
-            });
+            return Err(StageError::NoBudget { dataset: root });
         }
         let id = format!("statistic-{:016x}", desk.entropy().next_u64());
         ledger::set_aside(
@@ -65,7 +63,7 @@ impl<'a> Charge<'a> {
     /// Confirms it together with the line of the log that says what was released.
     pub(super) fn commit(&self, desk: &Desk<'_>, event: Event) -> Result<Remaining, StageError> {
         let mut transaction = desk.store.begin()?;
-        ledger::confirm(&mut transaction, &self.root, &[self.id.clone()])?;
+        ledger::confirm(&mut transaction, &self.root, std::slice::from_ref(&self.id))?;
         transaction.commit(event)?;
         let kept = desk
             .store
@@ -77,6 +75,12 @@ impl<'a> Charge<'a> {
     /// Marks it as spent for nothing.
     pub(super) fn burn(&self, desk: &Desk<'_>, cause: &Cause) -> Result<(), StageError> {
         let (dataset, state) = (&self.version.dataset, self.version.state);
-        ledger::burn(desk, dataset, state, Some(cause), &[self.id.clone()])
+        ledger::burn(
+            desk,
+            dataset,
+            state,
+            Some(cause),
+            std::slice::from_ref(&self.id),
+        )
     }
 }

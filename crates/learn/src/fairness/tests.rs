@@ -260,6 +260,7 @@ fn a_model_trained_after_reweighing_selects_more_evenly() {
         groups.push(Some(if first { "first" } else { "second" }));
     }
     let design = Design {
+        targets: Vec::new(),
         rows: 8000,
         dim: 3,
         x,

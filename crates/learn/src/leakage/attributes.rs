@@ -250,6 +250,7 @@ mod tests {
             x.extend((0..3).map(|at| f32::from(u8::from(at == value))));
         }
         Design {
+            targets: Vec::new(),
             rows,
             dim: 9,
             x,

@@ -183,6 +183,7 @@ mod tests {
             }
         }
         Design {
+            targets: Vec::new(),
             rows: rows as usize,
             dim: 20,
             x,

@@ -135,7 +135,7 @@ mod tests {
         let words: Vec<&str> = WORDS.lines().collect();
         assert_eq!(words.len(), 1024);
         assert!(words.is_sorted());
-        let heads: BTreeSet<&str> = words.iter().map(|word| &word[..4]).collect();
+        let heads: BTreeSet<&str> = words.iter().filter_map(|word| word.get(..4)).collect();
         assert_eq!(heads.len(), 1024);
     }
 

@@ -8,7 +8,7 @@ use std::{
 
 use flow::operate::key;
 use seal::Share;
-use serde_json::json;
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::new_passphrase;
@@ -43,13 +43,13 @@ pub(super) fn split(arguments: &Arguments, split: &Split, screen: Screen) -> Res
         "count": split.shares });
     let shown = if let Some(folder) = &split.output {
         let names = write(folder, &shares)?;
-        document["files"] = json!(names);
+        put(&mut document, "files", json!(names));
         format!("{head}\n{}", names.join("\n"))
     } else {
-        document["shares"] = shares
+        let words = shares
             .iter()
-            .map(|share| json!({ "number": share.number(), "words": share.to_string() }))
-            .collect();
+            .map(|share| json!({ "number": share.number(), "words": share.to_string() }));
+        put(&mut document, "shares", words.collect());
         let lines: Vec<String> = shares.iter().map(Share::to_string).collect();
         format!("{head}\n\n{}", lines.join("\n"))
     };
@@ -126,4 +126,11 @@ fn read(path: &Path, shares: &mut Vec<Share>) -> Result<(), Failure> {
         shares.push(share);
     }
     Ok(())
+}
+
+/// Adds a field to a document.
+fn put(document: &mut Value, name: &str, value: Value) {
+    if let Some(fields) = document.as_object_mut() {
+        fields.insert(name.to_owned(), value);
+    }
 }

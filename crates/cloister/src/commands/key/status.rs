@@ -52,7 +52,11 @@ fn text(status: &Status) -> String {
         ));
     }
     rows.extend(status.datasets.iter().map(dataset));
-    let names: Vec<&str> = status.approvers.iter().map(|name| name.as_str()).collect();
+    let names: Vec<&str> = status
+        .approvers
+        .iter()
+        .map(domain::OperatorId::as_str)
+        .collect();
     if !names.is_empty() {
         rows.push(row("approvers", &names.join(", ")));
     }

@@ -318,9 +318,10 @@ fn kill_after(home: &Path, lines: usize, grace: usize) -> Vec<String> {
     let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut told = Vec::new();
     let words = |line: String| {
-        ["drew ", "kept "]
-            .iter()
-            .find_map(|word| line.find(word).map(|at| line[at..].trim().to_owned()))
+        ["drew ", "kept "].iter().find_map(|word| {
+            line.find(word)
+                .and_then(|at| Some(line.get(at..)?.trim().to_owned()))
+        })
     };
     while told.len() < lines {
         let Some(Ok(line)) = said.next() else { break };

@@ -167,6 +167,8 @@ fn normal(entropy: &mut dyn Entropy) -> f64 {
 fn model(design: &Design, plan: &TrainingPlan, weights: &[f64]) -> Model {
     let (bias, weights) = weights.split_last().unwrap();
     Model {
+        knots: 0,
+        trees: Vec::new(),
         spec: design.spec.clone(),
         kind: plan.model.clone(),
         layers: vec![Layer {

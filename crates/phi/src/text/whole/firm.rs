@@ -98,13 +98,14 @@ fn is_partners(page: &Page<'_>, first: usize) -> bool {
         && page.at(first + 2).gap == Gap::Space
         && page.at(first + 4).gap == Gap::Space
         && opens_list(page, first)
-        && !(page.at(first + 5).is_capital()
-            && page.at(first + 5).gap == Gap::Space
-            && !page
-                .at(first + 5)
-                .class
-                .has(Class::COMPANY.or(Class::FACILITY))
-            && !page.is(page.at(first + 5), "orchestra"))
+        && !goes_on(page, first + 5)
+}
+
+/// Whether another capitalised word follows that is none of a firm.
+fn goes_on(page: &Page<'_>, at: usize) -> bool {
+    let next = page.at(at);
+    let of_firm = next.class.has(Class::COMPANY.or(Class::FACILITY)) || page.is(next, "orchestra");
+    next.is_capital() && next.gap == Gap::Space && !of_firm
 }
 
 /// No member of a longer list stands before, unless the word before names an employer.
