@@ -37,6 +37,8 @@ CREATE TABLE records (
 
 CREATE TABLE schema_version (version INTEGER NOT NULL PRIMARY KEY) STRICT;
 
+CREATE INDEX keys_by_dataset ON keys (dataset);
+
 CREATE UNIQUE INDEX keys_one_of_a_class_per_dataset ON keys (dataset, coalesce(class, ''))
     WHERE state = 'active';
 

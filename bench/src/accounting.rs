@@ -148,9 +148,9 @@ fn decisions(sheet: &mut Sheet) -> Outcome {
         waits.get(place).copied().unwrap_or(f64::NAN)
     };
     let spread = Spread {
-        median: at(0.99),
-        low: at(0.0),
-        high: at(0.5),
+        median: at(99),
+        low: at(0),
+        high: at(50),
     };
     sheet.push(
         GROUP,

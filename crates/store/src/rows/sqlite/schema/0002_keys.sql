@@ -17,3 +17,6 @@ UPDATE keys SET stage = state;
 DROP INDEX keys_one_active_per_dataset;
 CREATE UNIQUE INDEX keys_one_of_a_class_per_dataset ON keys (dataset, coalesce(class, ''))
     WHERE state = 'active';
+
+-- Looking a dataset's key up must not read all keys: the index above holds active ones only.
+CREATE INDEX keys_by_dataset ON keys (dataset);
