@@ -89,6 +89,10 @@ fn partners(page: &Page<'_>, place: usize) -> Option<Finding> {
 
 fn is_partners(page: &Page<'_>, first: usize) -> bool {
     let (comma, and) = (page.at(first + 1), page.at(first + 3));
+    let behind = page.at(first + 5);
+    let closes =
+        behind.class.has(Class::COMPANY.or(Class::FACILITY)) || page.is(behind, "orchestra");
+    let goes_on = behind.is_capital() && behind.gap == Gap::Space && !closes;
     comma.is_sign(b',')
         && comma.gap == Gap::None
         && (page.is(and, "and") || and.is_sign(b'&'))
@@ -98,13 +102,7 @@ fn is_partners(page: &Page<'_>, first: usize) -> bool {
         && page.at(first + 2).gap == Gap::Space
         && page.at(first + 4).gap == Gap::Space
         && opens_list(page, first)
-        && !(page.at(first + 5).is_capital()
-            && page.at(first + 5).gap == Gap::Space
-            && !page
-                .at(first + 5)
-                .class
-                .has(Class::COMPANY.or(Class::FACILITY))
-            && !page.is(page.at(first + 5), "orchestra"))
+        && !goes_on
 }
 
 /// No member of a longer list stands before, unless the word before names an employer.
