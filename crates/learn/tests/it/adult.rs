@@ -137,7 +137,6 @@ fn the_control_of_the_shadow_attacks_fires_on_real_persons() {
                 .unwrap();
         let attack = control.lira().attack().unwrap();
         let point = &attack.points[0];
-        eprintln!("{point:?}");
         assert!(
             attack.non_members >= 1000 && point.true_positive_bounds.0 >= 0.01,
             "{attack:?}"

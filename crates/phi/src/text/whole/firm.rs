@@ -89,6 +89,10 @@ fn partners(page: &Page<'_>, place: usize) -> Option<Finding> {
 
 fn is_partners(page: &Page<'_>, first: usize) -> bool {
     let (comma, and) = (page.at(first + 1), page.at(first + 3));
+    let behind = page.at(first + 5);
+    let closes =
+        behind.class.has(Class::COMPANY.or(Class::FACILITY)) || page.is(behind, "orchestra");
+    let goes_on = behind.is_capital() && behind.gap == Gap::Space && !closes;
     comma.is_sign(b',')
         && comma.gap == Gap::None
         && (page.is(and, "and") || and.is_sign(b'&'))
@@ -98,14 +102,7 @@ fn is_partners(page: &Page<'_>, first: usize) -> bool {
         && page.at(first + 2).gap == Gap::Space
         && page.at(first + 4).gap == Gap::Space
         && opens_list(page, first)
-        && !goes_on(page, first + 5)
-}
-
-/// Whether another capitalised word follows that is none of a firm.
-fn goes_on(page: &Page<'_>, at: usize) -> bool {
-    let next = page.at(at);
-    let of_firm = next.class.has(Class::COMPANY.or(Class::FACILITY)) || page.is(next, "orchestra");
-    next.is_capital() && next.gap == Gap::Space && !of_firm
+        && !goes_on
 }
 
 /// No member of a longer list stands before, unless the word before names an employer.
