@@ -189,7 +189,7 @@ fn solve(least: f64, most: f64, holds: impl Fn(f64) -> bool) -> f64 {
 
 /// What lies outside a window is at most this part of the wanted delta (its logarithm).
 const LOG_RELATIVE: f64 = -15.0;
-const TRIED: [f64; 5] = [1.0, 2.5, 4.5, 6.5, 9.0];
+const TRIED: [f64; 7] = [0.1, 0.35, 1.0, 2.5, 4.5, 6.5, 9.0];
 const TILTS: [f64; 8] = [1.0, 0.75, 0.6, 0.45, 0.3, 0.2, 0.1, 0.02];
 const LEAST_TILT: f64 = 1e-3;
 const MOST_TILT: f64 = 1e5;

@@ -23,20 +23,15 @@ struct Level {
 impl Spans {
     /// Levels that together add about an eighth to the error, by the tilted weight of the tails.
     pub(super) fn new(step: f64, part: &Part, tilt: f64) -> Self {
-        let top = part.points.iter().map(|(_, loss)| tilt * loss);
-        let shift = top.fold(f64::NEG_INFINITY, f64::max);
-        let weights: Vec<(f64, f64)> = part
-            .points
-            .iter()
-            .map(|(mass, loss)| (mass * libm::exp(tilt * loss - shift), *loss))
-            .collect();
-        let total: f64 = weights.iter().map(|(weight, _)| weight).sum();
+        // Both where the distribution has its weight and where the answer has it, cells are fine.
+        let plain = weights(part, 0.0);
+        let tilted = weights(part, tilt);
         let mut levels = Vec::new();
         let mut span = 2;
         while span <= WIDEST && span as f64 * step * (tilt + 1.0) < CURVED {
-            let allowed = SHARE * total / (span * span) as f64;
-            let low = edge(weights.iter(), allowed);
-            let high = edge(weights.iter().rev(), allowed);
+            let allowed = SHARE / (span * span) as f64;
+            let low = edge(plain.iter(), allowed).min(edge(tilted.iter(), allowed));
+            let high = edge(plain.iter().rev(), allowed).max(edge(tilted.iter().rev(), allowed));
             levels.push(Level {
                 low: place(low, step),
                 high: place(high, step) + 1,
@@ -62,6 +57,19 @@ impl Spans {
         }
         span
     }
+}
+
+/// The points with their tilted weights, which add up to 1.
+fn weights(part: &Part, tilt: f64) -> Vec<(f64, f64)> {
+    let top = part.points.iter().map(|(_, loss)| tilt * loss);
+    let shift = top.fold(f64::NEG_INFINITY, f64::max);
+    let weigh = |(mass, loss): &(f64, f64)| (mass * libm::exp(tilt * loss - shift), *loss);
+    let weights: Vec<(f64, f64)> = part.points.iter().map(weigh).collect();
+    let total: f64 = weights.iter().map(|(weight, _)| weight).sum();
+    weights
+        .into_iter()
+        .map(|(weight, loss)| (weight / total, loss))
+        .collect()
 }
 
 /// The loss up to which a walk has met no more than the allowed weight.

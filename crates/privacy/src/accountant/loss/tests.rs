@@ -197,7 +197,7 @@ fn declared_plans_need_less_noise_than_the_ledger() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
     #[test]
     fn a_bracket_is_never_inverted_and_never_above_the_renyi_bound(
         sigma in 0.4_f64..12.0, log_rate in -7.0_f64..0.0, doublings in 0_u32..14, exponent in 3_i32..10,
