@@ -27,6 +27,7 @@ mod encrypted_scores;
 mod faults;
 mod house;
 mod keys;
+mod lifecycle;
 mod log;
 mod newcomer;
 mod noisy_answers;
