@@ -127,7 +127,7 @@ pub fn fit_watched(
     entropy: &mut dyn Entropy,
     watch: &mut dyn FnMut(Progress),
 ) -> Result<Model, FitError> {
-    check(design, plan)?;
+    refuse(design, plan)?;
     match &plan.model {
         ModelKind::Gbdt { trees, depth } => {
             boost::fit(design, plan, (*trees, *depth), entropy, watch)
@@ -136,28 +136,33 @@ pub fn fit_watched(
     }
 }
 
-/// Refuses what [`fit`] would refuse before its first step: call it before budget is set aside, so
-/// that a plan that cannot be trained costs nothing.
+/// Refuses what cannot be trained, or teaches nothing: call it before budget is set aside, so that
+/// such a plan costs nothing.
 ///
 /// Beside the plan it looks at the rows: an empty table, rows that are no numbers, and labels that
 /// are all the same. That last refusal is a fact about the data that no epsilon covers.
+///
+/// [`fit`] itself takes labels that are all the same: what tests a trainer feeds it such tables.
 pub fn check(design: &Design, plan: &TrainingPlan) -> Result<(), FitError> {
+    refuse(design, plan)?;
+    let first = design.y.first();
+    let same = design.y.iter().all(|label| Some(label) == first);
+    if !plan.model.is_regression() && design.rows > 1 && same {
+        return Err(FitError::OneClass);
+    }
+    Ok(())
+}
+
+/// What no trainer can work with.
+fn refuse(design: &Design, plan: &TrainingPlan) -> Result<(), FitError> {
     plan.check()?;
     rows::check(design)?;
     if let ModelKind::Cnn { .. } = plan.model {
         crate::model::Grid::new(&design.spec, &plan.model)
             .map_err(|reason| FitError::Grid { reason })?;
     }
-    if plan.model.is_regression() {
-        return if design.targets.is_empty() {
-            Err(FitError::Shape)
-        } else {
-            Ok(())
-        };
-    }
-    let first = design.y.first();
-    if design.rows > 1 && design.y.iter().all(|label| Some(label) == first) {
-        return Err(FitError::OneClass);
+    if plan.model.is_regression() && design.targets.is_empty() {
+        return Err(FitError::Shape);
     }
     Ok(())
 }

@@ -171,7 +171,7 @@ impl SmallDisk {
         let place = house.path("disk");
         fs::create_dir(&place).expect("a folder");
         let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=2m", "tmpfs", word(&place)]);
+        mount.args(["-t", "tmpfs", "-o", "size=80m", "tmpfs", word(&place)]);
         let mounted = mount
             .stderr(Stdio::null())
             .status()

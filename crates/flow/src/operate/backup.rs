@@ -144,6 +144,6 @@ pub fn verify_restored(
 fn chosen(backup: &Backup, set: Option<&str>) -> Result<SetId, BackupError> {
     match set {
         Some(name) => name.parse(),
-        None => backup.sets()?.pop().ok_or(BackupError::NoSet),
+        None => backup.newest()?.ok_or(BackupError::NoSet),
     }
 }

@@ -105,6 +105,18 @@ impl Backup {
         Ok(sets)
     }
 
+    /// The newest set: the one with most of the log, and of those the one taken last.
+    pub fn newest(&self) -> Result<Option<SetId>, BackupError> {
+        let mut headers = Vec::new();
+        for set in self.sets()? {
+            headers.push(self.header(&set)?);
+        }
+        let newest = headers
+            .into_iter()
+            .max_by_key(|header| (header.entries, header.taken));
+        Ok(newest.map(|header| header.set))
+    }
+
     /// The header of a set, as it says of itself: only a passphrase or a signature tells whether
     /// it is true.
     pub fn header(&self, set: &SetId) -> Result<SetHeader, BackupError> {

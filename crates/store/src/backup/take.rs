@@ -240,7 +240,7 @@ impl Work<'_> {
         log: &Log,
         entropy: &mut dyn Entropy,
     ) -> Result<Vec<LogFile>, BackupError> {
-        let Some(newest) = self.backup.sets()?.into_iter().next_back() else {
+        let Some(newest) = self.backup.newest()? else {
             return Ok(Vec::new());
         };
         let header = self.backup.header(&newest)?;

@@ -95,7 +95,7 @@ fn rows_that_were_removed_added_or_renamed_are_named() {
         ),
         (
             "UPDATE commits SET transaction_id = 'x' WHERE position = 0",
-            "log entry 0 does not tell of the change that names it",
+            "name a row that is not there",
         ),
     ] {
         let (site, _) = furnished();

@@ -243,7 +243,7 @@ fn rows_changed_behind_the_back_are_named_on_postgresql() {
             ("DELETE FROM records", "is missing"),
             (
                 "UPDATE keys SET dataset = 'other' WHERE dataset IS NOT NULL",
-                "is not what was saved",
+                "was altered or moved",
             ),
             (
                 "UPDATE commits SET transaction_id = 'x' WHERE position = 0",

@@ -207,8 +207,8 @@ fn ticks(most: f64) -> Vec<f64> {
     let step = steps.into_iter().find(|step| most / step <= 7.0);
     let step = step.unwrap_or(power);
     (0..9)
-        .map(|at| f64::from(at) * step)
-        .take_while(|tick| *tick <= most)
+        .map(|at| (f64::from(at) * step * 1e9).round() / 1e9)
+        .take_while(|tick| *tick <= most * (1.0 + 1e-9))
         .collect()
 }
 

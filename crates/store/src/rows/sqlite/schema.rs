@@ -163,7 +163,7 @@ mod tests {
     fn a_database_that_holds_something_is_copied_before_its_schema_changes() {
         use std::os::unix::fs::PermissionsExt;
         const NEXT: &[Migration] = &[Migration {
-            version: 2,
+            version: 3,
             sql: "ALTER TABLE objects ADD COLUMN note TEXT",
         }];
         let (folder, mut rows) = fresh();
@@ -173,13 +173,13 @@ mod tests {
         .unwrap();
         migrate_by(&mut rows, Backup::ByUs, NEXT).unwrap();
 
-        let copy = folder.path().join("rows.before-2.sqlite");
+        let copy = folder.path().join("rows.before-3.sqlite");
         let mode = fs::metadata(&copy).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         let mut before = Rows::connect(&copy).unwrap();
-        assert_eq!(version(&mut before).unwrap(), 1);
+        assert_eq!(version(&mut before).unwrap(), 2);
         assert_eq!(before.text(query("SELECT wrapped FROM keys")).unwrap(), "w");
-        assert_eq!(version(&mut rows).unwrap(), 2);
+        assert_eq!(version(&mut rows).unwrap(), 3);
         assert!(
             rows.describe().unwrap().faults.is_empty(),
             "and the database is whole"
