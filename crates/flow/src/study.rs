@@ -165,7 +165,7 @@ pub struct Cap {
 }
 
 /// The `[validate]` section.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Validate {
     /// Columns whose groups are reported one by one.
@@ -180,6 +180,18 @@ pub struct Validate {
     pub shadows: u32,
     /// What thresholds by group shall make equal: `demographic` or `equalized-odds`.
     pub mitigate: Option<learn::fairness::Parity>,
+}
+
+impl Default for Validate {
+    fn default() -> Self {
+        Self {
+            subgroups: Vec::new(),
+            accuracy_min: None,
+            auc_min: None,
+            shadows: sixteen(),
+            mitigate: None,
+        }
+    }
 }
 
 /// The `[register]` section.

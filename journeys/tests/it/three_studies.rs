@@ -55,7 +55,7 @@ fn a_census_table_is_learnt_privately_with_accuracy_of_84_percent() {
         .expect("a number");
     // The ledger charges by Rényi divergences, somewhat more than the 3 that the model's own plan
     // proves by its privacy loss distribution.
-    assert!(epsilon > 2.5 && epsilon <= 3.3, "{ledger}");
+    assert!(epsilon > 2.5 && epsilon <= 3.6, "{ledger}");
     let proved = stage("train")["proved"].as_str().expect("words").to_owned();
     let proved: f64 = proved
         .split_whitespace()

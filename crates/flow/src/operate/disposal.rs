@@ -206,11 +206,18 @@ fn try_objects(desk: &Desk<'_>, dataset: &DatasetId) -> Result<u64, StageError> 
 }
 
 fn objects_of(desk: &Desk<'_>, dataset: &DatasetId) -> Result<Vec<store::Kept>, StageError> {
-    let prefixes = [format!("dataset/{dataset}/"), format!("cloister/{dataset}/")];
+    let prefixes = [
+        format!("dataset/{dataset}/"),
+        format!("cloister/{dataset}/"),
+    ];
     let all = desk.store.kept_objects()?;
     Ok(all
         .into_iter()
-        .filter(|kept| prefixes.iter().any(|prefix| kept.context.starts_with(prefix)))
+        .filter(|kept| {
+            prefixes
+                .iter()
+                .any(|prefix| kept.context.starts_with(prefix))
+        })
         .collect())
 }
 
