@@ -113,15 +113,6 @@ class KeyManagementService(unittest.TestCase):
         self.assertNotIn(ACCOUNT["AWS_SECRET_ACCESS_KEY"],
                          (instance.folder / "instance" / "keystore").read_bytes().decode("latin-1"))
 
-    def test_a_key_that_is_disabled_there_opens_nothing_here_and_nothing_is_lost(self):
-        instance, key = self.moved()
-        self.ask("DisableKey", KeyId=key)
-        refused = instance.run("key", "status")
-        self.assertEqual(refused.returncode, 3, refused.stderr)
-        self.assertIn("CL3053", refused.stderr)
-        self.ask("EnableKey", KeyId=key)
-        instance.done("key", "status")
-
     def test_a_service_that_is_away_is_told_and_nothing_is_changed(self):
         instance, key = self.moved()
         instance.environment["CLOISTER_KMS_ENDPOINT"] = "http://127.0.0.1:9"

@@ -10,7 +10,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CLOISTER = os.environ.get("CLOISTER_BIN", str(ROOT / "target" / "release" / "cloister"))
 # Written beside the model for people; neither is part of what is signed.
-UNSIGNED = ["card.md", "public-key.pem"]
+UNSIGNED = ["card.md", "public-key.pem", "features.json"]
 
 
 def cloister(folder, *words):

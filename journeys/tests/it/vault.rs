@@ -121,7 +121,7 @@ fn a_table_leaves_encrypted_with_the_keys_of_some_classes() {
     );
 
     // Columns that are not asked for are not read: of flips all over the file some are in their way.
-    let whole = std::fs::read(house.path("some.parquet")).expect("a file");
+    let whole = fs::read(house.path("some.parquet")).expect("a file");
     let mut found = 0;
     for part in 1..16 {
         let mut flipped = whole.clone();
