@@ -2,7 +2,7 @@
 
 /// All of `flow` would bring the database and the policy engine: its parser is compiled here.
 #[path = "../../crates/flow/src/study.rs"]
-#[allow(dead_code, missing_docs)]
+#[allow(dead_code, missing_docs, unused_imports)]
 mod parser;
 
 /// A study file that is not UTF-8 never reaches the parser.

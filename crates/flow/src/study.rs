@@ -1,5 +1,7 @@
 //! The study file: what is asked, on which data, under which limits.
 
+// The path is said because the fuzz targets compile this file alone, from elsewhere.
+#[path = "study/train.rs"]
 mod train;
 
 use std::collections::BTreeMap;
