@@ -3,11 +3,6 @@
     clippy::disallowed_methods,
     reason = "single decisions are timed by the wall"
 )]
-#![expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a place in a list of five hundred"
-)]
 
 use std::{hint::black_box, time::Instant};
 
