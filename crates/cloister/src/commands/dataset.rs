@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use flow::record::Version;
-use formats::{Format, TableWriter};
+use formats::{Format, TableReader, TableWriter};
 use serde_json::json;
 
 use crate::{
@@ -113,6 +113,20 @@ fn export(
     let desk = instance.desk();
     let version = flow::operate::dataset::find(&desk, name)?;
     let reader = flow::operate::dataset::export(&desk, &version, table)?;
+    let rows = write_rows(reader, format, output)?;
+    screen.result(
+        &format!("{rows} rows of {table} written to {}", output.display()),
+        &json!({ "rows": rows, "file": output }),
+    );
+    Ok(())
+}
+
+/// Writes all rows of a table to a file, whole or not at all; says how many there were.
+pub(super) fn write_rows(
+    reader: TableReader<'_>,
+    format: Format,
+    output: &Path,
+) -> Result<usize, Failure> {
     let mut rows = 0;
     files::write_whole(output, |out| {
         let mut writer = TableWriter::create(format, reader.schema(), out)?;
@@ -124,11 +138,7 @@ fn export(
         writer.finish()?;
         Ok(())
     })?;
-    screen.result(
-        &format!("{rows} rows of {table} written to {}", output.display()),
-        &json!({ "rows": rows, "file": output }),
-    );
-    Ok(())
+    Ok(rows)
 }
 
 /// The format that the name of a file says.

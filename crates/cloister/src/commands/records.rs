@@ -62,7 +62,7 @@ pub(super) fn encoded(file: &Path, spec: &FeatureSpec) -> Result<Vec<f32>, Failu
 
 fn missing(file: &str, column: &str) -> Failure {
     Failure::new(
-        codes::WORDS,
+        codes::NO_COLUMN,
         format!("`{file}` has no column `{column}`"),
         "check the file's first line, and the names on the command line",
     )

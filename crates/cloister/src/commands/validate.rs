@@ -8,9 +8,8 @@ mod trainer;
 
 use std::{collections::BTreeMap, path::Path};
 
-use formats::{Format, Input, Limits, read_table};
-
-use crate::{arguments::ValidateVerb, codes, failure::Failure, files, screen::Screen};
+use super::records;
+use crate::{arguments::ValidateVerb, codes, failure::Failure, screen::Screen};
 
 pub(super) fn run(verb: &ValidateVerb, screen: Screen) -> Result<(), Failure> {
     match verb {
@@ -35,27 +34,7 @@ type Columns = BTreeMap<String, Vec<Option<String>>>;
 
 /// The named columns of a table file.
 fn columns(path: &Path, names: &[String]) -> Result<Columns, Failure> {
-    let name = path
-        .file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let bytes = files::read_bytes(path)?;
-    let format = Format::detect(&name, &bytes)?;
-    let input = Input::Bytes(bytes);
-    let reader = read_table(&name, format, input, &Limits::default(), Some(names))?;
-    let mut columns: Columns = names
-        .iter()
-        .map(|column| (column.clone(), Vec::new()))
-        .collect();
-    for batch in reader {
-        let batch = batch?;
-        for (column, cells) in &mut columns {
-            let array = batch
-                .column_by_name(column)
-                .ok_or_else(|| missing(column))?;
-            cells.extend(flow::record::text_cells(array));
-        }
-    }
-    Ok(columns)
+    Ok(records::columns(path, names)?.into_iter().collect())
 }
 
 fn missing(column: &str) -> Failure {

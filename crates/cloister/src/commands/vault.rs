@@ -6,11 +6,11 @@ mod stream;
 use std::path::Path;
 
 use flow::operate::vault::{self, KeyClass, VaultVerified};
-use formats::{Limits, TableWriter, read_encrypted_table};
+use formats::{Limits, read_encrypted_table};
 use serde_json::json;
 use store::Shelved;
 
-use super::dataset::format_of;
+use super::dataset::{format_of, write_rows};
 use crate::{
     arguments::{Arguments, VaultVerb},
     codes,
@@ -193,17 +193,7 @@ fn open(
     let name = files::name_of(file);
     let input = files::stream(file)?;
     let reader = read_encrypted_table(&name, input, &Limits::default(), columns, &keys)?;
-    let mut rows = 0;
-    files::write_whole(output, |out| {
-        let mut writer = TableWriter::create(format, reader.schema(), out)?;
-        for batch in reader {
-            let batch = batch?;
-            rows += batch.num_rows();
-            writer.write(&batch)?;
-        }
-        writer.finish()?;
-        Ok(())
-    })?;
+    let rows = write_rows(reader, format, output)?;
     screen.result(
         &format!("{rows} rows written to {}", output.display()),
         &json!({ "rows": rows, "file": output }),
