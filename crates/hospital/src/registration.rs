@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_hospital_may_have_more_patients_than_there_are_telephone_numbers() {
-        let many = patients(3, 60_000);
+        let many = patients(3, 22_000);
         let distinct = |of: fn(&Patient) -> &str| {
             let all: BTreeSet<&str> = many.iter().map(of).collect();
             all.len()
@@ -231,6 +231,7 @@ mod tests {
         assert_eq!(distinct(|one| &one.ssn), many.len());
         assert_eq!(distinct(|one| &one.health_plan_id), many.len());
         assert_eq!(distinct(|one| &one.email), many.len());
-        assert!(distinct(|one| &one.phone) > 20_000);
+        let phones = distinct(|one| &one.phone);
+        assert!(phones > 10_000 && phones < many.len(), "{phones}");
     }
 }
