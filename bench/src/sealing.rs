@@ -92,7 +92,10 @@ pub fn measure(words: &Words, sheet: &mut Sheet) -> Outcome {
 fn openssl(words: &Words, sheet: &mut Sheet) {
     let once = || {
         let words = "speed -mr -evp aes-256-gcm -bytes 1048576 -seconds 1";
-        let said = Command::new("openssl").args(words.split(' ')).output().ok()?;
+        let said = Command::new("openssl")
+            .args(words.split(' '))
+            .output()
+            .ok()?;
         let said = String::from_utf8(said.stdout).ok()?;
         let last = said.trim_end().rsplit(':').next()?;
         last.parse::<f64>().ok().map(|rate| rate / 1e6)

@@ -248,3 +248,105 @@ pub(crate) fn sigma(epsilon: Epsilon, delta: Delta) -> Result<f64, StageError> {
     let left = Delta::new(delta.value() - FIGURES_DELTA)?;
     Ok(calibrate_sigma(epsilon, left, 1.0, 1)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STUDY: &str = r#"
+        [study]
+        name = "visits"
+        title = "Visits"
+        purpose = "research"
+        legal_basis = "waiver"
+        owner = "office"
+
+        [[source]]
+        path = "visits.csv"
+        table = "visits"
+        person = "patient"
+        columns = ["patient", "sex", "site", "outcome"]
+
+        [budget]
+        epsilon = 8.0
+        delta = 1e-5
+
+        [train]
+        table = "visits"
+        target = { column = "outcome", positive = "yes" }
+        features = [{ kind = "category", column = "sex", values = ["f", "m"] }]
+        model = "logistic"
+        epsilon = 1.0
+        delta = 1e-5
+
+        [validate]
+        subgroups = ["sex", "site"]
+        figures_epsilon = 1.0
+
+        [register]
+        name = "visits"
+
+        [monitor]
+        figures_epsilon = 0.5
+    "#;
+
+    #[test]
+    fn exact_figures_leave_only_of_de_identified_data_and_charged_ones_of_any() {
+        use DataState::{DeIdentified, Identified, LimitedDataSet, NoData};
+        for state in [Identified, LimitedDataSet, DeIdentified, NoData] {
+            assert_eq!(Reach::of(true, state), Reach::Charged);
+        }
+        assert_eq!(Reach::of(false, Identified), Reach::Inside);
+        assert_eq!(Reach::of(false, LimitedDataSet), Reach::Inside);
+        assert_eq!(Reach::of(false, DeIdentified), Reach::Exact);
+    }
+
+    #[test]
+    fn the_figures_together_cost_what_was_asked() {
+        let study = Study::parse(STUDY).unwrap();
+        let delta = Delta::new(1e-5).unwrap();
+        let items = Plan::of(&study).unwrap().unwrap().items("visits.1");
+        let named: Vec<(&str, &str)> = items
+            .iter()
+            .map(|item| (item.id.as_str(), item.spending.word()))
+            .collect();
+        assert_eq!(
+            named,
+            [
+                ("visits.1.figures.card", "model-card"),
+                ("visits.1.figures.fairness", "fairness-report"),
+                ("visits.1.figures.baseline", "drift-report"),
+            ]
+        );
+        let [card, fairness, drift] = items.as_slice() else {
+            panic!("three items");
+        };
+        let both = card
+            .event
+            .curve()
+            .unwrap()
+            .plus(&fairness.event.curve().unwrap());
+        let cost = both.epsilon(delta).0;
+        assert!(cost <= 1.0 && cost > 0.999, "{cost}");
+        let drift = drift.event.curve().unwrap().epsilon(delta).0;
+        assert!(drift <= 0.5 && drift > 0.499, "{drift}");
+    }
+
+    #[test]
+    fn a_study_that_asks_for_none_is_charged_none() {
+        let plain = STUDY
+            .replace("figures_epsilon = 1.0", "")
+            .replace("figures_epsilon = 0.5", "");
+        assert!(Plan::of(&Study::parse(&plain).unwrap()).unwrap().is_none());
+        let unpaid = STUDY.replace(
+            "[budget]\n        epsilon = 8.0\n        delta = 1e-5\n",
+            "",
+        );
+        let unpaid = unpaid.replace(
+            "epsilon = 1.0\n        delta = 1e-5",
+            "without_privacy = true",
+        );
+        let refused = Study::parse(&unpaid).unwrap_err().to_string();
+        assert!(refused.contains("[budget]"), "{refused}");
+    }
+}

@@ -126,7 +126,9 @@ impl<R: Read> OpenReader<R> {
         ) else {
             return false;
         };
-        self.segments.open(At { index, last }, sealed, plain).is_ok()
+        self.segments
+            .open(At { index, last }, sealed, plain)
+            .is_ok()
     }
 
     fn keep_extra_byte(&mut self, full: usize) {

@@ -190,10 +190,7 @@ impl FirstPart {
 
     /// Opens the segment at hand; the length of its plain text.
     fn open(&mut self, segments: &Segments, last: bool) -> Option<usize> {
-        let length = self
-            .sealed
-            .len()
-            .checked_sub(segments.form().overhead())?;
+        let length = self.sealed.len().checked_sub(segments.form().overhead())?;
         self.plain.grow(length);
         let index = u32::try_from(self.segment).ok()?;
         let plain = self.plain.0.get_mut(..length)?;

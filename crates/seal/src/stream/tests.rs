@@ -26,8 +26,7 @@ fn seal(plain: &[u8], context: &[u8]) -> Vec<u8> {
 
 fn seal_in(form: StreamForm, plain: &[u8], context: &[u8]) -> Vec<u8> {
     let mut entropy = SeededEntropy::new(12);
-    let mut writer =
-        SealWriter::in_form(form, Vec::new(), &key(), context, &mut entropy).unwrap();
+    let mut writer = SealWriter::in_form(form, Vec::new(), &key(), context, &mut entropy).unwrap();
     writer.write_all(plain).unwrap();
     writer.finish().unwrap()
 }
@@ -373,7 +372,10 @@ fn resumed(first_part: &[u8], plain: &[u8]) -> std::io::Result<Vec<u8>> {
             assert_eq!(length, plain.len() as u64);
             Ok(first_part.to_vec())
         }
-        Resumed::Open { mut writer, skipped } => {
+        Resumed::Open {
+            mut writer,
+            skipped,
+        } => {
             assert_eq!(skipped, (plain.len() - source.len()) as u64);
             writer.write_all(source)?;
             let mut inner = writer.finish()?;

@@ -173,7 +173,8 @@ impl<W: Write> Write for SealWriter<W> {
             self.write_through(taken)?;
         } else {
             let start = self.segments.form().lead() + self.filled;
-            self.buffer.grow(self.filled + taken.len() + self.overhead());
+            self.buffer
+                .grow(self.filled + taken.len() + self.overhead());
             let waiting = self.buffer.0.get_mut(start..start + taken.len());
             waiting.unwrap_or_default().copy_from_slice(taken);
             self.filled += taken.len();
