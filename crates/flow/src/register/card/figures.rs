@@ -59,7 +59,13 @@ fn noisy(validated: &Validated, charged: &Charged) -> Vec<(CardField, String)> {
         value.map_or_else(|| "hidden".to_owned(), |value| format!("{value:.3}"))
     };
     let columns = charged.groups.iter();
-    let groups = columns.map(|(column, figures)| gaps(column, &figures.between));
+    let groups = columns.map(|(column, figures)| {
+        gaps(
+            column,
+            &figures.between,
+            "fewer than two groups show through the noise",
+        )
+    });
     let mut fields = vec![
         (
             CardField::Validity,
@@ -169,11 +175,12 @@ fn validity(validated: &Validated) -> String {
 
 fn fairness(validated: &Validated) -> String {
     let columns = validated.fairness.iter();
-    let told = columns.map(|(column, found)| gaps(column, &found.between));
+    let told = columns.map(|(column, found)| gaps(column, &found.between, "too few rows to show"));
     told.collect::<Vec<_>>().join("; ")
 }
 
-fn gaps(column: &str, between: &Between) -> String {
+/// The gaps of a column, or why there are none.
+fn gaps(column: &str, between: &Between, none: &str) -> String {
     let gap = |name: &str, value: Option<Interval>| {
         value.map(|gap| {
             format!(
@@ -194,7 +201,7 @@ fn gaps(column: &str, between: &Between) -> String {
     ];
     let gaps: Vec<String> = gaps.into_iter().flatten().collect();
     if gaps.is_empty() {
-        format!("{column}: too few rows to show")
+        format!("{column}: {none}")
     } else {
         format!("{column}: {}", gaps.join(", "))
     }
