@@ -283,6 +283,12 @@ pub(crate) enum StudyVerb {
         /// The study
         study: String,
     },
+    /// Every figure that its newest run measured, for those who work in the instance
+    #[command(after_help = "Example:\n  cloister study figures readmission")]
+    Figures {
+        /// The study
+        study: String,
+    },
 }
 
 /// `cloister dataset …`
@@ -387,13 +393,34 @@ pub(crate) enum ModelVerb {
         after_help = "Example:\n  cloister model check model.safetensors --architecture arch.toml"
     )]
     Check(BroughtWeights),
+    /// Accept a model without a privacy guarantee, as the privacy officer
+    #[command(
+        after_help = "Example:\n  cloister model approve 0123456789abcdef --as olga --approval-passphrase-file olga.txt"
+    )]
+    Approve {
+        /// The request, as `study run` told it
+        request: String,
+        /// The officer's name
+        #[arg(long = "as", value_name = "NAME")]
+        name: String,
+        #[command(flatten)]
+        own: OwnPassphrase,
+    },
     /// Compare a file with the data the model was trained on
-    #[command(after_help = "Example:\n  cloister model drift readmission visits.csv")]
+    #[command(
+        after_help = "Example:\n  cloister model drift readmission visits.csv\n  cloister model drift readmission visits.csv --epsilon 0.5 --person patient_id"
+    )]
     Drift {
         /// The model
         model: String,
         /// Records with the model's input columns
         file: PathBuf,
+        /// Count with noise for this epsilon, charged to the dataset's budget: the report may leave
+        #[arg(long)]
+        epsilon: Option<f64>,
+        /// With --epsilon: the column that says whose row each is; each row is a person without it
+        #[arg(long, requires = "epsilon")]
+        person: Option<String>,
     },
 }
 

@@ -44,6 +44,8 @@ pub enum Action {
     Validate,
     /// Make a model an immutable, signed version.
     Register,
+    /// Accept a model that has no privacy guarantee.
+    ApproveModel,
     /// Move a model version to another stage.
     Promote,
     /// Score records with a registered model.
@@ -112,7 +114,7 @@ impl Role {
 
 impl Action {
     /// All acts, in the order of the life of data.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::CreateInstance,
         Self::RunStudy,
         Self::Ingest,
@@ -124,6 +126,7 @@ impl Action {
         Self::TrainWithoutPrivacy,
         Self::Validate,
         Self::Register,
+        Self::ApproveModel,
         Self::Promote,
         Self::Predict,
         Self::MeasureDrift,
@@ -163,7 +166,8 @@ crate::purpose::words!(Action, "an act of the command line's table",
     Self::Ingest => "ingest", Self::Classify => "classify", Self::Encrypt => "encrypt",
     Self::Deidentify => "deidentify", Self::Assess => "assess", Self::Train => "train",
     Self::TrainWithoutPrivacy => "train-without-privacy",
-    Self::Validate => "validate", Self::Register => "register", Self::Promote => "promote",
+    Self::Validate => "validate", Self::Register => "register",
+    Self::ApproveModel => "approve-model", Self::Promote => "promote",
     Self::Predict => "predict", Self::MeasureDrift => "measure-drift",
     Self::RaiseAlert => "raise-alert", Self::ReadData => "read-data",
     Self::ReleaseStatistic => "release-statistic", Self::ExportData => "export-data", Self::ReserveBudget => "reserve-budget",

@@ -55,6 +55,9 @@ pub struct Pack {
     pub serving: Option<Serving>,
     /// Drift of features and scores between training data and newer data.
     pub drift: Vec<DriftRow>,
+    /// How the drift figures were made, and how far they may go; empty in older packs.
+    #[serde(default)]
+    pub drift_basis: String,
     /// Alerts raised.
     pub alerts: Vec<AlertRow>,
     /// Which duties this run answers, by state.

@@ -130,6 +130,19 @@ pub(crate) const CAP_RAISED: Code = Code::new(
     Exit::Refused,
     "a cap of a privacy budget is never raised",
 );
+/// A model without a guarantee needs an officer's word.
+pub(crate) const NOT_ACCEPTED: Code = Code::new(
+    5014,
+    Exit::Gate,
+    "a model without a guarantee needs a privacy officer's approval",
+)
+.citing("45 CFR 164.308(a)(1)(ii)(B)");
+/// Drift with noise needs a baseline with noise.
+pub(crate) const NO_NOISY_BASELINE: Code = Code::new(
+    5053,
+    Exit::Usage,
+    "the model has no baseline with noise to compare with",
+);
 
 /// A question is not one that can be answered with noise.
 pub(crate) const QUESTION: Code = Code::new(
@@ -231,6 +244,8 @@ pub const CODES: &[Code] = &[
     NO_BUDGET,
     SCOPE_BUDGET,
     CAP_RAISED,
+    NOT_ACCEPTED,
+    NO_NOISY_BASELINE,
     QUESTION,
     OUTPUT_BUDGET,
     NOT_LINEAR,

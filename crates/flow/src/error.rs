@@ -65,6 +65,9 @@ pub enum StageError {
     /// The predictions cannot be judged.
     #[error(transparent)]
     Score(#[from] learn::metrics::ScoreError),
+    /// Figures with noise cannot be computed.
+    #[error(transparent)]
+    Figures(#[from] learn::figures::FigureError),
     /// The data cannot be compared with the baseline.
     #[error(transparent)]
     Drift(#[from] learn::drift::DriftError),
@@ -257,6 +260,26 @@ pub enum StageError {
         /// The column.
         column: String,
     },
+    /// A model without a guarantee that no privacy officer has accepted.
+    #[error(
+        "the model {model} has no privacy guarantee, and no privacy officer has accepted it ({})",
+        request.as_ref().map_or_else(
+            || "none is registered as an approver".to_owned(),
+            |request| format!("request `{request}` waits"),
+        )
+    )]
+    NotAccepted {
+        /// The first digits of its digest.
+        model: String,
+        /// The request that waits for the officer.
+        request: Option<String>,
+    },
+    /// A model has no baseline with noise.
+    #[error("the model `{model}` has no baseline with noise to compare with")]
+    NoNoisyBaseline {
+        /// The model.
+        model: String,
+    },
     /// A dataset has no privacy budget yet.
     #[error("the dataset `{dataset}` has no privacy budget")]
     NoBudget {
@@ -336,6 +359,7 @@ impl Explain for StageError {
             Self::Attack(error) => error.code(),
             Self::Drift(error) => error.code(),
             Self::Score(error) => error.code(),
+            Self::Figures(error) => error.code(),
             Self::Backup(error) => error.code(),
             Self::Keeping(error) => error.code(),
             Self::Source { .. } | Self::Format { .. } => codes::SOURCE_OPEN,
@@ -348,6 +372,8 @@ impl Explain for StageError {
             Self::Homomorphic(error) => error.code(),
             Self::Import(error) => error.code(),
             Self::NoBudget { .. } => codes::NO_BUDGET,
+            Self::NotAccepted { .. } => codes::NOT_ACCEPTED,
+            Self::NoNoisyBaseline { .. } => codes::NO_NOISY_BASELINE,
             Self::Contribution { .. } | Self::Axis { .. } | Self::MarginBound => codes::QUESTION,
             Self::NoisyOnly { .. } | Self::OutputBudget { .. } | Self::EncryptedAnswers { .. } => {
                 codes::OUTPUT_BUDGET
@@ -396,6 +422,7 @@ impl Explain for StageError {
             Self::Attack(error) => error.help(),
             Self::Drift(error) => error.help(),
             Self::Score(error) => error.help(),
+            Self::Figures(error) => error.help(),
             Self::Backup(error) => error.help(),
             Self::Retention(error) => error.help(),
             Self::Statistic(error) => error.help(),
@@ -433,6 +460,15 @@ impl StageError {
             Self::SeveralTables { .. } => "name one of them with --table",
             Self::Target { .. } => {
                 "say it with --positive WORD (or, for `linear`, --range MIN,MAX); what was reserved for the counts stays spent"
+            }
+            Self::NotAccepted { request: None, .. } => {
+                "let the privacy officer register with `cloister key approver NAME --role privacy-officer`, then run the study again: it goes on with the same model"
+            }
+            Self::NotAccepted { .. } => {
+                "let the privacy officer look at `cloister study figures STUDY` and run `cloister model approve REQUEST --as NAME`, then run the study again: it goes on with the same model"
+            }
+            Self::NoNoisyBaseline { .. } => {
+                "register it by a study whose [monitor] section has `figures_epsilon`, or measure without --epsilon for use in the instance"
             }
             Self::NoBudget { .. } => {
                 "run a study with a [budget] section on it, or have the privacy officer set one with `cloister ledger cap`"

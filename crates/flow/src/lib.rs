@@ -24,6 +24,7 @@ pub mod statistics;
 
 mod desk;
 mod error;
+pub mod figures;
 mod files;
 pub mod record;
 mod tables;

@@ -1,9 +1,10 @@
 //! Stage 10: new data is compared with the data a model was trained on; a crossing is an alert.
 
 mod change;
+mod charged;
 
 use access::Permit;
-use domain::{Action, ModelId, Stage, Timestamp};
+use domain::{Action, Epsilon, ModelId, Stage, Timestamp};
 use formats::{Format, Input, Limits};
 use learn::drift::{Changes, ColumnDrift, Estimated, estimate};
 use serde::{Deserialize, Serialize};
@@ -12,14 +13,20 @@ use store::Noun;
 use crate::{
     Desk, SourceFiles, StageError,
     desk::Cause,
+    figures::Reach,
     files::short_name,
+    operate::ledger::Charge,
     register::{self, ModelVersion},
     run::{Task, Told},
     serve::{self, Records},
     train::{Data, Trained, with_values},
 };
 
-pub use self::change::{ChangeRequest, changes};
+use self::charged::{Comparison, Counted};
+pub use self::{
+    change::{ChangeRequest, changes},
+    charged::DriftCharge,
+};
 
 /// Drift of every input and of the prediction.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,6 +48,9 @@ pub struct Monitored {
     /// The change request that this measurement opened or added to.
     #[serde(default)]
     pub change_request: Option<String>,
+    /// What it cost, where it has noise.
+    #[serde(default)]
+    pub charged: Option<DriftCharge>,
 }
 
 /// One statistic of one column.
@@ -71,6 +81,39 @@ pub struct Alert {
     pub number: u64,
     /// What happened, without a value from the data.
     pub what: String,
+}
+
+impl Alert {
+    /// One for each row that crossed.
+    fn of(desk: &Desk<'_>, version: &ModelVersion, rows: &[DriftRow]) -> Vec<Self> {
+        let alerts = rows.iter().filter(|row| row.crossed).map(|row| Self {
+            at: desk.now(),
+            model: version.model.clone(),
+            number: version.number,
+            what: format!(
+                "{} of `{}` is {:.3}, the threshold is {}",
+                row.statistic, row.feature, row.value, row.threshold
+            ),
+        });
+        alerts.collect()
+    }
+}
+
+impl Monitored {
+    /// What it says of itself in what leaves the instance.
+    pub(crate) fn told_outside(&self, reach: Reach) -> (String, String) {
+        match (reach, &self.charged) {
+            (Reach::Inside, _) => (
+                self.produced(),
+                format!("{} alerts; figures stay in the instance", self.alerts.len()),
+            ),
+            (_, None) => (self.produced(), self.proved()),
+            (_, Some(charged)) => (
+                self.produced(),
+                format!("{}; {}", self.proved(), charged.words()),
+            ),
+        }
+    }
 }
 
 impl Told for Monitored {
@@ -110,22 +153,44 @@ pub(crate) fn permit(
     )
 }
 
+/// How a drift report is made.
+#[derive(Clone, Debug, Default)]
+pub struct Measuring {
+    /// With noise for this epsilon, charged to the model's dataset; exact when absent.
+    pub epsilon: Option<Epsilon>,
+    /// For a report with noise: the column of the file that says whose row each is.
+    pub person: Option<String>,
+}
+
 /// Compares a file with a model's baseline, keeps the measurement and raises alerts.
+///
+/// With an epsilon the cost is reserved after the file was read and before it is counted.
 ///
 /// Source: 45 CFR 164.308(a)(1)(ii)(D); Yurdakul and Naranjo 2020 (PSI).
 pub fn measure(
     desk: &Desk<'_>,
     model: &ModelId,
     records: Records<'_>,
+    measuring: &Measuring,
 ) -> Result<Monitored, StageError> {
     let version = register::newest(desk, model)?;
     let cause = version.cause();
     let permit = permit(desk, model, Some(&cause))?;
     let against = records.0.to_owned();
-    let columns = serve::read(&version.baseline.spec, records)?;
-    let mut monitored = compare(desk, &version, &columns, against)?;
-    keep(&permit, desk, &version, &cause, &mut monitored, None)?;
-    Ok(monitored)
+    let person = measuring.person.as_deref();
+    let columns = serve::read(&version.baseline.spec, person, records)?;
+    let work = Work {
+        permit: &permit,
+        desk,
+        version: &version,
+        cause: &cause,
+        task: None,
+    };
+    work.compared(
+        Counted::of_file(columns, person)?,
+        against,
+        measuring.epsilon,
+    )
 }
 
 /// The study's own comparison: with the file it names, else with the hold-out.
@@ -139,25 +204,78 @@ pub fn watch_study(
         needs: Stage::Monitor,
     })?;
     let version = register::newest(desk, &serve::model_of(task)?)?;
-    let (columns, against) = if let Some(path) = &section.path {
-        let columns = read_file(&version, path, files)?;
-        (columns, short_name(path).to_owned())
-    } else {
-        let trained: Trained = task.product(desk, Stage::Train)?;
-        let current = task.newest_version(desk)?;
-        let data = Data::load(desk, &current, task.study, trained.split)?;
-        (data.test_columns, "hold-out".to_owned())
+    let (rows, against) = match &section.path {
+        Some(path) => {
+            // Only a report with noise asks whose row each is.
+            let person = section.figures_epsilon.and(person_column(desk, task)?);
+            let columns = read_file(&version, path, person.as_deref(), files)?;
+            let rows = Counted::of_file(columns, person.as_deref())?;
+            (rows, short_name(path).to_owned())
+        }
+        None => (held_out(desk, task)?, "hold-out".to_owned()),
     };
-    let mut monitored = compare(desk, &version, &columns, against)?;
-    keep(
+    let work = Work {
         permit,
         desk,
-        &version,
-        &task.cause,
-        &mut monitored,
-        Some(task),
-    )?;
-    Ok(monitored)
+        version: &version,
+        cause: &task.cause,
+        task: Some(task),
+    };
+    work.compared(rows, against, section.figures_epsilon)
+}
+
+/// The column that says whose row it is, in the table that was learnt from.
+fn person_column(desk: &Desk<'_>, task: &Task<'_>) -> Result<Option<String>, StageError> {
+    let version = task.newest_version(desk)?;
+    let table = &crate::train::section(task.study)?.table;
+    Ok(version.table(table).and_then(|table| table.person.clone()))
+}
+
+fn held_out(desk: &Desk<'_>, task: &Task<'_>) -> Result<Counted, StageError> {
+    let trained: Trained = task.product(desk, Stage::Train)?;
+    let current = task.newest_version(desk)?;
+    let data = Data::load(desk, &current, task.study, trained.split)?;
+    Ok(Counted {
+        columns: data.test_columns,
+        person_of_row: data.test.person_of_row,
+        persons: data.test.persons,
+        by_person: trained.by_person,
+    })
+}
+
+/// One comparison of a model version, for a study or for somebody who asks.
+struct Work<'a> {
+    permit: &'a Permit,
+    desk: &'a Desk<'a>,
+    version: &'a ModelVersion,
+    cause: &'a Cause,
+    task: Option<&'a Task<'a>>,
+}
+
+impl Work<'_> {
+    fn compared(
+        &self,
+        rows: Counted,
+        against: String,
+        epsilon: Option<Epsilon>,
+    ) -> Result<Monitored, StageError> {
+        let (desk, version) = (self.desk, self.version);
+        let Some(epsilon) = epsilon else {
+            let mut monitored = compare(desk, version, &rows.columns, against)?;
+            self.keep(&mut monitored, None)?;
+            return Ok(monitored);
+        };
+        let population = Comparison::of_population(desk, version)?;
+        let comparison = Comparison::reserve(desk, (version, &population), self.cause, epsilon)?;
+        let kept = comparison.run(&rows, against).and_then(|mut monitored| {
+            self.keep(&mut monitored, Some(comparison.charge()))?;
+            Ok(monitored)
+        });
+        if kept.is_err() {
+            comparison.charge().burn(desk, self.cause)?;
+        }
+        kept
+    }
 }
 
 type Columns = std::collections::BTreeMap<String, Vec<Option<String>>>;
@@ -165,6 +283,7 @@ type Columns = std::collections::BTreeMap<String, Vec<Option<String>>>;
 fn read_file(
     version: &ModelVersion,
     path: &str,
+    person: Option<&str>,
     files: &dyn SourceFiles,
 ) -> Result<Columns, StageError> {
     let unopened = |cause| StageError::Source {
@@ -179,6 +298,7 @@ fn read_file(
     let format = Format::detect(short_name(path), &bytes)?;
     serve::read(
         &version.baseline.spec,
+        person,
         (
             short_name(path),
             format,
@@ -210,23 +330,15 @@ fn compare(
         .map_or_else(Changes::default, |(mean, deviation)| {
             Changes::within(&scores, mean, deviation)
         });
-    let alerts = rows.iter().filter(|row| row.crossed).map(|row| Alert {
-        at: desk.now(),
-        model: version.model.clone(),
-        number: version.number,
-        what: format!(
-            "{} of `{}` is {:.3}, the threshold is {}",
-            row.statistic, row.feature, row.value, row.threshold
-        ),
-    });
     Ok(Monitored {
         against,
         rows_compared: scores.len() as u64,
-        alerts: alerts.collect(),
+        alerts: Alert::of(desk, version, &rows),
         rows,
         within,
         estimated: Some(estimated),
         change_request: None,
+        charged: None,
     })
 }
 
@@ -283,56 +395,43 @@ const KS_SHOWN: f64 = 0.2;
 /// A Jensen-Shannon distance worth a look; it raises no alert.
 const JS_SHOWN: f64 = 0.1;
 
-fn keep(
-    permit: &Permit,
-    desk: &Desk<'_>,
-    version: &ModelVersion,
-    cause: &Cause,
-    monitored: &mut Monitored,
-    task: Option<&Task<'_>>,
-) -> Result<(), StageError> {
-    let mut transaction = desk.store.begin()?;
-    monitored.change_request = change::ask(&mut transaction, desk, version, monitored)?;
-    let monitored = &*monitored;
-    let earlier = transaction.list::<serde_json::Value>(Noun::Drift)?.len();
-    transaction.insert(
-        Noun::Drift,
-        &format!("{}/{}.{}", version.model, version.number, earlier + 1),
-        monitored,
-    )?;
-    for (at, alert) in monitored.alerts.iter().enumerate() {
-        transaction.insert(
-            Noun::Alert,
-            &format!(
-                "{}/{}.{}.{}",
-                version.model,
-                version.number,
-                earlier + 1,
-                at + 1
-            ),
-            alert,
-        )?;
+impl Work<'_> {
+    /// Keeps a measurement with its alerts and, where it was charged, the confirmation.
+    fn keep(
+        &self,
+        monitored: &mut Monitored,
+        charge: Option<&Charge<'_>>,
+    ) -> Result<(), StageError> {
+        let (desk, version) = (self.desk, self.version);
+        let mut transaction = desk.store.begin()?;
+        if let Some(charge) = charge {
+            charge.confirm(&mut transaction)?;
+        }
+        monitored.change_request = change::ask(&mut transaction, desk, version, monitored)?;
+        let monitored = &*monitored;
+        let earlier = transaction.list::<serde_json::Value>(Noun::Drift)?.len();
+        let place = format!("{}/{}.{}", version.model, version.number, earlier + 1);
+        transaction.insert(Noun::Drift, &place, monitored)?;
+        for (at, alert) in monitored.alerts.iter().enumerate() {
+            transaction.insert(Noun::Alert, &format!("{place}.{}", at + 1), alert)?;
+        }
+        if let Some(task) = self.task {
+            task.keep_step(&mut transaction, desk, Stage::Monitor, monitored)?;
+        }
+        let event = desk
+            .event(self.permit, Some(self.cause))?
+            .rows(monitored.rows_compared);
+        transaction.commit(event.digest(version.digest))?;
+        self.raise(monitored)
     }
-    if let Some(task) = task {
-        task.keep_step(&mut transaction, desk, Stage::Monitor, monitored)?;
-    }
-    let event = desk
-        .event(permit, Some(cause))?
-        .rows(monitored.rows_compared);
-    transaction.commit(event.digest(version.digest))?;
-    raise(desk, version, cause, monitored)
-}
 
-/// Each alert has its own line in the log.
-fn raise(
-    desk: &Desk<'_>,
-    version: &ModelVersion,
-    cause: &Cause,
-    monitored: &Monitored,
-) -> Result<(), StageError> {
-    for _ in &monitored.alerts {
-        let permit = desk.permit(Action::RaiseAlert, version.resource(), Some(cause))?;
-        desk.note(&permit, Some(cause))?;
+    /// Each alert has its own line in the log.
+    fn raise(&self, monitored: &Monitored) -> Result<(), StageError> {
+        let (desk, version) = (self.desk, self.version);
+        for _ in &monitored.alerts {
+            let permit = desk.permit(Action::RaiseAlert, version.resource(), Some(self.cause))?;
+            desk.note(&permit, Some(self.cause))?;
+        }
+        Ok(())
     }
-    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Operating an instance: who works here, what was spent, whether all is whole.
 
+pub mod approval;
 pub mod backup;
 pub mod dataset;
 pub mod disposal;

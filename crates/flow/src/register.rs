@@ -2,6 +2,7 @@
 
 mod card;
 mod imported;
+mod signed;
 mod version;
 
 use access::{Permit, Resource};
@@ -10,10 +11,13 @@ use learn::Model;
 use serde::{Deserialize, Serialize};
 use store::Noun;
 
-use self::card::card;
 pub(crate) use self::card::card_sections;
 pub use self::imported::{Brought, bring, read_architecture};
 pub use self::version::{ModelStage, ModelVersion, StageChange};
+use self::{
+    card::card,
+    signed::{Texts, features_json},
+};
 use crate::{
     Desk, StageError,
     ingest::Ingested,
@@ -73,6 +77,7 @@ pub fn register(
     let model = model_id(task)?;
     let trained: Trained = task.product(desk, Stage::Train)?;
     let validated: Validated = task.product(desk, Stage::Validate)?;
+    validate::refuse_unaccepted(desk, task, &trained)?;
     let version = task.newest_version(desk)?;
     let mut transaction = desk.store.begin()?;
     let number = transaction
@@ -81,11 +86,16 @@ pub fn register(
         .filter(|one| one.body.model == model)
         .count() as u64
         + 1;
-    let card = card(desk, task, number, &trained, &validated)?;
+    let card = card(desk, task, number, &trained, (&validated, version.state))?;
     let bytes = validate::bytes(desk, &version, &trained.model)?;
-    let files = signed_files(&bytes, &card.to_json());
-    let bundle = seal::oms::sign_model(desk.store.keyring(), model.as_str(), &files);
-    seal::oms::verify_model(&bundle, &files, &desk.store.keyring().statement_key())?;
+    let (card_json, card_markdown) = (card.to_json(), card.to_markdown());
+    let features = features_json(&validated.baseline.spec)?;
+    let texts = Texts {
+        card: &card_json,
+        card_text: &card_markdown,
+        features: Some(&features),
+    };
+    let bundle = texts.sign(desk, &model, &bytes)?;
     let kept = ModelVersion {
         model: model.clone(),
         number,
@@ -101,10 +111,12 @@ pub fn register(
         dataset: version.dataset.clone(),
         state: version.state,
         bundle,
-        card_json: card.to_json(),
-        card_markdown: card.to_markdown(),
+        card_json,
+        card_markdown,
+        features_json: Some(features),
         serve: task.study.serve.unwrap_or_default(),
         baseline: validated.baseline,
+        noisy_baseline: validated.noisy_baseline,
         psi_alert: task
             .study
             .monitor
@@ -210,21 +222,12 @@ fn open_bytes(desk: &Desk<'_>, version: &ModelVersion) -> Result<Vec<u8>, StageE
     let bytes = desk
         .store
         .read_object(&version.object, &key, &version.context)?;
-    let files = signed_files(&bytes, &version.card_json);
     seal::oms::verify_model(
         &version.bundle,
-        &files,
+        &Texts::of(version).signed_with(&bytes),
         &desk.store.keyring().statement_key(),
     )?;
     Ok(bytes)
-}
-
-/// What the bundle signs, with the digests of the bytes at hand.
-fn signed_files(model: &[u8], card: &str) -> [(String, Digest); 2] {
-    [
-        (MODEL.to_owned(), seal::digest(model)),
-        (CARD.to_owned(), seal::digest(card.as_bytes())),
-    ]
 }
 
 /// One file of an exported model.
@@ -236,7 +239,10 @@ pub struct ExportedFile {
     pub bytes: Vec<u8>,
 }
 
-/// The newest version as files: model, card, bundle, public key.
+/// The newest version as files: model, card, feature list, bundle, public key.
+///
+/// The bundle covers every file but itself and the key. A version that was registered before the
+/// feature list was signed gets a bundle anew.
 pub fn export(desk: &Desk<'_>, model: &ModelId) -> Result<Vec<ExportedFile>, StageError> {
     let version = newest(desk, model)?;
     let permit = desk.permit(
@@ -250,16 +256,26 @@ pub fn export(desk: &Desk<'_>, model: &ModelId) -> Result<Vec<ExportedFile>, Sta
         name: name.to_owned(),
         bytes,
     };
+    let bytes = open_bytes(desk, &version)?;
+    let (features, bundle) = match &version.features_json {
+        Some(features) => (features.clone(), version.bundle.clone()),
+        None => {
+            let features = features_json(&version.baseline.spec)?;
+            let texts = Texts {
+                features: Some(&features),
+                ..Texts::of(&version)
+            };
+            let bundle = texts.sign(desk, model, &bytes)?;
+            (features, bundle)
+        }
+    };
     Ok(vec![
-        file(MODEL, open_bytes(desk, &version)?),
+        file(MODEL, bytes),
         file(CARD, version.card_json.into_bytes()),
-        file("card.md", version.card_markdown.into_bytes()),
-        file(BUNDLE, version.bundle.into_bytes()),
+        file(CARD_TEXT, version.card_markdown.into_bytes()),
+        file(BUNDLE, bundle.into_bytes()),
         file(KEY, desk.store.statement_public_key_pem().into_bytes()),
-        file(
-            FEATURES,
-            serde_json::to_vec_pretty(&version.baseline.spec).unwrap_or_default(),
-        ),
+        file(FEATURES, features.into_bytes()),
     ])
 }
 
@@ -304,11 +320,13 @@ pub(crate) fn of_run(desk: &Desk<'_>, run: &RunId) -> Result<Option<ModelVersion
 pub const MODEL: &str = "model.safetensors";
 /// The card's file name in exports and in the bundle.
 pub const CARD: &str = "card.json";
+/// The name in exports and in the bundle of the card as people read it.
+pub const CARD_TEXT: &str = "card.md";
 /// The bundle's file name in exports.
 pub const BUNDLE: &str = "model.sig";
-/// The feature list's file name in exports: what encrypted records are encoded by.
+/// The feature list's file name in exports and in the bundle: what encrypted records are encoded by.
 pub const FEATURES: &str = "features.json";
 /// The public key's file name in exports.
 pub const KEY: &str = "public-key.pem";
 /// The files that the bundle signs.
-pub const SIGNED: [&str; 2] = [MODEL, CARD];
+pub const SIGNED: [&str; 4] = [MODEL, CARD, CARD_TEXT, FEATURES];

@@ -153,11 +153,13 @@ pub fn run_study(
         .into_iter()
         .filter(|stage| study.asks_for(*stage))
     {
-        if step_exists(desk, &run.id, stage)? {
-            continue;
-        }
+        let done = step_exists(desk, &run.id, stage)?;
         let study = effective_study(desk, &study, &run)?;
         let task = Task::new(&study, &run);
+        if done {
+            taken_up(desk, &task, stage)?;
+            continue;
+        }
         task.began.set(desk.now());
         watch.begin(stage);
         if let Err(error) = perform(desk, &task, stage, files, watch) {
@@ -172,6 +174,15 @@ pub fn run_study(
         study: run.study,
         resumed,
     })
+}
+
+/// What must hold of a stage that is done before the run goes on.
+fn taken_up(desk: &Desk<'_>, task: &Task<'_>, stage: Stage) -> Result<(), StageError> {
+    if stage != Stage::Validate {
+        return Ok(());
+    }
+    let trained: train::Trained = task.product(desk, Stage::Train)?;
+    validate::refuse_unaccepted(desk, task, &trained)
 }
 
 /// The study as later stages of a run see it: with the inputs that training measured, where its
@@ -295,7 +306,8 @@ fn declared(study: &Study, run: Option<RunId>) -> Cause {
     }
 }
 
-/// A refusal or a gate closes the run; anything else leaves it open to be taken up.
+/// A refusal or a gate closes the run; anything else, and a model that waits for an officer, leaves
+/// it open to be taken up.
 fn close_stopped(
     desk: &Desk<'_>,
     task: &Task<'_>,
@@ -303,7 +315,8 @@ fn close_stopped(
     stage: Stage,
     error: StageError,
 ) -> StageError {
-    if !matches!(error.code().exit(), Exit::Refused | Exit::Gate) {
+    let waits = matches!(error, StageError::NotAccepted { .. });
+    if waits || !matches!(error.code().exit(), Exit::Refused | Exit::Gate) {
         return error;
     }
     match close(desk, task, run, RunState::Stopped, Some((stage, &error))) {

@@ -99,7 +99,7 @@ pub fn predict(
     let permit = permit(desk, model, Some(&cause))?;
     refuse_retired(&version)?;
     let filter = Filter::of(version.serve, noise)?;
-    let columns = read(&version.baseline.spec, records)?;
+    let columns = read(&version.baseline.spec, None, records)?;
     let scores = scores(desk, &version, &columns)?;
     let take = Take::Noisy {
         answers: scores.len() as u64,
@@ -168,9 +168,10 @@ fn refuse_retired(version: &ModelVersion) -> Result<(), StageError> {
     Ok(())
 }
 
-/// The inputs of the model, and nothing else, out of a file.
+/// The inputs of the model out of a file, the column of persons where one is named, and nothing else.
 pub(crate) fn read(
     spec: &FeatureSpec,
+    person: Option<&str>,
     records: Records<'_>,
 ) -> Result<BTreeMap<String, Vec<Option<String>>>, StageError> {
     let (name, format, input, limits) = records;
@@ -178,6 +179,7 @@ pub(crate) fn read(
         .features
         .iter()
         .map(|feature| feature.column().to_owned())
+        .chain(person.map(str::to_owned))
         .collect();
     let mut columns: BTreeMap<String, Vec<Option<String>>> = wanted
         .iter()

@@ -1,24 +1,25 @@
 //! Noisy statistics of a dataset: charged to its privacy budget before anything is computed.
 
 mod cells;
-mod charge;
 
 use std::collections::BTreeMap;
 
 use access::Resource;
-use domain::{Action, StudyId};
+use domain::{Action, Entropy as _, StudyId};
 use privacy::{
-    MechanismEvent, Remaining,
+    MechanismEvent, Remaining, Spending,
     statistics::{Answer, Bounds, Contribution, Question, Rows, Spend, Statistic},
 };
 use serde::Serialize;
 
 pub use self::cells::Axis;
-use self::charge::Charge;
 use crate::{
     Desk, StageError,
     desk::Cause,
-    operate::dataset,
+    operate::{
+        dataset,
+        ledger::{Charge, Item},
+    },
     record::{Table, Version},
     tables::{self, missing},
 };
@@ -109,18 +110,26 @@ pub fn release(desk: &Desk<'_>, asked: &Asked) -> Result<Released, StageError> {
             return Err(missing(&table.name, column));
         }
     }
-    let charge = Charge::reserve(desk, &version, &cause, &plan.event())?;
+    let item = Item {
+        id: format!("statistic-{:016x}", desk.entropy().next_u64()),
+        spending: Spending::Statistics,
+        event: plan.event(),
+    };
+    let charge = Charge::reserve(desk, &version, &cause, None, std::slice::from_ref(&item))?;
     match answer(desk, &version, table, asked, &plan) {
         Ok(answer) => {
             let event = desk.event(&permit, Some(&cause))?;
-            let left = charge.commit(desk, event.digest(version_digest(&version)?))?;
+            let mut transaction = desk.store.begin()?;
+            charge.confirm(&mut transaction)?;
+            transaction.commit(event.digest(version_digest(&version)?))?;
+            let left = charge.left(desk)?;
             Ok(Released {
                 version: version.id.clone(),
                 cells: asked.measure.cells(),
                 answer,
                 rows_max,
-                spend: charge.id().to_owned(),
-                charged: plan.event(),
+                spend: item.id,
+                charged: item.event,
                 left,
             })
         }

@@ -182,6 +182,9 @@ pub struct Validate {
     pub shadows: u32,
     /// What thresholds by group shall make equal: `demographic` or `equalized-odds`.
     pub mitigate: Option<learn::fairness::Parity>,
+    /// What the figures that leave may cost: quality and fairness with noise, charged. Without it
+    /// figures of identified data stay in the instance.
+    pub figures_epsilon: Option<Epsilon>,
 }
 
 impl Default for Validate {
@@ -192,6 +195,7 @@ impl Default for Validate {
             auc_min: None,
             shadows: sixteen(),
             mitigate: None,
+            figures_epsilon: None,
         }
     }
 }
@@ -250,6 +254,9 @@ pub struct Monitor {
     /// Alert at this population stability index.
     #[serde(default = "a_quarter")]
     pub psi_alert: f64,
+    /// What the noisy baseline, and each drift report that leaves, may cost. Without it drift
+    /// reports on identified data stay in the instance.
+    pub figures_epsilon: Option<Epsilon>,
 }
 
 const fn a_quarter() -> f64 {
@@ -266,6 +273,9 @@ const fn sixteen() -> u32 {
 }
 const fn two() -> u32 {
     2
+}
+const fn yes() -> bool {
+    true
 }
 
 /// Why a study file is not taken.
@@ -352,11 +362,23 @@ impl Study {
 
     fn check_validation(&self) -> Result<(), StudyError> {
         let shadows = self.validate.as_ref().map_or(16, |section| section.shadows);
-        if (8..=512).contains(&shadows) {
-            Ok(())
-        } else {
-            Err(sense("[validate] shadows lies between 8 and 512"))
+        if !(8..=512).contains(&shadows) {
+            return Err(sense("[validate] shadows lies between 8 and 512"));
         }
+        if self.charges_figures() && self.budget.is_none() {
+            return Err(sense(
+                "`figures_epsilon` needs a [budget]: what may ever be spent on this dataset",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether figures are to be computed with noise and charged.
+    fn charges_figures(&self) -> bool {
+        let validate = self.validate.as_ref();
+        let monitor = self.monitor.as_ref();
+        validate.is_some_and(|section| section.figures_epsilon.is_some())
+            || monitor.is_some_and(|section| section.figures_epsilon.is_some())
     }
 
     /// A study on a dataset of the instance: what de-identifies and measures starts from files.

@@ -4,6 +4,7 @@ mod command;
 mod data;
 mod fitting;
 mod noise;
+mod reweigh;
 mod statement;
 mod survey;
 
@@ -29,6 +30,7 @@ use crate::{
 
 pub use self::{
     command::{DEFAULT_CAP, Order, Ordered, order},
+    reweigh::Reweighed,
     statement::PrivacyStatement,
     survey::Surveyed,
 };
@@ -63,6 +65,12 @@ pub struct Trained {
     /// Bounds and words that were measured, with what they cost.
     #[serde(default)]
     pub survey: Option<Surveyed>,
+    /// The weights it was trained with.
+    #[serde(default)]
+    pub reweighed: Option<Reweighed>,
+    /// The same plan without the weights.
+    #[serde(default)]
+    pub unweighted: Option<Fitted>,
 }
 
 /// One fitted model: a sealed object and what it cost.
@@ -202,16 +210,25 @@ pub fn train(
         learn::train::check(&data.learn, &planned.plan)?;
     }
     reserve_all(permit, desk, task, &version, &plans)?;
+    let reweighed = reweigh::weigh(desk, task, section, &data)?;
+    let thinned = match &reweighed {
+        Some(reweighed) => Some(reweighed.learnt(&data)?),
+        None => None,
+    };
+    let bare_twin = (reweighed.is_some() && section.reweigh_before).then(|| plans.len() - 1);
     let mut transaction = desk.store.begin()?;
     let mut fitted = Vec::new();
     let work = Work {
         desk,
         task,
         version: &version,
-        data: &data,
     };
     for (at, planned) in plans.iter().enumerate() {
-        let one = work.fit(planned, at, plans.len(), watch)?;
+        let learnt = match &thinned {
+            Some(thinned) if bare_twin != Some(at) => thinned,
+            _ => &data.learn,
+        };
+        let one = work.fit(planned, learnt, (at, plans.len()), watch)?;
         transaction.keep_object(
             &one.object,
             &version.key,
@@ -221,6 +238,8 @@ pub fn train(
     }
     let mut spends: Vec<String> = fitted.iter().map(|one| one.spend.clone()).collect();
     spends.extend(survey.iter().map(|survey| survey.spend.clone()));
+    spends.extend(reweighed.iter().map(|weights| weights.spend.clone()));
+    let unweighted = bare_twin.and_then(|_| fitted.pop());
     let mut fitted = fitted.into_iter();
     let trained = Trained {
         version: version.place(),
@@ -237,6 +256,8 @@ pub fn train(
             .table(&section.table)
             .is_some_and(|table| table.person.is_some()),
         survey,
+        reweighed,
+        unweighted,
     };
     if trained.model.guarantee().is_some() {
         let root = root_of(desk, &version)?;
@@ -262,23 +283,29 @@ fn affordable(
     survey: Option<&Surveyed>,
 ) -> Result<Vec<Planned>, StageError> {
     let persons = data.learn.persons;
-    let plans = |accountant| {
-        noise::plans(
-            section,
-            persons,
-            survey.and_then(Surveyed::spent),
-            accountant,
-        )
-    };
+    let measured = survey.and_then(Surveyed::spent);
+    let plans = |accountant| noise::plans(section, persons, measured, accountant);
     let declared = plans(Accountant::Declared)?;
     let Some(cap) = task.study.budget else {
         return Ok(declared);
     };
     let mut account = account(desk, version, cap)?;
-    if bears(&mut account, &events_of(&declared)).is_ok() {
+    let others = other_events(task.study)?;
+    let events = events_of(&declared).into_iter().chain(&others);
+    if bears(&mut account, events).is_ok() {
         return Ok(declared);
     }
     plans(Accountant::Renyi)
+}
+
+/// What the study will be charged beside its models and what was measured for them, for weights and
+/// figures: a budget that does not bear these too is refused before anything is spent.
+fn other_events(study: &Study) -> Result<Vec<MechanismEvent>, StageError> {
+    let weights = reweigh::event(section(study)?).map(|(event, _)| event);
+    let plan = crate::figures::Plan::of(study)?;
+    let items = plan.map(|plan| plan.items("")).unwrap_or_default();
+    let figures = items.into_iter().map(|item| item.event);
+    Ok(weights.into_iter().chain(figures).collect())
 }
 
 fn events_of(plans: &[Planned]) -> Vec<&MechanismEvent> {
@@ -313,7 +340,13 @@ fn reserve_all(
     let cap = task.study.budget.ok_or(StageError::Order {
         needs: Stage::Train,
     })?;
-    foresee(desk, task, version, cap, &events)?;
+    let others = other_events(task.study)?;
+    let all: Vec<&MechanismEvent> = events.iter().copied().chain(&others).collect();
+    foresee(desk, task, version, cap, &all)?;
+    if let Some((event, _)) = reweigh::event(section(task.study)?) {
+        let id = reweigh::spend_id(task);
+        ledger::reserve(permit, desk, task, version, cap, &id, &event)?;
+    }
     for (at, event) in events.into_iter().enumerate() {
         ledger::reserve(permit, desk, task, version, cap, &spend_id(task, at), event)?;
     }
@@ -338,7 +371,7 @@ fn foresee(
     events: &[&MechanismEvent],
 ) -> Result<(), StageError> {
     let mut account = account(desk, version, cap)?;
-    bears(&mut account, events).or_else(|refused| {
+    bears(&mut account, events.iter().copied()).or_else(|refused| {
         let error = StageError::from(refused);
         let root = root_of(desk, version)?;
         let budget = Resource::budget(&root, version.state).within(task.cause.study.clone());
@@ -355,10 +388,13 @@ fn account(desk: &Desk<'_>, version: &Version, cap: Cap) -> Result<Account, Stag
 }
 
 /// Whether an account would admit all of these, one after the other.
-fn bears(account: &mut Account, events: &[&MechanismEvent]) -> Result<(), BudgetExceeded> {
+fn bears<'a>(
+    account: &mut Account,
+    events: impl IntoIterator<Item = &'a MechanismEvent>,
+) -> Result<(), BudgetExceeded> {
     for event in events {
         account.admit(event)?;
-        let entry = Entry::reserved("", (*event).clone(), Spending::Training);
+        let entry = Entry::reserved("", event.clone(), Spending::Training);
         account.entries.push(entry);
     }
     Ok(())

@@ -6,14 +6,14 @@ mod leaks;
 
 use std::collections::BTreeMap;
 
-use access::Permit;
+use access::{DataState, Permit};
 use domain::Stage;
 use learn::{
     Metrics, Model,
     drift::Baseline,
     fairness::Fairness,
     metrics::{Interval, SMALLEST_CELL, Subgroups, subgroups},
-    robustness::{Reach, Robustness, robustness},
+    robustness::{self, Robustness, robustness},
 };
 use privacy::{
     attack::{Evidence, Verdict},
@@ -23,13 +23,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Desk, StageError, Watch,
+    figures::{Charged, Plan, Reach},
+    operate::{approval, ledger::Charge},
     record::Version,
     run::{Task, Told},
     study::Validate,
     train::{Data, Fitted, Trained, model_context},
 };
 
-pub use self::{fair::Mitigated, gates::Gate, leaks::Leaks};
+pub use self::{
+    fair::{Mitigated, Reweighing},
+    gates::Gate,
+    leaks::Leaks,
+};
 
 /// What the tests of a model found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,6 +62,9 @@ pub struct Validated {
     /// Thresholds by group, before and after, where the study asks for them.
     #[serde(default)]
     pub mitigated: BTreeMap<String, Mitigated>,
+    /// Weights before training, before and after, where the study asks for them.
+    #[serde(default)]
+    pub reweighed: Option<Reweighing>,
     /// Accuracy when inputs are bent within their bounds.
     #[serde(default)]
     pub robustness: Option<Robustness>,
@@ -65,6 +74,41 @@ pub struct Validated {
     pub gates: Vec<Gate>,
     /// What later data is compared with.
     pub baseline: Baseline,
+    /// The figures that may leave, where the study has them charged.
+    #[serde(default)]
+    pub figures: Option<Charged>,
+    /// What later data is compared with in drift reports that may leave.
+    #[serde(default)]
+    pub noisy_baseline: Option<Baseline>,
+}
+
+impl Validated {
+    /// How far its figures may go, of data in this state.
+    pub const fn reach(&self, state: DataState) -> Reach {
+        Reach::of(self.figures.is_some(), state)
+    }
+
+    /// What it says of itself in what leaves the instance.
+    pub(crate) fn told_outside(&self, reach: Reach) -> (String, String) {
+        if reach == Reach::Exact {
+            return (self.produced(), self.proved());
+        }
+        let produced = self.figures.as_ref().map_or_else(
+            || "figures stay in the instance".to_owned(),
+            |figures| {
+                let accuracy = figures.quality.accuracy.map_or_else(
+                    || "accuracy hidden by the noise".to_owned(),
+                    |accuracy| format!("accuracy {:.3}", accuracy.value),
+                );
+                format!("{accuracy}, {}", figures.words())
+            },
+        );
+        let verdict = self
+            .leaks
+            .as_ref()
+            .map_or(self.verdict, |leaks| leaks.membership.verdict());
+        (produced, format!("membership attacks: {}", said(verdict)))
+    }
 }
 
 impl Told for Validated {
@@ -115,7 +159,8 @@ const fn said(verdict: Verdict) -> &'static str {
 ///
 /// Shadow models, the overfit controls and their losses never leave this function, only the summary
 /// of the attacks does. That summary and the metrics are computed on learners and held-out persons
-/// and are not covered by the model's epsilon.
+/// and are not covered by the model's epsilon; how far they may go says [`Reach`]. Where the study
+/// has figures charged, their cost is reserved before a row is read; a failure burns it.
 ///
 /// Source: 45 CFR 164.308(a)(8); Yeom et al. 2018; Carlini et al. 2022; Zarifzadeh et al. 2024;
 /// Bertran et al. 2023; Steinke, Nasr, Jagielski 2023.
@@ -130,39 +175,144 @@ pub fn validate(
     })?;
     let trained: Trained = task.product(desk, Stage::Train)?;
     let version = task.newest_version(desk)?;
-    let data = Data::load(desk, &version, task.study, trained.split)?;
-    let model = load(desk, &version, &trained.model)?;
-    watch.advance(1, 4);
-    let probabilities = model.predict(&data.test)?;
-    let metrics = Metrics::of(&probabilities, &data.test.y)?;
-    let leakage = leaks::threshold_attack(desk, &data, &model, &trained.model)?;
-    watch.advance(2, 4);
-    let found = leaks::leaks(desk, section, &version, &data, &model, &trained, &leakage)?;
-    watch.advance(3, 4);
-    let validated = Validated {
-        majority: majority(&metrics),
-        subgroups: by_group(section, &data, &probabilities)?,
-        group_aucs: group_aucs(section, &data, &probabilities)?,
-        verdict: leakage.verdict(),
-        gates: gates::gates(section, &metrics, &leakage, &found),
-        leaks: Some(found),
-        fairness: fair::by_column(section, &data, &probabilities)?,
-        mitigated: fair::mitigated(desk, section, &data, &probabilities)?,
-        robustness: Some(bent(desk, section, &data, &model)?),
-        curve: curve(desk, &version, &trained, &data)?,
-        baseline: baseline(&data, &model)?,
-        leakage,
-        metrics,
+    let plan = Plan::of(task.study)?;
+    let charge = match &plan {
+        Some(plan) => Some((plan, plan.reserve(desk, task, &version)?)),
+        None => None,
     };
-    let mut transaction = desk.store.begin()?;
-    task.keep_step(&mut transaction, desk, Stage::Validate, &validated)?;
-    let event = desk
-        .event(permit, Some(&task.cause))?
-        .rows(validated.metrics.rows);
-    let event = crate::govern::persons::about(desk, &version, event)?;
-    transaction.commit(event.digest(trained.model.digest))?;
-    gates::refuse_broken(&validated.gates)?;
-    Ok(validated)
+    let tests = Tests {
+        desk,
+        task,
+        section,
+        version: &version,
+        trained: &trained,
+        charge: charge.as_ref(),
+    };
+    let kept = tests
+        .run(watch)
+        .and_then(|validated| tests.keep(permit, validated));
+    match (kept, charge) {
+        (Ok(validated), _) => {
+            gates::refuse_broken(&validated.gates)?;
+            refuse_unaccepted(desk, task, &trained)?;
+            Ok(validated)
+        }
+        (Err(error), charge) => {
+            if let Some((_, charge)) = charge {
+                charge.burn(desk, &task.cause)?;
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Refuses a model without a guarantee until a privacy officer has accepted it, by its digest.
+///
+/// The run stays open: called again it goes on with the same model.
+pub(crate) fn refuse_unaccepted(
+    desk: &Desk<'_>,
+    task: &Task<'_>,
+    trained: &Trained,
+) -> Result<(), StageError> {
+    match trained.model.guarantee() {
+        Some(_) => Ok(()),
+        None => approval::model_accepted(desk, &trained.model.digest, &task.cause),
+    }
+}
+
+/// What the tests of a run need.
+struct Tests<'a> {
+    desk: &'a Desk<'a>,
+    task: &'a Task<'a>,
+    section: &'a Validate,
+    version: &'a Version,
+    trained: &'a Trained,
+    charge: Option<&'a (&'a Plan, Charge<'a>)>,
+}
+
+impl Tests<'_> {
+    fn run(&self, watch: &mut dyn Watch) -> Result<Validated, StageError> {
+        let (desk, section, trained) = (self.desk, self.section, self.trained);
+        let mut data = Data::load(desk, self.version, self.task.study, trained.split)?;
+        let model = load(desk, self.version, &trained.model)?;
+        let probabilities = model.predict(&data.test)?;
+        let metrics = Metrics::of(&probabilities, &data.test.y)?;
+        let learnt = model.predict(&data.learn)?;
+        let baseline = baseline(&data, &learnt)?;
+        let (figures, noisy_baseline) = match self.charge {
+            None => (None, None),
+            Some((plan, charge)) => (
+                plan.judge(desk, charge, &data, &probabilities)?,
+                plan.baseline(desk, &data, &learnt)?,
+            ),
+        };
+        watch.advance(1, 4);
+        if let Some(weights) = &trained.reweighed {
+            data.learn = weights.members(&data)?;
+        }
+        let leakage = leaks::threshold_attack(desk, &data, &model, &trained.model)?;
+        watch.advance(2, 4);
+        let found = leaks::leaks(
+            desk,
+            section,
+            self.version,
+            &data,
+            &model,
+            trained,
+            &leakage,
+        )?;
+        watch.advance(3, 4);
+        Ok(Validated {
+            majority: majority(&metrics),
+            subgroups: by_group(section, &data, &probabilities)?,
+            group_aucs: group_aucs(section, &data, &probabilities)?,
+            verdict: leakage.verdict(),
+            gates: gates::gates(section, &metrics, &leakage, &found),
+            leaks: Some(found),
+            fairness: fair::by_column(section, &data, &probabilities)?,
+            mitigated: fair::mitigated(desk, section, &data, &probabilities)?,
+            robustness: Some(bent(desk, section, &data, &model)?),
+            curve: curve(desk, self.version, trained, &data)?,
+            baseline,
+            reweighed: self.reweighed(&data, &probabilities)?,
+            leakage,
+            metrics,
+            figures,
+            noisy_baseline,
+        })
+    }
+
+    /// Before and after, where the model was trained with weights.
+    fn reweighed(
+        &self,
+        data: &Data,
+        probabilities: &[f64],
+    ) -> Result<Option<Reweighing>, StageError> {
+        let Some(weights) = &self.trained.reweighed else {
+            return Ok(None);
+        };
+        let without = match &self.trained.unweighted {
+            Some(fitted) => Some(load(self.desk, self.version, fitted)?.predict(&data.test)?),
+            None => None,
+        };
+        fair::reweighed(data, &weights.column, probabilities, without.as_deref()).map(Some)
+    }
+
+    /// Keeps what was found, and confirms what the figures cost, in one transaction.
+    fn keep(&self, permit: &Permit, validated: Validated) -> Result<Validated, StageError> {
+        let (desk, task) = (self.desk, self.task);
+        let mut transaction = desk.store.begin()?;
+        if let Some((_, charge)) = self.charge {
+            charge.confirm(&mut transaction)?;
+        }
+        task.keep_step(&mut transaction, desk, Stage::Validate, &validated)?;
+        let event = desk
+            .event(permit, Some(&task.cause))?
+            .rows(validated.metrics.rows);
+        let event = crate::govern::persons::about(desk, self.version, event)?;
+        transaction.commit(event.digest(self.trained.model.digest))?;
+        Ok(validated)
+    }
 }
 
 /// Opens a fitted model.
@@ -194,7 +344,7 @@ fn bent(
     data: &Data,
     model: &Model,
 ) -> Result<Robustness, StageError> {
-    let reach = Reach {
+    let reach = robustness::Reach {
         share: 0.05,
         categories: 1,
         fixed: section.subgroups.clone(),
@@ -279,10 +429,9 @@ fn curve(
     Ok(points)
 }
 
-fn baseline(data: &Data, model: &Model) -> Result<Baseline, StageError> {
-    let predictions = model.predict(&data.learn)?;
+fn baseline(data: &Data, predictions: &[f64]) -> Result<Baseline, StageError> {
     crate::train::with_values(&data.learn_columns, |values| {
-        Ok(Baseline::of(&data.learn.spec, values, Some(&predictions))?)
+        Ok(Baseline::of(&data.learn.spec, values, Some(predictions))?)
     })
 }
 

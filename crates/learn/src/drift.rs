@@ -2,6 +2,7 @@
 
 mod baseline;
 mod compare;
+mod noisy;
 mod performance;
 mod shannon;
 mod stream;
@@ -13,6 +14,7 @@ use crate::{codes, features::EncodeError};
 
 pub use baseline::{Baseline, ColumnBaseline};
 pub use compare::{ColumnDrift, DriftVerdict, Kolmogorov, Stability};
+pub use noisy::{Counting, NoisyDrift};
 pub use performance::{Calibration, Estimated, estimate};
 pub use shannon::Divergence;
 pub use stream::{Adwin, Changes, Cusum};
@@ -32,13 +34,16 @@ pub enum DriftError {
         /// What there was.
         found: u64,
     },
+    /// The noise multiplier is out of range.
+    #[error("the noise of the counts is out of range for so many columns")]
+    Noise,
 }
 
 impl Explain for DriftError {
     fn code(&self) -> Code {
         match self {
             Self::Table(error) => error.code(),
-            Self::TooFew { .. } => codes::DRIFT,
+            Self::TooFew { .. } | Self::Noise => codes::DRIFT,
         }
     }
 
@@ -46,6 +51,7 @@ impl Explain for DriftError {
         match self {
             Self::Table(error) => error.help(),
             Self::TooFew { .. } => "collect more rows before comparing".into(),
+            Self::Noise => "ask for a larger epsilon".into(),
         }
     }
 }

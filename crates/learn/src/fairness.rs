@@ -19,10 +19,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::metrics::{Interval, SMALLEST_CELL, ScoreError};
 
+pub(crate) use counts::name_of;
 pub use counts::{Counts, GroupRates};
 pub use gaps::{Between, Compared};
 pub use individual::{Individual, consistency};
-pub use reweigh::{Reweighing, reweighing};
+pub use reweigh::{Reweighing, noisy_reweighing, reweighing};
 pub use threshold::{Adjustment, Mixture, Parity, adjust};
 
 /// Every measure of one grouping.

@@ -13,6 +13,7 @@ pub mod codes;
 pub mod drift;
 pub mod fairness;
 pub mod features;
+pub mod figures;
 pub mod import;
 pub mod leakage;
 mod linear;
@@ -21,6 +22,7 @@ pub mod model;
 pub mod robustness;
 pub mod train;
 pub mod twin;
+mod unit;
 
 pub use card::Card;
 pub use codes::CODES;

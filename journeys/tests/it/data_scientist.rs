@@ -121,7 +121,13 @@ fn tampered_model_is_refused() {
         .run(&["model", "export", "income", "-o", "model"])
         .done();
     house.run(&["model", "verify", "model"]).done();
-    for file in ["model.safetensors", "card.json", "model.sig"] {
+    for file in [
+        "model.safetensors",
+        "card.json",
+        "card.md",
+        "features.json",
+        "model.sig",
+    ] {
         let path = house.path("model").join(file);
         let whole = fs::read(&path).expect("a file of the model");
         flip_middle(&path);

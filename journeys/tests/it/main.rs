@@ -25,6 +25,7 @@ mod data_scientist;
 mod deid;
 mod encrypted_scores;
 mod faults;
+mod figures;
 mod house;
 mod keys;
 mod lifecycle;

@@ -140,9 +140,21 @@ fn a_remembered_canary_is_found_and_noise_protects_counts() {
     house
         .run(&["validate", "reconstruction", "--sigma", "0"])
         .not_held("CL6027");
+    let told = house.ask(&["validate", "reconstruction", "--sigma", "40"]);
+    assert_eq!(told["works"], false, "{told}");
+    assert_eq!(told["control"]["right"], 1.0, "{told}");
+    // An attack whose control does not fire is no evidence.
     house
-        .run(&["validate", "reconstruction", "--sigma", "40"])
-        .done();
+        .run(&[
+            "validate",
+            "reconstruction",
+            "--answers",
+            "8",
+            "--sigma",
+            "40",
+        ])
+        .not_held("CL6027")
+        .tells("no evidence");
 }
 
 #[test]

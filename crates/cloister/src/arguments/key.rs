@@ -68,11 +68,15 @@ pub(crate) enum KeyVerb {
     Provider(Provider),
     /// Register a person who may approve what others ask for, under a passphrase of their own
     #[command(
-        after_help = "Example:\n  cloister key approver bob --approval-passphrase-file bob.txt"
+        after_help = "Example:\n  cloister key approver bob --approval-passphrase-file bob.txt\n  cloister key approver olga --role privacy-officer"
     )]
     Approver {
         /// The person's short name
         name: String,
+        /// What the person answers for: the keys (administrator) or models without a guarantee
+        /// (privacy-officer)
+        #[arg(long, default_value = "administrator", value_parser = ["administrator", "privacy-officer"])]
+        role: String,
         #[command(flatten)]
         own: OwnPassphrase,
     },

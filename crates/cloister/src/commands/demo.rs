@@ -7,6 +7,7 @@ use std::{
 };
 
 use domain::{Entropy, OperatorId, Role, StudyId};
+use flow::govern::report::Audience;
 use hospital::{Hospital, Table};
 use seal::{Passphrase, SystemEntropy};
 use serde_json::json;
@@ -44,7 +45,7 @@ fn study_summary(
     truth: &truth::Recall,
     screen: Screen,
 ) -> Result<(), Failure> {
-    let pack = flow::govern::report::gather(&instance.desk(), study)?;
+    let pack = flow::govern::report::gather(&instance.desk(), study, Audience::Inside)?;
     let text = format!("{}\n{}", evidence::summary_screen(&pack), truth.told());
     let stages = serde_json::to_value(&pack.stages).unwrap_or_default();
     screen.result(

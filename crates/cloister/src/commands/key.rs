@@ -5,7 +5,7 @@ mod status;
 
 pub(super) use status::services;
 
-use domain::{DatasetId, KeyId, OperatorId, Timestamp};
+use domain::{DatasetId, KeyId, OperatorId, Role, Timestamp};
 use flow::operate::key;
 use indicatif::ProgressBar;
 use seal::{KeyState, ServiceKind, ServiceName};
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Arguments, verb: &KeyVerb, screen: Screen) -> Resu
             set_period(arguments, dataset, until.as_deref(), screen)
         }
         KeyVerb::Provider(provider) => move_to(arguments, provider, screen),
-        KeyVerb::Approver { name, own } => approver(arguments, name, own, screen),
+        KeyVerb::Approver { name, role, own } => approver(arguments, (name, role), own, screen),
         KeyVerb::Approve { request, name, own } => approve(arguments, (request, name), own, screen),
     }
 }
@@ -184,23 +184,24 @@ fn move_to(arguments: &Arguments, provider: &Provider, screen: Screen) -> Result
 
 fn approver(
     arguments: &Arguments,
-    name: &str,
+    (name, role): (&str, &str),
     own: &OwnPassphrase,
     screen: Screen,
 ) -> Result<(), Failure> {
     let instance = Instance::open(arguments)?;
     let name = operator_id(name)?;
+    let role: Role = role.parse().map_err(|_| words("that is not a role"))?;
     let passphrase = own_passphrase(own)?;
     let cost = wire::argon2_cost();
-    key::approval::register(&instance.desk(), &name, &passphrase, cost)?;
+    key::approval::register(&instance.desk(), (&name, role), &passphrase, cost)?;
     screen.result(
-        &format!("{name} may approve what others ask for from now on"),
-        &json!({ "approver": name }),
+        &format!("{name} may approve what others ask for from now on, as {role}"),
+        &json!({ "approver": name, "role": role }),
     );
     Ok(())
 }
 
-fn approve(
+pub(super) fn approve(
     arguments: &Arguments,
     (request, name): (&str, &str),
     own: &OwnPassphrase,

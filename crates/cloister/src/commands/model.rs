@@ -5,7 +5,11 @@ mod brought;
 use std::path::Path;
 
 use domain::ModelId;
-use flow::serve::{Answer, Margin, Noise};
+use flow::{
+    figures::Reach,
+    monitor::Measuring,
+    serve::{Answer, Margin, Noise},
+};
 use formats::{Format, Input, Limits};
 use seal::PublicKey;
 use serde_json::{Value, json};
@@ -13,7 +17,7 @@ use serde_json::{Value, json};
 use crate::{
     arguments::{Arguments, ModelVerb},
     codes,
-    commands::{audit::write, privacy::epsilon},
+    commands::{audit::write, key, privacy::epsilon},
     failure::Failure,
     files,
     screen::{self, Screen},
@@ -24,6 +28,9 @@ pub(super) fn run(arguments: &Arguments, verb: &ModelVerb, screen: Screen) -> Re
     match verb {
         ModelVerb::Verify { folder } => return verify(folder, screen),
         ModelVerb::Check(weights) => return brought::check(weights, screen),
+        ModelVerb::Approve { request, name, own } => {
+            return key::approve(arguments, (request, name), own, screen);
+        }
         _ => {}
     }
     let instance = Instance::open(arguments)?;
@@ -56,8 +63,22 @@ pub(super) fn run(arguments: &Arguments, verb: &ModelVerb, screen: Screen) -> Re
         ModelVerb::Check(weights) => brought::check(weights, screen),
         ModelVerb::OpenFields { model } => open_fields(&instance, model, screen),
         ModelVerb::Changes { model } => changes(&instance, model, screen),
-        ModelVerb::Drift { model, file } => drift(&instance, model, file, screen),
+        ModelVerb::Drift {
+            model,
+            file,
+            epsilon: asked,
+            person,
+        } => {
+            let measuring = Measuring {
+                epsilon: asked.map(epsilon).transpose()?,
+                person: person.clone(),
+            };
+            drift(&instance, model, file, &measuring, screen)
+        }
         ModelVerb::Verify { folder } => verify(folder, screen),
+        ModelVerb::Approve { request, name, own } => {
+            key::approve(arguments, (request, name), own, screen)
+        }
     }
 }
 
@@ -215,13 +236,18 @@ fn as_csv(answers: &[Answer]) -> String {
     format!("row,label,{heading}\n{rows}")
 }
 
-fn drift(instance: &Instance, word: &str, file: &Path, screen: Screen) -> Result<(), Failure> {
+fn drift(
+    instance: &Instance,
+    word: &str,
+    file: &Path,
+    measuring: &Measuring,
+    screen: Screen,
+) -> Result<(), Failure> {
     let (name, format, input, limits) = records(file)?;
-    let measured = flow::monitor::measure(
-        &instance.desk(),
-        &model_id(word)?,
-        (&name, format, input, &limits),
-    )?;
+    let (desk, id) = (instance.desk(), model_id(word)?);
+    let measured = flow::monitor::measure(&desk, &id, (&name, format, input, &limits), measuring)?;
+    let state = flow::register::newest(&desk, &id)?.state;
+    let reach = Reach::of(measured.charged.is_some(), state);
     let mut rows = vec![
         [
             "feature",
@@ -268,9 +294,19 @@ fn drift(instance: &Instance, word: &str, file: &Path, screen: Screen) -> Result
             cusum.map_or_else(String::new, |row| format!(" by row {} (CUSUM)", row + 1)),
         ),
     };
+    let basis = match (&measured.charged, reach) {
+        (Some(charged), _) => charged.words(),
+        (None, Reach::Inside) => {
+            "exact, for use in the instance only; --epsilon makes a report that may leave"
+                .to_owned()
+        }
+        (None, reach) => reach.words().to_owned(),
+    };
+    let mut document = json!(measured);
+    document["reach"] = json!(reach);
     screen.result(
-        &format!("{}\n\n{closing}", screen::table(&rows)),
-        &json!(measured),
+        &format!("{}\n\n{closing}\nfigures: {basis}", screen::table(&rows)),
+        &document,
     );
     Ok(())
 }

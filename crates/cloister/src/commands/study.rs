@@ -1,9 +1,11 @@
 //! `cloister study`: run a study, see what ran.
 
+mod figures;
+
 use std::path::{Path, PathBuf};
 
 use domain::{Stage, StudyId};
-use flow::{Study, run_study};
+use flow::{Study, govern::report::Audience, run_study};
 use serde_json::json;
 
 use crate::{
@@ -23,6 +25,7 @@ pub(super) fn run(arguments: &Arguments, verb: &StudyVerb, screen: Screen) -> Re
         StudyVerb::Check { file } => check(file, screen),
         StudyVerb::List => list(arguments, screen),
         StudyVerb::Show { study } => show(arguments, study, screen),
+        StudyVerb::Figures { study } => figures::show(arguments, study, screen),
     }
 }
 
@@ -71,7 +74,7 @@ pub(super) fn show_summary(
     study: &StudyId,
     screen: Screen,
 ) -> Result<(), Failure> {
-    let pack = flow::govern::report::gather(&instance.desk(), study)?;
+    let pack = flow::govern::report::gather(&instance.desk(), study, Audience::Inside)?;
     let document = serde_json::to_value(&pack.stages).unwrap_or_default();
     screen.result(
         &evidence::summary_screen(&pack),

@@ -112,6 +112,8 @@ fn section(
         momentum: 0.9,
         knots: course.knots,
         averaging: None,
+        reweigh: None,
+        reweigh_before: true,
     })
 }
 

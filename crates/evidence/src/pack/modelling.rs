@@ -95,14 +95,17 @@ pub struct BudgetSpend {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Validation {
+    /// How the figures were made, and how far they may go; empty in older packs.
+    #[serde(default)]
+    pub basis: String,
     /// Rows held out.
     pub rows: u64,
-    /// Accuracy on them.
-    pub accuracy: Measure,
+    /// Accuracy on them; absent where it is not shown.
+    pub accuracy: Option<Measure>,
     /// Accuracy of always saying the more frequent class.
-    pub majority_accuracy: f64,
+    pub majority_accuracy: Option<f64>,
     /// Area under the ROC curve.
-    pub auc: Measure,
+    pub auc: Option<Measure>,
     /// Per-subgroup rows; small cells are suppressed.
     pub subgroups: Vec<SubgroupRow>,
     /// Cells below this size are suppressed.

@@ -84,8 +84,11 @@ fn quality(pack: &Pack) -> Option<Tile> {
     let validation = pack.validation.as_ref()?;
     Some(tile(
         "AUC on held-out rows",
-        score(validation.auc.value),
-        format!("accuracy {}", score(validation.accuracy.value)),
+        score(validation.auc?.value),
+        validation.accuracy.map_or_else(
+            || "accuracy not shown".to_owned(),
+            |accuracy| format!("accuracy {}", score(accuracy.value)),
+        ),
     ))
 }
 

@@ -103,11 +103,19 @@ pub(super) fn serving(pack: &Pack) -> Section {
 pub(super) fn monitoring(pack: &Pack) -> Section {
     let title = "What is watched";
     if pack.drift.is_empty() && pack.alerts.is_empty() {
-        return absent(
-            "monitoring",
+        if pack.drift_basis.is_empty() {
+            return absent(
+                "monitoring",
+                title,
+                "no drift was measured and no alert was raised",
+            );
+        }
+        return Section {
+            id: "monitoring",
             title,
-            "no drift was measured and no alert was raised",
-        );
+            lead: format!("Drift was measured. Figures: {}.", pack.drift_basis),
+            blocks: Vec::new(),
+        };
     }
     let crossed = pack.drift.iter().filter(|row| row.crossed).count();
     let mut blocks = drawings(&pack.drift);
@@ -115,11 +123,16 @@ pub(super) fn monitoring(pack: &Pack) -> Section {
         blocks.push(drift(&pack.drift));
     }
     blocks.push(alerts(&pack.alerts));
+    let basis = if pack.drift_basis.is_empty() {
+        String::new()
+    } else {
+        format!(" These figures: {}.", pack.drift_basis)
+    };
     Section {
         id: "monitoring",
         title,
         lead: format!(
-            "{crossed} of {} drift measures crossed their threshold; {} raised.",
+            "{crossed} of {} drift measures crossed their threshold; {} raised.{basis}",
             pack.drift.len(),
             counted(pack.alerts.len() as u64, "alert was", "alerts were")
         ),

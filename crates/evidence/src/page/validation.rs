@@ -16,20 +16,29 @@ pub(super) fn quality(pack: &Pack) -> Section {
             "no model was validated",
         );
     };
-    let mut blocks = vec![Block::Facts(vec![
+    let mut rows = vec![
         ("Held-out rows", Cell::plain(count(facts.rows))),
-        ("Accuracy", Cell::plain(measure(&facts.accuracy))),
+        (
+            "Accuracy",
+            Cell::maybe(facts.accuracy.as_ref().map(measure)),
+        ),
         (
             "Always the more frequent class",
-            Cell::plain(score(facts.majority_accuracy)),
+            Cell::maybe(facts.majority_accuracy.map(score)),
         ),
-        ("AUC", Cell::plain(measure(&facts.auc))),
-    ])];
+        ("AUC", Cell::maybe(facts.auc.as_ref().map(measure))),
+    ];
+    if !facts.basis.is_empty() {
+        rows.push(("These figures", Cell::plain(&*facts.basis)));
+    }
+    let mut blocks = vec![Block::Facts(rows)];
     if !facts.subgroups.is_empty() {
-        blocks.push(figure(
-            dots(facts).svg(),
-            "AUC by subgroup with its interval; the dashed line is the whole hold-out",
-        ));
+        if facts.subgroups.iter().any(|row| row.auc.is_some()) {
+            blocks.push(figure(
+                dots(facts).svg(),
+                "AUC by subgroup with its interval; the dashed line is the whole hold-out",
+            ));
+        }
         blocks.push(subgroups(facts));
     }
     if !facts.fairness.is_empty() {
@@ -41,10 +50,20 @@ pub(super) fn quality(pack: &Pack) -> Section {
     Section {
         id: "quality",
         title: "How good the model is, and for whom",
-        lead: format!(
-            "On {} rows it had never seen, the model ranks a positive case above a negative one {} of the time.",
-            count(facts.rows),
-            percent(facts.auc.value)
+        lead: facts.auc.map_or_else(
+            || {
+                format!(
+                    "The model was tested on {} rows it had never seen; how well it ranks them is not shown.",
+                    count(facts.rows)
+                )
+            },
+            |auc| {
+                format!(
+                    "On {} rows it had never seen, the model ranks a positive case above a negative one {} of the time.",
+                    count(facts.rows),
+                    percent(auc.value)
+                )
+            },
         ),
         blocks,
     }
@@ -55,7 +74,7 @@ fn dots(facts: &Validation) -> Dots {
         id: "subgroups",
         title: "AUC by subgroup".to_owned(),
         rows: facts.subgroups.iter().map(dot).collect(),
-        reference: Some((facts.auc.value, "all rows".to_owned())),
+        reference: facts.auc.map(|auc| (auc.value, "all rows".to_owned())),
         threshold: false,
         limits: (0.0, 1.0),
     }
@@ -248,7 +267,7 @@ pub(super) fn leakage(pack: &Pack) -> Section {
         .iter()
         .filter_map(|(name, attack)| Some(row(name, (*attack)?)))
         .collect();
-    if rows.is_empty() {
+    if rows.is_empty() && facts.probes.is_empty() {
         return absent("leakage", title, "no attack was run");
     }
     let columns = [
@@ -259,11 +278,14 @@ pub(super) fn leakage(pack: &Pack) -> Section {
         Column::number("Found at 1 % false alarms"),
         Column::number("Epsilon, lower bound"),
     ];
-    let mut blocks = vec![table(
-        "Membership inference: can one tell who was in the training data? AUC 0.5 is guessing",
-        &columns,
-        rows,
-    )];
+    let mut blocks = Vec::new();
+    if !rows.is_empty() {
+        blocks.push(table(
+            "Membership inference: can one tell who was in the training data? AUC 0.5 is guessing",
+            &columns,
+            rows,
+        ));
+    }
     if !facts.attacks.is_empty() {
         blocks.push(strong(&facts.attacks));
     }
@@ -289,7 +311,11 @@ fn lead(facts: &Validation) -> String {
             "An attacker reaches AUC {} on this model. There was no positive control, so a low figure may also mean a weak attack.",
             score(model.auc.value)
         ),
-        _ => "This model was not attacked; only the positive control was.".to_owned(),
+        (None, Some(_)) => "This model was not attacked; only the positive control was.".to_owned(),
+        (None, None) => format!(
+            "What the attacks measured on persons is left out of this pack; whether they held is among the gates. Figures: {}.",
+            facts.basis
+        ),
     }
 }
 

@@ -209,6 +209,30 @@ fn suppressed_cells_show_no_number() {
 }
 
 #[test]
+fn figures_that_stay_inside_are_named_as_such_and_not_as_nothing() {
+    let mut pack = sample::pack();
+    let validation = pack.validation.as_mut().unwrap();
+    let shown = validation.auc.unwrap().value;
+    validation.basis = "not shown: they stay".into();
+    validation.accuracy = None;
+    validation.majority_accuracy = None;
+    validation.auc = None;
+    validation.subgroups.clear();
+    validation.fairness.clear();
+    validation.attacks.clear();
+    validation.membership = None;
+    validation.positive_control = None;
+    pack.drift.clear();
+    pack.alerts.clear();
+    pack.drift_basis = "not shown: they stay".into();
+    let page = page(&pack);
+    assert!(page.matches("not shown: they stay").count() >= 2);
+    assert!(page.contains("how well it ranks them is not shown"));
+    assert!(!page.contains(&format!("{shown:.4}")));
+    assert!(page.contains("Gates of the study"));
+}
+
+#[test]
 fn the_page_never_promises_compliance() {
     let page = page(&sample::pack()).to_lowercase();
     assert!(!page.contains("hipaa compliant"));

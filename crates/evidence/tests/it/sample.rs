@@ -30,6 +30,7 @@ pub(crate) fn pack() -> Pack {
             limits: "1,000 rows a call".into(),
         }),
         drift: drift(),
+        drift_basis: String::new(),
         alerts: vec![AlertRow {
             at: at(58),
             severity: "warning".into(),
@@ -59,6 +60,7 @@ pub(crate) fn bare() -> Pack {
         model: None,
         serving: None,
         drift: Vec::new(),
+        drift_basis: String::new(),
         alerts: Vec::new(),
         controls: None,
         not_shown: Vec::new(),
@@ -404,10 +406,11 @@ fn validation() -> Validation {
         epsilon_lower_bound: Some(bound),
     };
     Validation {
+        basis: String::new(),
         rows: 848,
-        accuracy: measure(0.8353, 0.8089, 0.8587),
-        majority_accuracy: 0.7972,
-        auc: measure(0.8129, 0.7743, 0.8515),
+        accuracy: Some(measure(0.8353, 0.8089, 0.8587)),
+        majority_accuracy: Some(0.7972),
+        auc: Some(measure(0.8129, 0.7743, 0.8515)),
         subgroups: vec![
             group("sex", "F", 441, (0.8204, 0.7691, 0.8717)),
             group("sex", "M", 407, (0.8046, 0.7461, 0.8631)),

@@ -7,7 +7,7 @@ mod governing;
 mod learning;
 mod protecting;
 
-use access::Resource;
+use access::{DataState, Resource};
 use domain::{Action, Stage, StudyId};
 use evidence::{
     Pack,
@@ -21,11 +21,12 @@ use crate::{
     classify::Classified,
     deidentify::Deidentified,
     encrypt::Sealed,
+    figures::Reach,
     ingest::Ingested,
     monitor::Monitored,
     record::{Run, RunState, Step},
     register::Registered,
-    run::{Told, effective_study, find_step, runs_of, step_index},
+    run::{Told, effective_study, find_step, find_version, runs_of, step_index},
     serve::Served,
     study::Study,
     train::Trained,
@@ -46,10 +47,22 @@ pub(crate) struct Kept {
     pub(crate) registered: Option<Step<Registered>>,
     pub(crate) served: Option<Step<Served>>,
     pub(crate) monitored: Option<Step<Monitored>>,
+    /// What the data that was trained on says about persons.
+    state: DataState,
 }
 
-/// Gathers the pack of a study's newest run.
-pub fn gather(desk: &Desk<'_>, study: &StudyId) -> Result<Pack, StageError> {
+/// Whom a pack is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Those who work in the instance.
+    Inside,
+    /// Whoever it is handed to.
+    Outside,
+}
+
+/// Gathers the pack of a study's newest run. What leaves the instance shows figures as far as their
+/// [`Reach`] goes.
+pub fn gather(desk: &Desk<'_>, study: &StudyId, audience: Audience) -> Result<Pack, StageError> {
     let unknown = || StageError::Unknown {
         what: "study",
         name: study.to_string(),
@@ -57,31 +70,79 @@ pub fn gather(desk: &Desk<'_>, study: &StudyId) -> Result<Pack, StageError> {
     let run = runs_of(desk, study)?.pop().ok_or_else(unknown)?;
     let kept = Kept::load(desk, run)?;
     let span = governing::span(desk, &kept.run)?;
+    let (tested, watched) = (kept.tested(), kept.watched());
+    let (tests, drift) = (shown(tested, audience), shown(watched, audience));
     Ok(Pack {
         study: head(&kept),
-        stages: stages(desk, &kept)?,
+        stages: stages(desk, &kept, (tests, drift))?,
         sources: protecting::sources(desk, &kept)?,
         field_map: protecting::field_map(&kept)?,
         encryption: protecting::encryption(desk, &kept),
         deidentification: protecting::deidentification(desk, &kept)?,
         risk: protecting::risk(&kept),
-        training: learning::training(&kept),
+        training: learning::training(&kept, tests),
         ledger: learning::ledger(desk, &kept, &span)?,
-        validation: learning::validation(&kept),
+        validation: learning::validation(&kept, tests, basis(tested, audience)),
         model: learning::model(desk, &kept, &span)?,
         serving: learning::serving(&kept),
-        drift: learning::drift(&kept),
-        alerts: learning::alerts(&kept),
+        drift: learning::drift(&kept, drift),
+        drift_basis: kept.monitored.as_ref().map_or_else(String::new, |step| {
+            let own = step.product.charged.as_ref();
+            own.map_or_else(|| basis(watched, audience).to_owned(), |it| it.words())
+        }),
+        alerts: learning::alerts(&kept, drift),
         controls: Some(governing::controls(&span, kept.finished())),
         log: governing::checkpoint(desk, &span)?,
-        not_shown: NOT_SHOWN.iter().map(|line| (*line).to_owned()).collect(),
+        not_shown: not_shown(tested, audience),
     })
+}
+
+/// Every figure of a study's newest run, as people inside the instance see them: the line of the log
+/// is written before they are handed out.
+pub fn figures(desk: &Desk<'_>, study: &StudyId) -> Result<Pack, StageError> {
+    let permit = desk.permit(Action::WriteReport, Resource::report(study), None)?;
+    desk.note(&permit, None)?;
+    gather(desk, study, Audience::Inside)
+}
+
+/// How far figures go in a pack for somebody: those inside see all of them.
+const fn shown(reach: Reach, audience: Audience) -> Reach {
+    match audience {
+        Audience::Inside => Reach::Exact,
+        Audience::Outside => reach,
+    }
+}
+
+/// What is said of figures beside them.
+const fn basis(reach: Reach, audience: Audience) -> &'static str {
+    match (reach, audience) {
+        (Reach::Charged | Reach::Inside, Audience::Inside) => {
+            "exact, for use in the instance only: they are in nothing that leaves it"
+        }
+        (reach, _) => reach.words(),
+    }
+}
+
+fn not_shown(reach: Reach, audience: Audience) -> Vec<String> {
+    let figures = match shown(reach, audience) {
+        Reach::Exact => {
+            "The privacy cost of the test metrics and of the attacks: they are computed without noise on held-out persons, and no epsilon covers them."
+        }
+        Reach::Charged => {
+            "The exact test metrics, the figures of the attacks and of the probes on persons: they stay in the instance; what is shown has noise and was charged."
+        }
+        Reach::Inside => {
+            "Test metrics, fairness and the figures of the attacks: the data is not de-identified, and the study has no `figures_epsilon` to charge them to."
+        }
+    };
+    let own = std::iter::once(figures);
+    own.chain(NOT_SHOWN).map(str::to_owned).collect()
 }
 
 /// Renders and signs the pack of a study's newest run; the line in the log comes first.
 pub fn write(desk: &Desk<'_>, study: &StudyId) -> Result<Vec<evidence::File>, StageError> {
     let permit = desk.permit(Action::WriteReport, Resource::report(study), None)?;
-    let pack = gather(desk, study)?;
+    let pack = gather(desk, study, Audience::Outside)?;
     let mut files = evidence::render(&pack)?;
     let manifest = files
         .iter()
@@ -133,14 +194,20 @@ impl Kept {
     fn load(desk: &Desk<'_>, run: Run) -> Result<Self, StageError> {
         let study = effective_study(desk, &Study::parse(&run.file)?, &run)?;
         let id = run.id.clone();
+        let trained: Option<Step<Trained>> = find_step(desk, &id, Stage::Train)?;
+        let state = match &trained {
+            Some(step) => find_version(desk, &step.product.version)?.state,
+            None => DataState::NoData,
+        };
         Ok(Self {
+            state,
             study,
             ingested: find_step(desk, &id, Stage::Ingest)?,
             classified: find_step(desk, &id, Stage::Classify)?,
             sealed: find_step(desk, &id, Stage::Encrypt)?,
             deidentified: find_step(desk, &id, Stage::Deidentify)?,
             assessed: find_step(desk, &id, Stage::Assess)?,
-            trained: find_step(desk, &id, Stage::Train)?,
+            trained,
             validated: find_step(desk, &id, Stage::Validate)?,
             registered: find_step(desk, &id, Stage::Register)?,
             served: find_step(desk, &id, Stage::Serve)?,
@@ -149,8 +216,27 @@ impl Kept {
         })
     }
 
-    /// Stage by stage: when it began and ended, and what it says about itself.
-    fn told(&self) -> Vec<(Stage, Option<Line>)> {
+    /// How far the figures of the validation may go.
+    fn tested(&self) -> Reach {
+        let charged = self
+            .validated
+            .as_ref()
+            .is_some_and(|step| step.product.figures.is_some());
+        Reach::of(charged, self.state)
+    }
+
+    /// How far the figures of the monitoring may go.
+    fn watched(&self) -> Reach {
+        let charged = self
+            .monitored
+            .as_ref()
+            .is_some_and(|step| step.product.charged.is_some());
+        Reach::of(charged, self.state)
+    }
+
+    /// Stage by stage: when it began and ended, and what it says about itself to a reader for whom
+    /// the figures of tests and of monitoring go so far.
+    fn told(&self, (tests, drift): (Reach, Reach)) -> Vec<(Stage, Option<Line>)> {
         vec![
             (Stage::Ingest, line(self.ingested.as_ref())),
             (Stage::Classify, line(self.classified.as_ref())),
@@ -158,16 +244,22 @@ impl Kept {
             (Stage::Deidentify, line(self.deidentified.as_ref())),
             (Stage::Assess, line(self.assessed.as_ref())),
             (Stage::Train, line(self.trained.as_ref())),
-            (Stage::Validate, line(self.validated.as_ref())),
+            (
+                Stage::Validate,
+                retold(self.validated.as_ref(), |it| it.told_outside(tests)),
+            ),
             (Stage::Register, line(self.registered.as_ref())),
             (Stage::Serve, line(self.served.as_ref())),
-            (Stage::Monitor, line(self.monitored.as_ref())),
+            (
+                Stage::Monitor,
+                retold(self.monitored.as_ref(), |it| it.told_outside(drift)),
+            ),
         ]
     }
 
     fn finished(&self) -> domain::Timestamp {
         let ends = self
-            .told()
+            .told((Reach::Inside, Reach::Inside))
             .into_iter()
             .filter_map(|(_, line)| line)
             .map(|line| line.finished);
@@ -184,7 +276,12 @@ struct Line {
 }
 
 fn line<T: Told>(step: Option<&Step<T>>) -> Option<Line> {
+    retold(step, |product| (product.produced(), product.proved()))
+}
+
+fn retold<T>(step: Option<&Step<T>>, told: impl Fn(&T) -> (String, String)) -> Option<Line> {
     let step = step?;
+    let (produced, proved) = told(&step.product);
     let millis = step
         .finished
         .as_millis()
@@ -192,8 +289,8 @@ fn line<T: Told>(step: Option<&Step<T>>) -> Option<Line> {
     Some(Line {
         seconds: millis as f64 / 1000.0,
         finished: step.finished,
-        produced: step.product.produced(),
-        proved: step.product.proved(),
+        produced,
+        proved,
     })
 }
 
@@ -213,9 +310,13 @@ fn head(kept: &Kept) -> StudyHead {
     }
 }
 
-fn stages(desk: &Desk<'_>, kept: &Kept) -> Result<Vec<StageRow>, StageError> {
+fn stages(
+    desk: &Desk<'_>,
+    kept: &Kept,
+    reach: (Reach, Reach),
+) -> Result<Vec<StageRow>, StageError> {
     let mut rows = Vec::new();
-    for (stage, line) in kept.told() {
+    for (stage, line) in kept.told(reach) {
         let asked = kept.study.asks_for(stage);
         let outcome = outcome(kept, line.is_some(), asked);
         rows.push(match line {
@@ -253,13 +354,10 @@ const fn outcome(kept: &Kept, done: bool, asked: bool) -> Outcome {
 }
 
 /// What this edition of the product does not do, said where the reader looks for it.
-const NOT_SHOWN: [&str; 11] = [
+const NOT_SHOWN: [&str; 8] = [
     "Whether the organisation keeps the law: people judge that, with this as evidence.",
     "Actual knowledge that a person could be identified (45 CFR 164.514(b)(2)(ii)): to be attested by a person.",
     "Population uniqueness, l-diversity and t-closeness: the sample is taken for the population, which overstates the risk.",
-    "A tighter privacy accountant than RDP: the epsilon printed is an upper bound.",
-    "The privacy cost of the test metrics and of the attack: they are computed on held-out persons and are not covered by the model's epsilon.",
-    "Attacks stronger than the loss threshold attack, such as LiRA.",
     "That the attack would catch every overfitting: its control is a twin trained on coin-flip labels, which shows that memorised labels are caught.",
     "How many identifiers in running text were missed: rules find most and not all, and only values that a column knows can be searched for afterwards.",
     "Several operators, log-in and multi-factor authentication: there is one local operator who holds the passphrase.",

@@ -2,7 +2,6 @@
 //!
 //! Destroying keys and sharing the root key out take two persons, [`approval`].
 
-pub mod approval;
 mod error;
 mod status;
 
@@ -13,10 +12,10 @@ use seal::{KeyPeriod, KeyService, KeyState, ServiceKind, ServiceName, Share};
 use store::{Opener, Opening, Store};
 
 pub use self::{
-    approval::{Act, Request},
     error::KeyError,
     status::{DatasetKeys, Status, status},
 };
+pub use super::approval::{self, Act, Request};
 use super::retention::{self, Class};
 use crate::{Desk, StageError};
 
@@ -244,7 +243,7 @@ pub fn kinds(names: &[ServiceName]) -> Vec<ServiceKind> {
     names.iter().map(|name| name.kind).collect()
 }
 
-fn manage(desk: &Desk<'_>) -> Result<Permit, StageError> {
+pub(super) fn manage(desk: &Desk<'_>) -> Result<Permit, StageError> {
     desk.permit(Action::ManageKeys, Resource::keys(), None)
 }
 

@@ -7,6 +7,7 @@
 //! lineage always, those of the study and of the analyst where an officer set them ([`cap`]).
 
 mod caps;
+mod charge;
 mod history;
 mod outlook;
 mod scope;
@@ -20,13 +21,16 @@ use domain::{Action, DatasetId};
 use privacy::{Account, Entry, EntryState, MechanismEvent, Spending};
 use store::{Noun, Record, Transaction};
 
-pub(crate) use self::statement::statement_of;
 pub use self::{
     caps::cap,
     history::{Change, history},
     outlook::{Outlook, Verdict, outlook},
     scope::Scope,
     statement::{Range, ScopeStatement, Spend, Statement, scoped, statement, statements},
+};
+pub(crate) use self::{
+    charge::{Charge, Item},
+    statement::statement_of,
 };
 
 use crate::{
@@ -88,6 +92,14 @@ pub fn reserve(
 /// All budgets that it touches are checked and charged in one transaction; the refusal of one
 /// leaves all of them as they were, and stands in the log.
 pub fn set_aside(desk: &Desk<'_>, ask: &Ask<'_>) -> Result<(), StageError> {
+    set_aside_all(desk, std::slice::from_ref(ask))
+}
+
+/// Sets budget aside for several spends of one dataset at once: all of them or none.
+pub(crate) fn set_aside_all(desk: &Desk<'_>, asks: &[Ask<'_>]) -> Result<(), StageError> {
+    let Some(ask) = asks.first() else {
+        return Ok(());
+    };
     let root = root_of_dataset(desk, ask.dataset)?;
     let spending = desk.permit(
         Action::ReserveBudget,
@@ -95,7 +107,10 @@ pub fn set_aside(desk: &Desk<'_>, ask: &Ask<'_>) -> Result<(), StageError> {
         ask.cause,
     )?;
     let mut transaction = desk.store.begin()?;
-    match charge(&mut transaction, desk, &root, ask) {
+    let mut charged = asks
+        .iter()
+        .map(|one| charge(&mut transaction, desk, &root, one));
+    match charged.try_for_each(|charged| charged) {
         Ok(()) => {
             transaction.commit(desk.event(&spending, ask.cause)?)?;
             Ok(())

@@ -1,5 +1,10 @@
 //! The model card, filled from the run; what nobody said stays empty.
+//!
+//! A card is written to leave: it shows figures as far as their reach goes.
 
+mod figures;
+
+use access::DataState;
 use learn::{
     Card,
     card::{CardField, Section},
@@ -8,18 +13,18 @@ use learn::{
 use super::{ModelStage, ModelVersion};
 use crate::{
     Desk, StageError,
-    run::{Task, Told, grouped},
+    run::{Task, grouped},
     train::{Trained, estimator, section},
     validate::Validated,
 };
 
-/// The card of a model that is about to be registered.
+/// The card of a model that is about to be registered, learnt from data in this state.
 pub(super) fn card(
     desk: &Desk<'_>,
     task: &Task<'_>,
     number: u64,
     trained: &Trained,
-    validated: &Validated,
+    (validated, state): (&Validated, DataState),
 ) -> Result<Card, StageError> {
     let study = task.study;
     let section = section(study)?;
@@ -47,29 +52,8 @@ pub(super) fn card(
     if let Some(text) = sensitive(section) {
         fill(CardField::SensitiveVariables, text);
     }
-    fill(CardField::Calibration, calibration(validated));
-    if !validated.fairness.is_empty() {
-        fill(
-            CardField::FairnessApproach,
-            "gaps between groups are measured on held-out persons before registration".to_owned(),
-        );
-    }
-    if !validated.mitigated.is_empty() {
-        fill(CardField::BiasMitigation, mitigation(validated));
-    }
-    if let Some(robust) = &validated.robustness {
-        fill(
-            CardField::Robustness,
-            format!(
-                "accuracy {:.4} when numbers move by {} of their range and {} category changes, \
-                 {:.4} unchanged, on {} rows",
-                robust.attacked.value,
-                robust.reach.share,
-                robust.reach.categories,
-                robust.clean.value,
-                robust.rows
-            ),
-        );
+    for (field, text) in figures::figures(validated, validated.reach(state)) {
+        fill(field, text);
     }
     fill(
         CardField::Output,
@@ -111,8 +95,6 @@ pub(super) fn card(
             grouped(trained.held_out)
         ),
     );
-    fill(CardField::Validity, validity(validated));
-    fill(CardField::Fairness, fairness(validated));
     let statement = trained.statement();
     fill(
         CardField::PrivacyGuarantee,
@@ -130,7 +112,6 @@ pub(super) fn card(
         CardField::PrivacyUnit,
         format!("{}; {}", statement.unit, statement.adjacency),
     );
-    fill(CardField::LeakageTests, validated.proved());
     if let Some(section) = &study.deidentify {
         fill(
             CardField::Deidentification,
@@ -174,74 +155,6 @@ fn procedure(trained: &Trained) -> String {
     format!(
         "{method}, {} steps, expected batch {} persons (Poisson), {noise}, learning rate {}, momentum {}",
         trained.model.steps, plan.batch, plan.learning_rate, plan.momentum
-    )
-}
-
-fn validity(validated: &Validated) -> String {
-    let accuracy = validated.metrics.accuracy;
-    let auc = validated.metrics.auc.map_or_else(
-        || "not measurable".to_owned(),
-        |auc| format!("{:.4} ({:.4} to {:.4})", auc.value, auc.low, auc.high),
-    );
-    format!(
-        "accuracy {:.4} ({:.4} to {:.4}), majority class {:.4}; AUC {auc}; 95 % intervals",
-        accuracy.value, accuracy.low, accuracy.high, validated.majority
-    )
-}
-
-fn fairness(validated: &Validated) -> String {
-    let told = validated.fairness.iter().map(|(column, found)| {
-        let gap = |name: &str, value: Option<learn::metrics::Interval>| {
-            value.map(|gap| {
-                format!(
-                    "{name} {:.3} ({:.3} to {:.3})",
-                    gap.value, gap.low, gap.high
-                )
-            })
-        };
-        let between = &found.between;
-        let gaps = [
-            gap(
-                "demographic parity difference",
-                between.demographic_parity_difference,
-            ),
-            gap(
-                "equalized odds difference",
-                between.equalized_odds_difference,
-            ),
-        ];
-        let gaps: Vec<String> = gaps.into_iter().flatten().collect();
-        if gaps.is_empty() {
-            format!("{column}: too few rows to show")
-        } else {
-            format!("{column}: {}", gaps.join(", "))
-        }
-    });
-    told.collect::<Vec<_>>().join("; ")
-}
-
-fn calibration(validated: &Validated) -> String {
-    format!(
-        "Brier score {:.4}, log loss {:.4}",
-        validated.metrics.brier, validated.metrics.log_loss
-    )
-}
-
-fn mitigation(validated: &Validated) -> String {
-    let told = validated.mitigated.iter().filter_map(|(column, mended)| {
-        let gap = |between: &learn::fairness::Between| match mended.parity {
-            learn::fairness::Parity::Demographic => between.demographic_parity_difference,
-            learn::fairness::Parity::EqualizedOdds => between.equalized_odds_difference,
-        };
-        let (before, after) = gap(&mended.before).zip(gap(&mended.after))?;
-        Some(format!(
-            "{column}: thresholds by group would bring the gap from {:.3} to {:.3} and accuracy from {:.4} to {:.4}",
-            before.value, after.value, mended.accuracy.0, mended.accuracy.1
-        ))
-    });
-    format!(
-        "tried, not applied to the model: {}",
-        told.collect::<Vec<_>>().join("; ")
     )
 }
 

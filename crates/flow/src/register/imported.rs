@@ -8,9 +8,13 @@ use domain::{Action, ModelId, RunId};
 use learn::{Architecture, Card, Metrics, Model, card::CardField, drift::Baseline, encode};
 use store::Noun;
 
-use super::{ModelStage, ModelVersion, StageChange, signed_files};
+use super::{
+    ModelStage, ModelVersion, StageChange,
+    signed::{Texts, features_json},
+};
 use crate::{
     Desk, StageError,
+    figures::Reach,
     operate::dataset,
     record::Version,
     run::grouped,
@@ -82,10 +86,14 @@ pub fn bring(desk: &Desk<'_>, brought: &Brought<'_>) -> Result<ModelVersion, Sta
         .count() as u64
         + 1;
     let card = card(desk, brought, &version, number, &metrics, &model);
-    let files = signed_files(&bytes, &card.to_json());
-    let keyring = desk.store.keyring();
-    let bundle = seal::oms::sign_model(keyring, brought.model.as_str(), &files);
-    seal::oms::verify_model(&bundle, &files, &keyring.statement_key())?;
+    let (card_json, card_markdown) = (card.to_json(), card.to_markdown());
+    let features = features_json(&baseline.spec)?;
+    let texts = Texts {
+        card: &card_json,
+        card_text: &card_markdown,
+        features: Some(&features),
+    };
+    let bundle = texts.sign(desk, &brought.model, &bytes)?;
     let context = format!(
         "dataset/{}/brought/{}/{number}",
         version.dataset, brought.model
@@ -111,10 +119,12 @@ pub fn bring(desk: &Desk<'_>, brought: &Brought<'_>) -> Result<ModelVersion, Sta
         dataset: version.dataset.clone(),
         state: version.state,
         bundle,
-        card_json: card.to_json(),
-        card_markdown: card.to_markdown(),
+        card_json,
+        card_markdown,
+        features_json: Some(features),
         serve: brought.serve,
         baseline,
+        noisy_baseline: None,
         psi_alert: 0.25,
         auc: None,
         history: vec![StageChange {
@@ -182,6 +192,14 @@ fn card(
         || "not measurable".to_owned(),
         |auc| format!("{:.4} ({:.4} to {:.4})", auc.value, auc.low, auc.high),
     );
+    let validity = if Reach::of(false, version.state) == Reach::Exact {
+        format!(
+            "accuracy {:.4} ({:.4} to {:.4}); AUC {auc}; 95 % intervals",
+            accuracy.value, accuracy.low, accuracy.high
+        )
+    } else {
+        Reach::Inside.words().to_owned()
+    };
     let mut card = Card::default();
     for (field, text) in [
         (CardField::ModelName, brought.model.to_string()),
@@ -211,13 +229,7 @@ fn card(
                 version.id
             ),
         ),
-        (
-            CardField::Validity,
-            format!(
-                "accuracy {:.4} ({:.4} to {:.4}); AUC {auc}; 95 % intervals",
-                accuracy.value, accuracy.low, accuracy.high
-            ),
-        ),
+        (CardField::Validity, validity),
         (
             CardField::PrivacyGuarantee,
             "imported, no privacy guarantee known".to_owned(),

@@ -39,16 +39,23 @@ pub struct ModelVersion {
     pub dataset: domain::DatasetId,
     /// What that data says about persons.
     pub state: DataState,
-    /// OpenSSF model-signing bundle over model and card.
+    /// OpenSSF model-signing bundle over model, card and feature list.
     pub bundle: String,
     /// The card as JSON.
     pub card_json: String,
     /// The card as Markdown.
     pub card_markdown: String,
+    /// The feature list as it is exported and signed; absent in versions that were registered
+    /// before it was signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub features_json: Option<String>,
     /// The output filter.
     pub serve: Serve,
     /// What later data is compared with.
     pub baseline: Baseline,
+    /// What later data is compared with in drift reports that may leave; charged when it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noisy_baseline: Option<Baseline>,
     /// The alert threshold of the study.
     pub psi_alert: f64,
     /// The area under the ROC curve that validation measured; absent in older versions.

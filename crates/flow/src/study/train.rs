@@ -75,6 +75,13 @@ pub struct Train {
     pub knots: Option<u32>,
     /// Whether the model is the mean of the weights over the second half of the steps.
     pub averaging: Option<bool>,
+    /// A column whose groups are made independent of the label before training (reweighing, Kamiran
+    /// and Calders 2012); with privacy its counts are noisy and charged.
+    pub reweigh: Option<String>,
+    /// Whether a model without the weights is fitted too, and charged, so that validation shows
+    /// before and after.
+    #[serde(default = "super::yes")]
+    pub reweigh_before: bool,
 }
 
 /// Where bounds and words come from.
@@ -177,6 +184,11 @@ impl Train {
         if (regression && !wordless) || (!regression && wordless && self.bounds == Bounds::Public) {
             return Err(sense(
                 "a target has the word that counts as yes (`positive`), a `linear` one has none",
+            ));
+        }
+        if self.reweigh.is_some() && regression {
+            return Err(sense(
+                "`reweigh` needs a yes-or-no target: a `linear` model has none",
             ));
         }
         let given = [self.epochs, Some(self.clip), self.learning_rate];

@@ -77,6 +77,7 @@ impl Loaded {
                 .iter()
                 .flat_map(|section| section.subgroups.clone()),
         );
+        names.extend(section.reweigh.clone());
         names.extend(table.person.clone());
         names.sort();
         names.dedup();

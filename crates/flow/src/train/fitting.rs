@@ -1,9 +1,9 @@
 //! One fit, from the reserved plan to the sealed model.
 
 use domain::{Epsilon, Stage};
-use learn::fit_watched;
+use learn::{Design, fit_watched};
 
-use super::{Data, Fitted, noise::Planned};
+use super::{Fitted, noise::Planned};
 use crate::{Desk, StageError, Watch, record::Version, run::Task};
 
 /// What every fit of a run shares.
@@ -11,7 +11,6 @@ pub(super) struct Work<'a> {
     pub(super) desk: &'a Desk<'a>,
     pub(super) task: &'a Task<'a>,
     pub(super) version: &'a Version,
-    pub(super) data: &'a Data,
 }
 
 impl Work<'_> {
@@ -19,11 +18,11 @@ impl Work<'_> {
     pub(super) fn fit(
         &self,
         planned: &Planned,
-        at: usize,
-        of: usize,
+        learnt: &Design,
+        (at, of): (usize, usize),
         watch: &mut dyn Watch,
     ) -> Result<Fitted, StageError> {
-        let (plan, persons) = (&planned.plan, self.data.learn.persons);
+        let (plan, persons) = (&planned.plan, learnt.persons);
         let mut loss = None;
         let mut advance = |now: learn::Progress| {
             loss = now.loss;
@@ -32,12 +31,7 @@ impl Work<'_> {
                 watch.note(Stage::Train, &told(planned, now));
             }
         };
-        let model = fit_watched(
-            &self.data.learn,
-            plan,
-            &mut self.desk.entropy(),
-            &mut advance,
-        )?;
+        let model = fit_watched(learnt, plan, &mut self.desk.entropy(), &mut advance)?;
         let bytes = model.to_bytes();
         let spend = spend_id(self.task, at);
         let (_, key) = self.desk.store.data_key(&self.version.dataset)?;

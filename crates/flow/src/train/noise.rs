@@ -58,8 +58,8 @@ impl Planned {
     }
 }
 
-/// The plan of every model of the section; `before` is what was measured for them, with what that
-/// may add to delta.
+/// The plan of every model of the section, and last the one of the model without weights where there
+/// is to be one; `before` is what was measured for them, with what that may add to delta.
 pub(super) fn plans(
     section: &Train,
     persons: u32,
@@ -68,23 +68,32 @@ pub(super) fn plans(
 ) -> Result<Vec<Planned>, StageError> {
     let bare = section.plan(persons)?;
     let Some((epsilon, delta)) = section.guarantee() else {
-        return Ok(vec![Planned {
+        let twin = section.reweigh.is_some() && section.reweigh_before;
+        let planned = Planned {
             plan: bare,
             event: None,
             guarantee: None,
-        }]);
+        };
+        return Ok(vec![planned; 1 + usize::from(twin)]);
     };
-    let taken = before.map_or(0.0, |(_, delta)| delta);
+    let weights = super::reweigh::event(section);
+    let before: Vec<(&MechanismEvent, f64)> = before
+        .into_iter()
+        .chain(weights.as_ref().map(|(event, delta)| (event, *delta)))
+        .collect();
+    let taken: f64 = before.iter().map(|(_, delta)| delta).sum();
     let search = Search {
         bare,
         persons,
-        before: before.map(|(event, _)| event.clone()),
+        before: before.iter().map(|(event, _)| (*event).clone()).collect(),
         asked: delta,
         // What the survey may add to delta is taken off before anything is proved.
         left: Delta::new(delta.value() - taken)?,
     };
+    let twin = (section.reweigh.is_some() && section.reweigh_before).then_some(epsilon);
     std::iter::once(epsilon)
         .chain(section.also_epsilons.iter().copied())
+        .chain(twin)
         .map(|target| search.planned(target, accountant))
         .collect()
 }
@@ -93,7 +102,7 @@ pub(super) fn plans(
 struct Search {
     bare: TrainingPlan,
     persons: u32,
-    before: Option<MechanismEvent>,
+    before: Vec<MechanismEvent>,
     asked: Delta,
     left: Delta,
 }
@@ -133,8 +142,8 @@ impl Search {
 
     fn curve_before(&self) -> Result<RdpCurve, ParameterError> {
         self.before
-            .as_ref()
-            .map_or_else(|| Ok(RdpCurve::zero()), MechanismEvent::curve)
+            .iter()
+            .try_fold(RdpCurve::zero(), |sum, event| Ok(sum.plus(&event.curve()?)))
     }
 
     fn renyi(&self, sigma: f64) -> Result<f64, ParameterError> {

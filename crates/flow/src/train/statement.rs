@@ -44,6 +44,12 @@ impl PrivacyStatement {
         if trained.survey.is_some() {
             covers.push("the bounds and words measured for its inputs".to_owned());
         }
+        if let Some(weights) = &trained.reweighed {
+            covers.push(format!(
+                "the weights by `{}` and label that it was trained with",
+                weights.column
+            ));
+        }
         Self {
             private: true,
             epsilon: Some(epsilon),
@@ -107,15 +113,16 @@ fn accountant(word: &str, charged: Option<f64>) -> String {
 fn not_covered(trained: &Trained) -> Vec<String> {
     let mut gaps = vec![
         "the number of persons and rows, the column names and their types".to_owned(),
-        "figures on held-out persons: accuracy, subgroups, attacks".to_owned(),
+        "exact figures on persons: accuracy, subgroups, attacks, drift; those of data that is not de-identified stay in the instance, noisy ones are charged apart (`figures_epsilon`)".to_owned(),
         "the time that training took".to_owned(),
         "what is learnt about groups and about the world".to_owned(),
         "the refusal of a table whose labels are all the same".to_owned(),
     ];
-    if !trained.others.is_empty() {
+    let others = trained.others.len() + usize::from(trained.unweighted.is_some());
+    if others > 0 {
         gaps.push(format!(
             "the {} further models of this run, which have statements and spends of their own; together they compose",
-            trained.others.len()
+            others
         ));
     }
     gaps

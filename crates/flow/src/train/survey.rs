@@ -13,7 +13,7 @@ use access::Permit;
 use super::{
     columns_of, data, foresee,
     noise::{self, Accountant},
-    section,
+    other_events, section,
 };
 use crate::{
     Desk, StageError,
@@ -109,7 +109,11 @@ pub(super) fn survey(
             let before = Some((&event, SURVEY_DELTA));
             let plans = noise::plans(section, persons, before, Accountant::Renyi)?;
             let later = plans.iter().filter_map(|planned| planned.event.as_ref());
-            let all: Vec<&MechanismEvent> = std::iter::once(&event).chain(later).collect();
+            let others = other_events(task.study)?;
+            let all: Vec<&MechanismEvent> = std::iter::once(&event)
+                .chain(later)
+                .chain(&others)
+                .collect();
             foresee(desk, task, version, cap, &all)?;
             ledger::reserve(permit, desk, task, version, cap, &spend, &event)?;
             Some((event, sigma))

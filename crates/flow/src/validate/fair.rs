@@ -24,6 +24,49 @@ pub struct Mitigated {
     pub accuracy: (f64, f64),
 }
 
+/// What weights before training did to the gaps between groups.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reweighing {
+    /// The column whose groups were meant.
+    pub column: String,
+    /// Gaps of the same plan trained without the weights, where it was fitted too.
+    pub before: Option<Between>,
+    /// Gaps of the model.
+    pub after: Between,
+    /// The share of right decisions before and after.
+    pub accuracy: (Option<f64>, f64),
+}
+
+/// Gaps on held-out persons with the weights and without them.
+pub(super) fn reweighed(
+    data: &Data,
+    column: &str,
+    probabilities: &[f64],
+    without: Option<&[f64]>,
+) -> Result<Reweighing, StageError> {
+    let groups = groups(data, column)?;
+    let judge = |probabilities: &[f64]| -> Result<(Between, f64), StageError> {
+        let decisions: Vec<u8> = probabilities.iter().map(|p| u8::from(*p > 0.5)).collect();
+        let found = fairness(&decisions, &data.test.y, &groups, None, SMALLEST_CELL)?;
+        Ok((found.between, right(&decisions, &data.test.y)))
+    };
+    let (after, accuracy) = judge(probabilities)?;
+    let before = without.map(judge).transpose()?;
+    Ok(Reweighing {
+        column: column.to_owned(),
+        before: before.map(|(between, _)| between),
+        after,
+        accuracy: (before.map(|(_, accuracy)| accuracy), accuracy),
+    })
+}
+
+/// The share of right decisions.
+fn right(decisions: &[u8], labels: &[u8]) -> f64 {
+    let pairs = decisions.iter().zip(labels);
+    let hits = pairs.filter(|(decision, label)| decision == label).count();
+    hits as f64 / labels.len().max(1) as f64
+}
+
 /// Every measure of each subgroup column.
 pub(super) fn by_column(
     section: &Validate,
@@ -99,19 +142,11 @@ fn judged(
     let between = |decisions: &[u8]| {
         fairness(decisions, &labels, &groups, None, SMALLEST_CELL).map(|found| found.between)
     };
-    let right = |decisions: &[u8]| {
-        let hits = decisions
-            .iter()
-            .zip(&labels)
-            .filter(|(d, y)| d == y)
-            .count();
-        hits as f64 / labels.len().max(1) as f64
-    };
     Ok(Mitigated {
         parity,
         before: between(&plain)?,
         after: between(&moved)?,
-        accuracy: (right(&plain), right(&moved)),
+        accuracy: (right(&plain, &labels), right(&moved, &labels)),
     })
 }
 

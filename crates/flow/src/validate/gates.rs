@@ -19,6 +19,13 @@ pub struct Gate {
     pub measured: String,
     /// Whether it held.
     pub holds: bool,
+    /// Whether what was measured tells of persons: it then stays where other figures stay.
+    #[serde(default = "of_persons")]
+    pub of_persons: bool,
+}
+
+const fn of_persons() -> bool {
+    true
 }
 
 pub(super) fn gates(
@@ -45,6 +52,7 @@ pub(super) fn gates(
         bound: "every fitted model is paid for".to_owned(),
         measured: leaks.paid.measured.clone(),
         holds: !leaks.paid.alarm,
+        of_persons: false,
     });
     if let Some(audit) = &leaks.audit {
         let alarms: Vec<String> = audit
@@ -61,6 +69,7 @@ pub(super) fn gates(
                 alarms.join("; ")
             },
             holds: alarms.is_empty(),
+            of_persons: false,
         });
         gates.push(Gate {
             what: "epsilon, lower bound by audit".to_owned(),
@@ -70,6 +79,7 @@ pub(super) fn gates(
                 audit.one_run.epsilon_lower, audit.one_run.epsilon_lower_gaussian
             ),
             holds: audit.within_claim(),
+            of_persons: false,
         });
     }
     gates
@@ -84,6 +94,7 @@ fn at_least(what: &str, bound: Option<f64>, measured: Option<f64>) -> Option<Gat
             |measured| format!("{measured:.4}"),
         ),
         holds: measured.is_some_and(|measured| measured >= bound),
+        of_persons: true,
     })
 }
 
@@ -98,6 +109,7 @@ fn loss(evidence: &Evidence) -> Gate {
             evidence.model.auc.value, evidence.control.auc.value
         ),
         holds: evidence.verdict() != Verdict::Leaks,
+        of_persons: true,
     }
 }
 
@@ -127,6 +139,7 @@ fn membership(leakage: &Leakage) -> Gate {
             (_, Some(tried)) => words(tried),
         },
         holds: verdict == Verdict::Holds,
+        of_persons: true,
     }
 }
 

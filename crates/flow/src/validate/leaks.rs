@@ -250,7 +250,9 @@ fn paid(desk: &Desk<'_>, version: &Version, trained: &Trained) -> Result<Finding
     let account = desk.store.find::<Account>(Noun::Budget, root.as_str())?;
     let entries = account.map(|kept| kept.body.entries).unwrap_or_default();
     let persons = u32::try_from(trained.persons).unwrap_or(u32::MAX);
-    let fitted = std::iter::once(&trained.model).chain(&trained.others);
+    let fitted = std::iter::once(&trained.model)
+        .chain(&trained.others)
+        .chain(&trained.unweighted);
     let (mut runs, mut spends) = (Vec::new(), Vec::new());
     for one in fitted {
         runs.extend(one.plan.event(persons));

@@ -40,6 +40,17 @@ pub struct Baseline {
     pub rows: u64,
     /// One for each feature, then `prediction` if scores were given.
     pub columns: Vec<ColumnBaseline>,
+    /// The deviation of the noise of each cell before merging, in persons; 0 where counts are exact.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub deviation: f64,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for this form"
+)]
+fn is_zero(deviation: &f64) -> bool {
+    *deviation <= 0.0
 }
 
 impl Baseline {
@@ -52,7 +63,7 @@ impl Baseline {
         predictions: Option<&[f64]>,
     ) -> Result<Self, DriftError> {
         spec.check()?;
-        let counted = count_all(spec, columns, predictions)?;
+        let counted = count_all(spec, columns, predictions, &|_| 1)?;
         let rows = counted
             .first()
             .map_or(0, |column| column.counts.iter().sum());
@@ -62,11 +73,12 @@ impl Baseline {
                 found: rows,
             });
         }
-        let columns = counted.into_iter().map(Counted::merged).collect();
+        let merged = |column: Counted| column.merged(&|_| SMALLEST_CELL as f64);
         Ok(Self {
             spec: spec.clone(),
             rows,
-            columns,
+            columns: counted.into_iter().map(merged).collect(),
+            deviation: 0.0,
         })
     }
 }
@@ -116,10 +128,12 @@ pub(super) struct Counted {
 const PREDICTION: &str = "prediction";
 const BINS: usize = 20;
 
+/// Counts every column; `weigh` says what each row counts.
 pub(super) fn count_all(
     spec: &FeatureSpec,
     columns: &BTreeMap<&str, Values<'_>>,
     predictions: Option<&[f64]>,
+    weigh: &dyn Fn(usize) -> u64,
 ) -> Result<Vec<Counted>, DriftError> {
     let mut counted = Vec::with_capacity(spec.features.len() + 1);
     for feature in &spec.features {
@@ -127,12 +141,12 @@ pub(super) fn count_all(
         let values = columns.get(name).ok_or_else(|| EncodeError::Missing {
             column: name.to_owned(),
         })?;
-        counted.push(count(feature, values)?);
+        counted.push(count(feature, values, weigh)?);
     }
     if let Some(predictions) = predictions {
         let mut counts = vec![0; BINS];
-        for prediction in predictions {
-            add(&mut counts, bin(*prediction));
+        for (row, prediction) in predictions.iter().enumerate() {
+            add(&mut counts, bin(*prediction), weigh(row));
         }
         counted.push(Counted {
             column: PREDICTION.into(),
@@ -144,7 +158,11 @@ pub(super) fn count_all(
 }
 
 /// Twenty bins and one for missing cells, or the words, one for others and one for missing cells.
-fn count(feature: &Feature, values: &Values<'_>) -> Result<Counted, DriftError> {
+fn count(
+    feature: &Feature,
+    values: &Values<'_>,
+    weigh: &dyn Fn(usize) -> u64,
+) -> Result<Counted, DriftError> {
     let ordered = matches!(feature, Feature::Number { .. });
     let cells = match feature {
         Feature::Number { .. } => BINS + 1,
@@ -152,7 +170,7 @@ fn count(feature: &Feature, values: &Values<'_>) -> Result<Counted, DriftError> 
     };
     let mut counts = vec![0; cells];
     for row in 0..values.len() {
-        add(&mut counts, cell(feature, values, row)?);
+        add(&mut counts, cell(feature, values, row)?, weigh(row));
     }
     Ok(Counted {
         column: feature.column().to_owned(),
@@ -186,23 +204,28 @@ fn bin(share: f64) -> usize {
     ((share.clamp(0.0, 1.0) * BINS as f64) as usize).min(BINS - 1)
 }
 
-fn add(counts: &mut [u64], cell: usize) {
+fn add(counts: &mut [u64], cell: usize, weight: u64) {
     if let Some(count) = counts.get_mut(cell) {
-        *count += 1;
+        *count = count.saturating_add(weight);
     }
 }
 
 impl Counted {
-    /// Runs of cells that reach the smallest cell; what is left over joins the last run.
-    fn merged(self) -> ColumnBaseline {
-        let (mut cell_of, mut counts, mut open) = (Vec::new(), Vec::new(), 0);
+    /// Runs of cells that reach the least count for so many cells; what is left over joins the last
+    /// run.
+    pub(super) fn merged(self, least: &dyn Fn(usize) -> f64) -> ColumnBaseline {
+        let (mut cell_of, mut counts, mut open, mut run) = (Vec::new(), Vec::new(), 0, 0);
         for count in &self.counts {
             cell_of.push(u32::try_from(counts.len()).unwrap_or(u32::MAX));
             open += count;
-            if open >= SMALLEST_CELL {
+            run += 1;
+            if open as f64 >= least(run) {
                 counts.push(open);
-                open = 0;
+                (open, run) = (0, 0);
             }
+        }
+        if counts.is_empty() {
+            counts.push(0);
         }
         if let Some(last) = counts.last_mut() {
             *last += open;

@@ -72,7 +72,7 @@ impl Baseline {
         columns: &BTreeMap<&str, Values<'_>>,
         predictions: Option<&[f64]>,
     ) -> Result<Vec<ColumnDrift>, DriftError> {
-        let counted = count_all(&self.spec, columns, predictions)?;
+        let counted = count_all(&self.spec, columns, predictions, &|_| 1)?;
         let rows = counted
             .first()
             .map_or(0, |column| column.counts.iter().sum());
@@ -90,7 +90,7 @@ impl Baseline {
 }
 
 fn drift(base: &ColumnBaseline, new: &[u64]) -> ColumnDrift {
-    let stability = stability(&base.counts, new);
+    let stability = stability(&base.counts, new, &[]);
     let excess = stability.psi.value - stability.noise;
     ColumnDrift {
         column: base.column.clone(),
@@ -112,22 +112,32 @@ fn verdict(excess: f64) -> DriftVerdict {
     }
 }
 
-fn stability(old: &[u64], new: &[u64]) -> Stability {
+/// The index; `noise` holds the variances of the noise on each pair of cells, none where counts are
+/// exact.
+pub(super) fn stability(old: &[u64], new: &[u64], noise: &[(f64, f64)]) -> Stability {
     let (p, n) = shares(old);
     let (q, m) = shares(new);
-    let mut value = 0.0;
+    let (mut value, mut noisy, mut noisy_spread) = (0.0, 0.0, 0.0);
     let (mut old_moments, mut new_moments) = ((0.0, 0.0), (0.0, 0.0));
-    for (p, q) in p.iter().zip(&q) {
+    let none = std::iter::repeat(&(0.0, 0.0));
+    for ((p, q), (on_old, on_new)) in p.iter().zip(&q).zip(noise.iter().chain(none)) {
         let log = libm::log(p / q);
         value += (p - q) * log;
         let (by_p, by_q) = (log + 1.0 - q / p, -log + 1.0 - p / q);
         old_moments = (old_moments.0 + p * by_p, old_moments.1 + p * by_p * by_p);
         new_moments = (new_moments.0 + q * by_q, new_moments.1 + q * by_q * by_q);
+        let (on_old, on_new) = (on_old / (n * n), on_new / (m * m));
+        let average = 2.0 * (on_old + on_new) / (p + q);
+        noisy += average;
+        noisy_spread += on_old * by_p * by_p + on_new * by_q * by_q + 2.0 * average * average;
     }
     let spread = |(mean, square): (f64, f64), rows: f64| (square - mean * mean).max(0.0) / rows;
     let freedom = (p.len() as f64 - 1.0).max(0.0);
     let rate = 1.0 / n + 1.0 / m;
-    let variance = spread(old_moments, n) + spread(new_moments, m) + 2.0 * freedom * rate * rate;
+    let variance = spread(old_moments, n)
+        + spread(new_moments, m)
+        + 2.0 * freedom * rate * rate
+        + noisy_spread;
     let half = normal_quantile(0.975) * libm::sqrt(variance);
     let low = (value - half).max(0.0);
     Stability {
@@ -136,7 +146,7 @@ fn stability(old: &[u64], new: &[u64]) -> Stability {
             low,
             high: value + half,
         },
-        noise: freedom * rate,
+        noise: freedom * rate + noisy,
     }
 }
 
@@ -274,7 +284,7 @@ mod tests {
     #[test]
     fn the_index_matches_its_formula() {
         // Shares .5/.5 against .75/.25 (half rows vanish in a million): .25 ln 1.5 ... by hand.
-        let found = stability(&[500_000, 500_000], &[750_000, 250_000]).psi;
+        let found = stability(&[500_000, 500_000], &[750_000, 250_000], &[]).psi;
         let expected = -0.25 * libm::log(0.5 / 0.75) + 0.25 * libm::log(0.5 / 0.25);
         assert!((found.value - expected).abs() < 1e-5);
         assert!(found.low < expected && expected < found.high && found.high - found.low < 0.01);

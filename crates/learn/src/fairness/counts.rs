@@ -106,7 +106,7 @@ impl Counts {
 pub(super) type Table<'a> = BTreeMap<&'a str, Counts>;
 
 /// The name a row's group has.
-pub(super) fn name_of(group: Option<&str>) -> &str {
+pub(crate) fn name_of(group: Option<&str>) -> &str {
     group
         .map(str::trim)
         .filter(|name| !name.is_empty())

@@ -57,7 +57,7 @@ pub struct Compared {
 type Rate = fn(&GroupRates) -> Option<Interval>;
 
 impl Between {
-    pub(super) fn of(groups: &[GroupRates]) -> Self {
+    pub(crate) fn of(groups: &[GroupRates]) -> Self {
         let difference = |rate: Rate| extremes(groups, rate).map(|(low, high)| minus(high, low));
         let quotient = |rate: Rate| extremes(groups, rate).and_then(|(low, high)| over(low, high));
         let (selected, hit, alarm): (Rate, Rate, Rate) = (

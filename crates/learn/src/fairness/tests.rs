@@ -280,4 +280,45 @@ fn a_model_trained_after_reweighing_selects_more_evenly() {
     let even = weights.sample(&design, &groups, &mut entropy);
     let after = gap(&even, &mut entropy);
     assert!(before > 0.2 && after < 0.06, "{before} {after}");
+    // With noisy weights, and the persons who are left out staying as persons without rows.
+    let noisy = noisy_reweighing(&design, &groups, 8.0, &mut entropy).unwrap();
+    let keep = noisy.keep(&design, &groups, &mut entropy);
+    let even = design.keeping(&keep);
+    assert_eq!((even.persons, even.rows < 8000), (8000, true));
+    let after = gap(&even, &mut entropy);
+    assert!(after < 0.08, "{after}");
+}
+
+#[test]
+fn noisy_weights_hide_the_group_of_one_person_and_stay_near_the_exact_ones() {
+    use crate::{Design, train::tests::spec};
+    let mut groups: Vec<Option<&str>> = (0..4000)
+        .map(|row| Some(if row % 4 == 0 { "few" } else { "many" }))
+        .collect();
+    groups[17] = Some("alone");
+    let y: Vec<u8> = (0..4000_u32).map(|row| u8::from(row % 3 == 0)).collect();
+    let design = Design {
+        targets: Vec::new(),
+        rows: 4000,
+        dim: 1,
+        x: vec![1.0; 4000],
+        y: y.clone(),
+        person_of_row: (0..4000).collect(),
+        persons: 4000,
+        spec: spec(1),
+    };
+    let exact = reweighing(&y, &groups).unwrap();
+    let mut entropy = Stream::new(9);
+    for _ in 0..30 {
+        let noisy = noisy_reweighing(&design, &groups, 5.0, &mut entropy).unwrap();
+        let names: Vec<&String> = noisy.weights.keys().collect();
+        assert_eq!(names, ["few", "many"]);
+        assert_eq!(noisy.of(Some("alone"), 1), 1.0);
+        for (group, label) in [("few", 0), ("few", 1), ("many", 0), ("many", 1)] {
+            let (one, two) = (noisy.of(Some(group), label), exact.of(Some(group), label));
+            assert!((one - two).abs() < 0.15, "{group} {label}: {one} {two}");
+        }
+    }
+    let refused = noisy_reweighing(&design, &groups, 0.0, &mut entropy);
+    assert_eq!(refused, Err(crate::figures::FigureError::Noise));
 }

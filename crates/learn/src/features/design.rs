@@ -44,6 +44,26 @@ impl Design {
         rows
     }
 
+    /// The design without the rows of the persons for whom `keep` does not hold. Those stay as
+    /// persons without rows, so that their number tells nothing.
+    #[must_use]
+    pub fn keeping(&self, keep: &[bool]) -> Self {
+        let mut part = Self {
+            persons: self.persons,
+            ..self.clone_empty()
+        };
+        for (row, (person, label)) in self.person_of_row.iter().zip(&self.y).enumerate() {
+            if keep.get(*person as usize).copied().unwrap_or(false) {
+                part.x.extend_from_slice(self.row(row));
+                part.y.push(*label);
+                part.targets.extend(self.targets.get(row));
+                part.person_of_row.push(*person);
+                part.rows += 1;
+            }
+        }
+        part
+    }
+
     /// The design of the persons for whom `keep` holds, renumbered in order.
     #[must_use]
     pub fn of_persons(&self, mut keep: impl FnMut(u32) -> bool) -> Self {

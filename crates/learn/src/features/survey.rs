@@ -21,7 +21,10 @@ use privacy::DiscreteGaussian;
 use thiserror::Error;
 
 use super::{Feature, Scale};
-use crate::codes;
+use crate::{
+    codes,
+    unit::{UNIT, noise, shares},
+};
 use cells::{CELLS, cell_of, lower_edge, upper_edge};
 
 /// What a survey may add to delta: 2^-60.
@@ -79,10 +82,6 @@ impl Explain for SurveyError {
     }
 }
 
-/// One person's unit.
-const UNIT: i64 = 1 << 20;
-/// Rows of a person that are counted.
-const ROWS: usize = 64;
 /// A word needs so many deviations above one person.
 const WORD_DEVIATIONS: f64 = 10.0;
 /// A cell of a number needs so many deviations above nothing.
@@ -101,7 +100,10 @@ pub fn survey(
     entropy: &mut dyn Entropy,
 ) -> Result<Found, SurveyError> {
     let noise = Counter(match sigma {
-        Some(sigma) => Some(noise(sigma, columns.len())?),
+        Some(sigma) => {
+            let noise = noise(sigma, columns.len());
+            Some(noise.map_err(|_| SurveyError::Noise)?)
+        }
         None => None,
     });
     let shares = shares(persons);
@@ -149,42 +151,6 @@ impl Counter {
             UNIT as f64 * (crate::metrics::SMALLEST_CELL as f64 - 0.5)
         }
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "checked to be positive and below 2^40"
-)]
-fn noise(sigma: f64, columns: usize) -> Result<DiscreteGaussian, SurveyError> {
-    let units = libm::ceil(sigma * libm::sqrt(columns.max(1) as f64) * UNIT as f64);
-    if !(units >= 1.0 && units <= privacy::mechanism::LARGEST_SIGMA as f64) {
-        return Err(SurveyError::Noise);
-    }
-    DiscreteGaussian::new(units as u64).map_err(|_| SurveyError::Noise)
-}
-
-/// What each row counts: a person's unit over that person's rows, nothing beyond the 64th.
-fn shares((person_of_row, persons): (&[u32], u32)) -> Vec<i64> {
-    let mut rows = vec![0_usize; persons as usize];
-    for person in person_of_row {
-        if let Some(rows) = rows.get_mut(*person as usize) {
-            *rows += 1;
-        }
-    }
-    let mut seen = vec![0_usize; persons as usize];
-    let share = |person: &u32| {
-        let (Some(rows), Some(seen)) = (rows.get(*person as usize), seen.get_mut(*person as usize))
-        else {
-            return 0;
-        };
-        *seen += 1;
-        if *seen > ROWS {
-            return 0;
-        }
-        i64::try_from((*rows).clamp(1, ROWS)).map_or(0, |rows| UNIT / rows)
-    };
-    person_of_row.iter().map(share).collect()
 }
 
 fn number(
@@ -318,14 +284,6 @@ mod tests {
             (16.0..=24.0).contains(min) && (70.0..=90.0).contains(max),
             "{min} {max}"
         );
-    }
-
-    #[test]
-    fn a_person_counts_once_however_many_rows_there_are() {
-        let persons = vec![0_u32; 1000];
-        let shares = shares((&persons, 1));
-        assert!(shares.iter().sum::<i64>() <= UNIT);
-        assert!(shares.iter().map(|share| share * share).sum::<i64>() <= UNIT * UNIT);
     }
 
     #[test]

@@ -90,6 +90,7 @@ fn request(request: &Request) -> Vec<String> {
     let act = match &request.act {
         Act::Destroy { dataset } => format!("destroy the keys of {dataset}"),
         Act::DestroyKek { kek } => format!("destroy the key-encryption key {kek}"),
+        Act::AcceptModel { model } => format!("accept the model {}", model.short()),
         Act::Split { threshold, count } => format!("share out {threshold} of {count}"),
     };
     let state = match &request.approval {

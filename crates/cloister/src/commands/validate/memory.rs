@@ -85,17 +85,32 @@ pub(super) fn reconstruction(
         count + drawn as f64
     };
     let found = reconstruct(&secrets, answers as usize, &mut entropy, &mut answer)?;
+    // The positive control: exact counts, which must give the table away.
+    let control = reconstruct(&secrets, answers as usize, &mut entropy, &mut |count, _| {
+        count
+    })?;
     // Chance of the baseline, and three deviations of it.
     let spread = (found.baseline * (1.0 - found.baseline) / f64::from(persons)).sqrt();
     let works = found.right > found.baseline + 3.0 * spread;
+    let controlled = control.right > control.baseline + 3.0 * spread;
     screen.result(
         &format!(
-            "{:.1} % of {persons} secrets rebuilt from {answers} counts; {:.1} % by always guessing the more frequent one",
+            "{:.1} % of {persons} secrets rebuilt from {answers} counts ({:.1} % by least squares, {:.1} % by linear programming); {:.1} % by always guessing the more frequent one\n\
+             control: {:.1} % from exact counts",
             100.0 * found.right,
-            100.0 * found.baseline
+            100.0 * found.by_least_squares,
+            100.0 * found.by_linear_program,
+            100.0 * found.baseline,
+            100.0 * control.right
         ),
-        &json!({ "reconstruction": found, "works": works }),
+        &json!({ "reconstruction": found, "control": control, "works": works }),
     );
+    if !controlled {
+        return Err(gate(
+            "no evidence: so few exact counts do not give the table away either".to_owned(),
+            "try with more answers, at least four for each person",
+        ));
+    }
     if works {
         Err(gate(
             "the counts give the table away".to_owned(),

@@ -1,5 +1,6 @@
 //! Training, ledger, validation, model, serving, drift.
 
+mod outward;
 mod tested;
 
 use domain::KeyId;
@@ -10,10 +11,14 @@ use evidence::pack::{
 use learn::metrics::{SMALLEST_CELL, Subgroup};
 use privacy::attack::Attack;
 
-use self::tested::{attacks, fairness, probes};
+use self::{
+    outward::validation_outside,
+    tested::{attacks, fairness, probes},
+};
 use crate::{
     Desk, StageError,
     assess::root_of,
+    figures::Reach,
     govern::report::{Kept, governing::Span},
     operate::ledger::statement_of,
     register,
@@ -22,7 +27,7 @@ use crate::{
     validate::Validated,
 };
 
-pub(super) fn training(kept: &Kept) -> Option<Training> {
+pub(super) fn training(kept: &Kept, reach: Reach) -> Option<Training> {
     let (Some(step), Some(section)) = (&kept.trained, &kept.study.train) else {
         return None;
     };
@@ -55,6 +60,7 @@ pub(super) fn training(kept: &Kept) -> Option<Training> {
         accuracy_against_epsilon: kept
             .validated
             .as_ref()
+            .filter(|_| reach == Reach::Exact)
             .map(|step| curve(&step.product, product.model.epsilon)),
     })
 }
@@ -98,19 +104,17 @@ pub(super) fn ledger(
     }))
 }
 
-pub(super) fn validation(kept: &Kept) -> Option<Validation> {
+pub(super) fn validation(kept: &Kept, reach: Reach, basis: &str) -> Option<Validation> {
     let product = &kept.validated.as_ref()?.product;
+    if reach != Reach::Exact {
+        return Some(validation_outside(kept, product, reach));
+    }
     Some(Validation {
+        basis: basis.to_owned(),
         rows: product.metrics.rows,
-        accuracy: measure(product.metrics.accuracy),
-        majority_accuracy: product.majority,
-        auc: product.metrics.auc.map_or(
-            Measure {
-                value: 0.5,
-                interval: None,
-            },
-            measure,
-        ),
+        accuracy: Some(measure(product.metrics.accuracy)),
+        majority_accuracy: Some(product.majority),
+        auc: product.metrics.auc.map(measure),
         subgroups: subgroups(product),
         smallest_cell: SMALLEST_CELL,
         membership: Some(attack(&product.leakage.model, "loss threshold")),
@@ -121,12 +125,12 @@ pub(super) fn validation(kept: &Kept) -> Option<Validation> {
         attacks: product.leaks.as_ref().map(attacks).unwrap_or_default(),
         probes: probes(product),
         fairness: fairness(product),
-        gates: gates(kept, product),
+        gates: gates(kept, product, reach),
     })
 }
 
 /// The gates of the release first, then those of the model.
-fn gates(kept: &Kept, product: &Validated) -> Vec<GateRow> {
+fn gates(kept: &Kept, product: &Validated, reach: Reach) -> Vec<GateRow> {
     let rules = kept
         .assessed
         .iter()
@@ -144,7 +148,11 @@ fn gates(kept: &Kept, product: &Validated) -> Vec<GateRow> {
     let model = product.gates.iter().map(|gate| GateRow {
         gate: gate.what.clone(),
         bound: gate.bound.clone(),
-        measured: gate.measured.clone(),
+        measured: if reach == Reach::Exact || !gate.of_persons {
+            gate.measured.clone()
+        } else {
+            "not shown".to_owned()
+        },
         holds: gate.holds,
     });
     release.chain(model).collect()
@@ -264,8 +272,9 @@ pub(super) fn serving(kept: &Kept) -> Option<Serving> {
     })
 }
 
-pub(super) fn drift(kept: &Kept) -> Vec<DriftRow> {
-    let rows = kept.monitored.iter().flat_map(|step| &step.product.rows);
+pub(super) fn drift(kept: &Kept, reach: Reach) -> Vec<DriftRow> {
+    let shown = kept.monitored.iter().filter(|_| reach != Reach::Inside);
+    let rows = shown.flat_map(|step| &step.product.rows);
     rows.map(|row| DriftRow {
         feature: row.feature.clone(),
         statistic: row.statistic.clone(),
@@ -283,13 +292,17 @@ pub(super) fn drift(kept: &Kept) -> Vec<DriftRow> {
     .collect()
 }
 
-pub(super) fn alerts(kept: &Kept) -> Vec<AlertRow> {
+pub(super) fn alerts(kept: &Kept, reach: Reach) -> Vec<AlertRow> {
     let alerts = kept.monitored.iter().flat_map(|step| &step.product.alerts);
     alerts
         .map(|alert| AlertRow {
             at: alert.at,
             severity: "warning".to_owned(),
-            what: alert.what.clone(),
+            what: if reach == Reach::Inside {
+                "a threshold was crossed; the figure stays in the instance".to_owned()
+            } else {
+                alert.what.clone()
+            },
             log_index: None,
         })
         .collect()

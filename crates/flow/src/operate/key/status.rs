@@ -3,7 +3,7 @@ use domain::{Action, DatasetId, KeyId, OperatorId};
 use seal::{KekInfo, KeyClass, KeyPeriod, KeyState, ServiceName};
 use serde::Serialize;
 
-use super::approval::{self, Request};
+use crate::operate::approval::{self, Request};
 use crate::{Desk, StageError};
 
 /// What keys there are, without any key.

@@ -122,6 +122,26 @@ fn a_budget_for_ten_admits_exactly_ten_of_a_thousand_at_once() {
 }
 
 #[test]
+fn several_spends_are_set_aside_together_or_not_at_all() {
+    let (site, store) = Site::new();
+    let (adult, cause, cap) = (dataset("adult"), cause("figures"), Some(cap_for(3)));
+    let desk = site.desk(&store, "ada", Role::DataScientist);
+    let two = [
+        ask(&adult, &cause, cap, "card"),
+        ask(&adult, &cause, cap, "fairness"),
+    ];
+    set_aside_all(&desk, &two).unwrap();
+
+    // One more would fit, two do not.
+    let refused = set_aside_all(&desk, &two).unwrap_err();
+    assert_eq!(refused.code(), privacy::codes::EXCEEDED);
+    assert_eq!(statement(&desk, &adult).unwrap().spends.len(), 2);
+
+    set_aside(&desk, &ask(&adult, &cause, cap, "drift")).unwrap();
+    assert_eq!(statement(&desk, &adult).unwrap().spends.len(), 3);
+}
+
+#[test]
 fn analysts_who_share_a_dataset_share_its_budget() {
     let (site, store) = Site::new();
     let (adult, cause) = (dataset("adult"), cause("counts"));

@@ -5,7 +5,7 @@ use learn::fairness::{Between, Fairness};
 use privacy::attack::{Attack, Verdict, low_point};
 
 use super::measure;
-use crate::validate::{Leaks, Validated};
+use crate::validate::{Leaks, Reweighing, Validated};
 
 pub(super) fn attacks(leaks: &Leaks) -> Vec<AttackRow> {
     let limit = &leaks.membership.limit;
@@ -90,7 +90,7 @@ pub(super) fn probes(product: &Validated) -> Vec<ProbeRow> {
     rows
 }
 
-fn audited(leaks: &Leaks) -> Vec<ProbeRow> {
+pub(super) fn audited(leaks: &Leaks) -> Vec<ProbeRow> {
     let finding = |finding: &privacy::attack::faults::Finding| ProbeRow {
         probe: finding.test.clone(),
         measured: finding.measured.clone(),
@@ -122,7 +122,7 @@ fn percent(share: f64) -> String {
 }
 
 pub(super) fn fairness(product: &Validated) -> Vec<FairnessRow> {
-    let mut rows = Vec::new();
+    let mut rows: Vec<FairnessRow> = product.reweighed.iter().flat_map(reweighed).collect();
     for (column, found) in &product.fairness {
         rows.extend(of_column(column, found));
         if let Some(mended) = product.mitigated.get(column) {
@@ -135,6 +135,20 @@ pub(super) fn fairness(product: &Validated) -> Vec<FairnessRow> {
         }
     }
     rows
+}
+
+/// Gaps without the weights before training, and with them.
+fn reweighed(found: &Reweighing) -> Vec<FairnessRow> {
+    let before = found.before.iter().map(|between| ("before", between));
+    let both = before.chain(std::iter::once(("after", &found.after)));
+    let rows = both.flat_map(|(when, between)| {
+        let gaps = gaps(&found.column, between).into_iter();
+        gaps.map(move |row| FairnessRow {
+            measure: format!("{}, {when} reweighing", row.measure),
+            ..row
+        })
+    });
+    rows.collect()
 }
 
 fn of_column(column: &str, found: &Fairness) -> Vec<FairnessRow> {
@@ -157,7 +171,7 @@ fn of_column(column: &str, found: &Fairness) -> Vec<FairnessRow> {
     rows
 }
 
-fn gaps(column: &str, between: &Between) -> Vec<FairnessRow> {
+pub(super) fn gaps(column: &str, between: &Between) -> Vec<FairnessRow> {
     let row = |name: &str, value: Option<learn::metrics::Interval>, equality| FairnessRow {
         attribute: column.to_owned(),
         measure: name.to_owned(),

@@ -6,15 +6,16 @@
 //! passphrase can register a name with a passphrase of their own choosing and act as both; the log
 //! then shows when that name came, and that is for the officer who reads it.
 
-use access::{Operator, Resource};
+use access::{DataState, Operator, Resource, ResourceKind};
+use audit::Event;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use domain::{Action, DatasetId, KeyId, OperatorId, Role, Timestamp};
+use domain::{Action, DatasetId, Digest, KeyId, OperatorId, Role, Timestamp};
 use seal::{ApprovalKey, Argon2Cost, Passphrase, PublicKey, Signature};
 use serde::{Deserialize, Serialize};
 use store::{Noun, Transaction};
 
-use super::KeyError;
-use crate::{Desk, StageError};
+use super::key::{KeyError, manage};
+use crate::{Desk, StageError, desk::Cause};
 
 /// What takes two persons.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,42 @@ pub enum Act {
         /// How many there are.
         count: u8,
     },
+    /// Accept a model that has no privacy guarantee.
+    AcceptModel {
+        /// SHA-256 of the model's bytes: another model needs another word.
+        model: Digest,
+    },
+}
+
+impl Act {
+    /// The role in which the second person gives the word.
+    const fn role(&self) -> Role {
+        match self {
+            Self::AcceptModel { .. } => Role::PrivacyOfficer,
+            _ => Role::Administrator,
+        }
+    }
+
+    /// What that person does, and to what.
+    fn approving(&self) -> (Action, Resource) {
+        match self {
+            Self::AcceptModel { model } => (Action::ApproveModel, of_model(model)),
+            _ => (Action::ManageKeys, Resource::keys()),
+        }
+    }
+
+    /// How long a request waits: a day for keys, thirty for a model that people have to look at.
+    const fn waits_millis(&self) -> i64 {
+        match self {
+            Self::AcceptModel { .. } => 30 * DAY,
+            _ => DAY,
+        }
+    }
+}
+
+/// A model by its digest: it has no name before it is registered.
+fn of_model(model: &Digest) -> Resource {
+    Resource::new(ResourceKind::Model, model.to_string(), DataState::NoData)
 }
 
 /// A request, and its approval once it has one.
@@ -77,19 +114,27 @@ pub struct Approval {
 struct Approver {
     name: OperatorId,
     registered: Timestamp,
+    /// What the person answers for here.
+    #[serde(default = "administrator")]
+    role: Role,
     /// The approval key under the approver's own passphrase, in Base64.
     sealed: String,
     public: PublicKey,
 }
 
-/// Registers a person who may approve what others ask for, under a passphrase of their own.
+const fn administrator() -> Role {
+    Role::Administrator
+}
+
+/// Registers a person who may approve what others ask for, under a passphrase of their own: an
+/// administrator what is asked of the keys, a privacy officer what is asked of models.
 pub fn register(
     desk: &Desk<'_>,
-    name: &OperatorId,
+    (name, role): (&OperatorId, Role),
     passphrase: &Passphrase,
     cost: Argon2Cost,
 ) -> Result<(), StageError> {
-    let permit = super::manage(desk)?;
+    let permit = manage(desk)?;
     let mut transaction = desk.store.begin()?;
     if transaction
         .find::<Approver>(Noun::Approver, name.as_str())?
@@ -102,6 +147,7 @@ pub fn register(
     let approver = Approver {
         name: name.clone(),
         registered: desk.now(),
+        role,
         sealed: STANDARD.encode(sealed),
         public: key.public(),
     };
@@ -120,7 +166,6 @@ pub fn approve(
     name: &OperatorId,
     passphrase: &Passphrase,
 ) -> Result<Request, StageError> {
-    let acting = desk.acting_as(Operator::new(name.clone(), Role::Administrator));
     let mut transaction = desk.store.begin()?;
     let found = transaction.find::<Request>(Noun::Approval, id)?;
     let found = found.filter(|record| record.body.used.is_none());
@@ -145,7 +190,9 @@ pub fn approve(
     });
     drop(transaction);
     // The permit comes before the change and outside the transaction: a refusal has its own line.
-    let permit = acting.permit(Action::ManageKeys, Resource::keys(), None)?;
+    let acting = desk.acting_as(Operator::new(name.clone(), request.act.role()));
+    let (action, resource) = request.act.approving();
+    let permit = acting.permit(action, resource, None)?;
     let mut transaction = desk.store.begin()?;
     transaction.replace(Noun::Approval, id, found.revision, &request)?;
     transaction.commit(acting.event(&permit, None)?)?;
@@ -167,12 +214,54 @@ pub(super) fn approved(desk: &Desk<'_>, act: &Act) -> Result<Request, StageError
     }
     let waiting = match good.into_iter().next() {
         Some(request) => request,
-        None => ask(desk, act)?,
+        None => ask_of_keys(desk, act)?,
     };
     Err(KeyError::NeedsApproval {
         request: waiting.id,
     }
     .into())
+}
+
+/// Refuses a model without a guarantee that no privacy officer has accepted. The word is bound to
+/// the digest and is not used up.
+///
+/// Without one a request is made, or the one that waits is named.
+///
+/// Source: 45 CFR 164.308(a)(1)(ii)(B), risk management; 164.530(a)(1), the officer.
+pub(crate) fn model_accepted(
+    desk: &Desk<'_>,
+    model: &Digest,
+    cause: &Cause,
+) -> Result<(), StageError> {
+    let act = Act::AcceptModel { model: *model };
+    let all = desk.store.list::<Request>(Noun::Approval)?;
+    let mine: Vec<Request> = all
+        .into_iter()
+        .map(|record| record.body)
+        .filter(|request| request.act == act)
+        .collect();
+    if let Some(request) = mine.iter().find(|request| request.approval.is_some()) {
+        return verify(desk, request);
+    }
+    let waiting = mine
+        .into_iter()
+        .find(|request| check_time(request, desk.now()).is_ok());
+    let officers = desk.store.list::<Approver>(Noun::Approver)?;
+    let there = officers
+        .iter()
+        .any(|record| second(&record.body, &act, &desk.operator.id).is_ok());
+    let request = match waiting {
+        Some(request) => Some(request.id),
+        None if there => {
+            let permit = desk.permit(Action::Validate, of_model(model), Some(cause))?;
+            Some(ask(desk, &act, desk.event(&permit, Some(cause))?)?.id)
+        }
+        None => None,
+    };
+    Err(StageError::NotAccepted {
+        model: model.short(),
+        request,
+    })
 }
 
 /// Uses a request up, in the transaction that does what it asked for.
@@ -226,39 +315,58 @@ pub(super) fn open_requests(desk: &Desk<'_>) -> Result<Vec<Request>, StageError>
     Ok(open)
 }
 
-fn ask(desk: &Desk<'_>, act: &Act) -> Result<Request, StageError> {
-    let others = approvers(desk)?;
-    if others.iter().all(|name| *name == desk.operator.id) {
+fn ask_of_keys(desk: &Desk<'_>, act: &Act) -> Result<Request, StageError> {
+    let all = desk.store.list::<Approver>(Noun::Approver)?;
+    let mut others = all.iter().map(|record| &record.body);
+    if !others.any(|approver| second(approver, act, &desk.operator.id).is_ok()) {
         return Err(KeyError::NoApprover {
             operator: desk.operator.id.clone(),
         }
         .into());
     }
-    let permit = super::manage(desk)?;
+    let permit = manage(desk)?;
+    ask(desk, act, desk.event(&permit, None)?)
+}
+
+/// Makes a request, with its line of the log.
+fn ask(desk: &Desk<'_>, act: &Act, event: Event) -> Result<Request, StageError> {
     let number = domain::Entropy::next_u64(&mut desk.entropy());
     let requested = desk.now();
+    let end = requested.as_millis().saturating_add(act.waits_millis());
     let request = Request {
         id: format!("{number:016x}"),
         act: act.clone(),
         requested_by: desk.operator.id.clone(),
         requested,
-        until: Timestamp::from_millis(requested.as_millis().saturating_add(DAY)),
+        until: Timestamp::from_millis(end),
         approval: None,
         used: None,
     };
     let mut transaction = desk.store.begin()?;
     transaction.insert(Noun::Approval, &request.id, &request)?;
-    transaction.commit(desk.event(&permit, None)?)?;
+    transaction.commit(event)?;
     Ok(request)
 }
 
+/// Whether a person can be the second one of an act that somebody asks for.
+fn second(approver: &Approver, act: &Act, asking: &OperatorId) -> Result<(), &'static str> {
+    if approver.name == *asking {
+        return Err("who asks cannot be the second person");
+    }
+    match (approver.role == act.role(), act.role()) {
+        (true, _) => Ok(()),
+        (false, Role::PrivacyOfficer) => Err("a model is for a privacy officer to accept"),
+        (false, _) => Err("what is asked of the keys is for an administrator to approve"),
+    }
+}
+
 fn check_second(approver: &Approver, request: &Request) -> Result<(), KeyError> {
-    let reason = if approver.name == request.requested_by {
-        "who asks cannot be the second person"
-    } else if approver.registered > request.requested {
-        "the name was registered only after it was asked for"
-    } else {
-        return Ok(());
+    let reason = match second(approver, &request.act, &request.requested_by) {
+        Err(reason) => reason,
+        Ok(()) if approver.registered > request.requested => {
+            "the name was registered only after it was asked for"
+        }
+        Ok(()) => return Ok(()),
     };
     Err(KeyError::NotSecond {
         name: approver.name.clone(),
@@ -309,6 +417,7 @@ fn text(desk: &Desk<'_>, request: &Request) -> String {
         Act::Destroy { dataset } => format!("destroy|{dataset}"),
         Act::DestroyKek { kek } => format!("destroy-kek|{kek}"),
         Act::Split { threshold, count } => format!("split|{threshold}|{count}"),
+        Act::AcceptModel { model } => format!("accept-model|{model}"),
     };
     format!(
         "cloister approval|1|{}|{}|{act}|{}|{}|{}",
