@@ -25,6 +25,7 @@ pub mod statistics;
 mod desk;
 mod error;
 mod files;
+mod model_key;
 pub mod record;
 mod tables;
 mod watch;

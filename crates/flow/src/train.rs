@@ -21,6 +21,7 @@ use self::{
 use crate::{
     Desk, StageError, Watch,
     assess::root_of,
+    model_key,
     operate::ledger,
     record::{Version, VersionRef},
     run::{Task, Told, dataset_permit, find_step, grouped},
@@ -203,20 +204,18 @@ pub fn train(
     }
     reserve_all(permit, desk, task, &version, &plans)?;
     let mut transaction = desk.store.begin()?;
+    let (key_id, key) = model_key::make(&mut transaction, &model_key::of_run(&task.run)?)?;
     let mut fitted = Vec::new();
     let work = Work {
         desk,
         task,
         version: &version,
         data: &data,
+        key: &key,
     };
     for (at, planned) in plans.iter().enumerate() {
         let one = work.fit(planned, at, plans.len(), watch)?;
-        transaction.keep_object(
-            &one.object,
-            &version.key,
-            &model_context(&version, &one.spend),
-        )?;
+        transaction.keep_object(&one.object, &key_id, &model_context(&version, &one.spend))?;
         fitted.push(one);
     }
     let mut spends: Vec<String> = fitted.iter().map(|one| one.spend.clone()).collect();
