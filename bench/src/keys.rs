@@ -1,4 +1,6 @@
-//! Keys: wrapping anew, in memory and in the database; sharing the root key out.
+//! Keys: wrapping anew, in memory and in the database; sharing the root key out; disposal.
+
+mod disposal;
 
 use std::hint::black_box;
 
@@ -19,6 +21,7 @@ const GROUP: &str = "keys";
 /// Fills the lines of keys.
 pub fn measure(words: &Words, sheet: &mut Sheet) -> Outcome {
     in_memory(words, sheet)?;
+    disposal::measure(sheet)?;
     for (count, name) in [
         (10_000, "rotate and re-wrap 10,000 datasets"),
         (1_000_000, "rotate and re-wrap a million data keys"),

@@ -87,6 +87,11 @@ pub fn interleaved(
     Ok(all)
 }
 
+/// One lap of a deed that cannot be repeated.
+pub fn once(deed: &mut dyn FnMut() -> Deed) -> Result<Lap, Box<dyn std::error::Error>> {
+    time(1, deed)
+}
+
 /// Seconds that a lap takes at least.
 const LAP: f64 = 0.2;
 

@@ -38,7 +38,7 @@ pub(crate) use ledger::{Ledger, LedgerVerb, Planned, Whose};
 pub(crate) use local::{Estimate, LocalColumns, Perturb};
 pub(crate) use places::Elsewhere;
 pub(crate) use privacy::{PrivacyVerb, StepPlan};
-pub(crate) use retention::{KeepingVerb, Kept};
+pub(crate) use retention::{Disposed, KeepingVerb, Kept};
 pub(crate) use scan::{Offsets, Scan};
 pub(crate) use stats::{Bounded, Of, Stats};
 pub(crate) use train::{Kind, Train};

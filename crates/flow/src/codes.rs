@@ -25,6 +25,12 @@ pub(crate) const COLUMN_MISSING: Code = Code::new(
     Exit::Usage,
     "the study names a column or a table that is not there",
 );
+/// A dataset would have the name of a key.
+pub(crate) const RESERVED_NAME: Code = Code::new(
+    5006,
+    Exit::Usage,
+    "the name of the dataset is kept for keys",
+);
 /// A gate did not hold.
 pub(crate) const GATE: Code = Code::new(5010, Exit::Gate, "a gate of the study did not hold");
 /// A source identifier is still in the output.
@@ -100,11 +106,7 @@ pub(crate) const NOT_DUE: Code =
     Code::new(5094, Exit::Refused, "the period of retention is not over")
         .citing("45 CFR 164.316(b)(2)(i)");
 /// The keys are destroyed already.
-pub(crate) const DISPOSED: Code = Code::new(
-    5095,
-    Exit::Usage,
-    "the keys of the dataset are destroyed already",
-);
+pub(crate) const DISPOSED: Code = Code::new(5095, Exit::Usage, "the keys are destroyed already");
 /// A copy of a destroyed key is left.
 pub(crate) const COPY_FOUND: Code =
     Code::new(5096, Exit::Gate, "a copy of a destroyed key was found")
@@ -114,6 +116,19 @@ pub(crate) const SANITISATION: Code = Code::new(
     5097,
     Exit::Gate,
     "the certificate of sanitisation does not verify",
+);
+/// A model was disposed of.
+pub(crate) const MODEL_DISPOSED: Code = Code::new(
+    5098,
+    Exit::Refused,
+    "the model was disposed of, or went with its dataset",
+)
+.citing("45 CFR 164.310(d)(2)(i)");
+/// A model has no key of its own.
+pub(crate) const NOT_ALONE: Code = Code::new(
+    5099,
+    Exit::Refused,
+    "the model cannot be disposed of alone: its key seals other things",
 );
 /// A dataset has no privacy budget.
 pub(crate) const NO_BUDGET: Code =
@@ -221,6 +236,7 @@ pub const CODES: &[Code] = &[
     SOURCE_OPEN,
     STAGE_ORDER,
     COLUMN_MISSING,
+    RESERVED_NAME,
     GATE,
     RESIDUAL,
     BASIS,
@@ -241,6 +257,8 @@ pub const CODES: &[Code] = &[
     DISPOSED,
     COPY_FOUND,
     SANITISATION,
+    MODEL_DISPOSED,
+    NOT_ALONE,
     NO_BUDGET,
     SCOPE_BUDGET,
     CAP_RAISED,

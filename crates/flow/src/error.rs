@@ -177,6 +177,12 @@ pub enum StageError {
         /// The model.
         model: String,
     },
+    /// The model's key is destroyed.
+    #[error("the model `{model}` was disposed of: nobody can open it any more")]
+    ModelDisposed {
+        /// The model.
+        model: String,
+    },
     /// A source file cannot be opened.
     #[error("the source `{name}` cannot be opened: {cause}")]
     Source {
@@ -383,6 +389,7 @@ impl Explain for StageError {
             Self::Epsilon(_) => codes::STUDY_SENSE,
             Self::Unsigned => codes::PACK,
             Self::Retired { .. } => codes::RETIRED,
+            Self::ModelDisposed { .. } => codes::MODEL_DISPOSED,
             Self::TwoBudgets { .. } => codes::TWO_BUDGETS,
             Self::SeveralTables { .. } => codes::SEVERAL_TABLES,
             Self::Target { .. } => codes::TARGET,
@@ -505,6 +512,9 @@ impl StageError {
             Self::Unsigned => "get the pack again from whoever wrote it; do not rely on this one",
             Self::Retired { .. } => {
                 "use another model, or have it promoted again by the privacy officer"
+            }
+            Self::ModelDisposed { .. } => {
+                "`cloister retention list` shows what became of it; train again under another name"
             }
             Self::Output(_) => "check the disk and its free space, then run the same command again",
             _ => "run `cloister doctor`; if it finds nothing, this is a bug worth reporting",

@@ -26,6 +26,7 @@ mod desk;
 mod error;
 pub mod figures;
 mod files;
+mod model_key;
 pub mod record;
 mod tables;
 mod watch;

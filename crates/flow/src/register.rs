@@ -1,6 +1,7 @@
 //! Stage 8: the validated model becomes an immutable, signed version with a card and a history.
 
 mod card;
+mod gone;
 mod imported;
 mod signed;
 mod version;
@@ -12,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use store::Noun;
 
 pub(crate) use self::card::card_sections;
+pub use self::gone::Listed;
+pub(crate) use self::gone::{check_asked, check_name, check_there};
 pub use self::imported::{Brought, bring, read_architecture};
 pub use self::version::{ModelStage, ModelVersion, StageChange};
 use self::{
@@ -21,6 +24,7 @@ use self::{
 use crate::{
     Desk, StageError,
     ingest::Ingested,
+    model_key,
     record::Version,
     run::{Task, Told, find_step, short},
     train::{Trained, model_context},
@@ -175,13 +179,13 @@ fn lineage(
 }
 
 /// Every registered version, by model and number.
-pub fn models(desk: &Desk<'_>) -> Result<Vec<ModelVersion>, StageError> {
+pub fn models(desk: &Desk<'_>) -> Result<Vec<Listed>, StageError> {
     let permit = desk.permit(Action::ReadCatalogue, Resource::catalogue(), None)?;
     desk.note(&permit, None)?;
-    all(desk)
+    Listed::all(desk)
 }
 
-fn all(desk: &Desk<'_>) -> Result<Vec<ModelVersion>, StageError> {
+pub(crate) fn all(desk: &Desk<'_>) -> Result<Vec<ModelVersion>, StageError> {
     let mut models: Vec<ModelVersion> = desk
         .store
         .list::<ModelVersion>(Noun::ModelVersion)?
@@ -218,10 +222,8 @@ pub(crate) fn open(desk: &Desk<'_>, version: &ModelVersion) -> Result<Model, Sta
 }
 
 fn open_bytes(desk: &Desk<'_>, version: &ModelVersion) -> Result<Vec<u8>, StageError> {
-    let (_, key) = desk.store.data_key(&version.dataset)?;
-    let bytes = desk
-        .store
-        .read_object(&version.object, &key, &version.context)?;
+    check_there(desk, version)?;
+    let bytes = model_key::read(desk, &version.object, &version.context)?;
     seal::oms::verify_model(
         &version.bundle,
         &Texts::of(version).signed_with(&bytes),
@@ -250,6 +252,7 @@ pub fn export(desk: &Desk<'_>, model: &ModelId) -> Result<Vec<ExportedFile>, Sta
         version.resource(),
         Some(&version.cause()),
     )?;
+    check_there(desk, &version)?;
     let event = desk.event(&permit, Some(&version.cause()))?;
     desk.store.record(event.digest(version.digest))?;
     let file = |name: &str, bytes: Vec<u8>| ExportedFile {
@@ -287,6 +290,7 @@ pub fn promote(
 ) -> Result<ModelVersion, StageError> {
     let version = newest(desk, model)?;
     let permit = desk.permit(Action::Promote, version.resource(), Some(&version.cause()))?;
+    check_there(desk, &version)?;
     let id = format!("{model}/{}", version.number);
     let mut transaction = desk.store.begin()?;
     let kept = transaction.find::<ModelVersion>(Noun::ModelVersion, &id)?;

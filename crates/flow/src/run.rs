@@ -271,6 +271,7 @@ fn open_run(desk: &Desk<'_>, study: &Study, file: &str) -> Result<(Run, bool), S
         Resource::study(name),
         Some(&declared(study, None)),
     )?;
+    register::check_asked(desk, study)?;
     let digest = seal::digest(file.as_bytes());
     let earlier = runs_of(desk, name)?;
     if let Some(run) = earlier

@@ -293,6 +293,16 @@ pub enum StudyError {
     /// It parses but asks for something impossible.
     #[error("the study file asks for something impossible: {0}")]
     Sense(String),
+    /// The name of its dataset is kept for keys.
+    #[error(
+        "a dataset cannot be called `{name}`: names that begin with `{prefix}` are kept for keys"
+    )]
+    Reserved {
+        /// The name.
+        name: DatasetId,
+        /// How it begins.
+        prefix: &'static str,
+    },
 }
 
 impl Explain for StudyError {
@@ -300,11 +310,16 @@ impl Explain for StudyError {
         match self {
             Self::Syntax { .. } => codes::STUDY_SYNTAX,
             Self::Sense(_) => codes::STUDY_SENSE,
+            Self::Reserved { .. } => codes::RESERVED_NAME,
         }
     }
 
     fn help(&self) -> String {
-        "correct the study file; `examples/` holds three that run, docs/stages describes each section".to_owned()
+        match self {
+            Self::Reserved { .. } => "give the study another `dataset`",
+            _ => "correct the study file; `examples/` holds three that run, docs/stages describes each section",
+        }
+        .to_owned()
     }
 }
 
@@ -318,12 +333,12 @@ impl Study {
 
     /// The dataset the sources become.
     pub fn dataset(&self) -> Result<DatasetId, StudyError> {
-        match &self.study.dataset {
-            Some(dataset) => Ok(dataset.clone()),
-            None => {
-                DatasetId::new(self.study.name.as_str()).map_err(|error| sense(error.to_string()))
-            }
-        }
+        let dataset = match &self.study.dataset {
+            Some(dataset) => dataset.clone(),
+            None => DatasetId::new(self.study.name.as_str())
+                .map_err(|error| sense(error.to_string()))?,
+        };
+        check_name(dataset)
     }
 
     /// Whether the file asks for a stage.
@@ -341,6 +356,7 @@ impl Study {
     }
 
     fn check(&self) -> Result<(), StudyError> {
+        self.dataset()?;
         if self.source.is_empty() {
             self.check_sourceless()?;
         }
@@ -436,6 +452,18 @@ impl Study {
         }
     }
 }
+
+/// A dataset's key stands under the dataset's name, and so do keys that are no dataset's.
+fn check_name(name: DatasetId) -> Result<DatasetId, StudyError> {
+    let mut reserved = RESERVED.into_iter();
+    match reserved.find(|prefix| name.as_str().starts_with(prefix)) {
+        Some(prefix) => Err(StudyError::Reserved { name, prefix }),
+        None => Ok(name),
+    }
+}
+
+/// How names begin under which the keys of models and of the log stand.
+const RESERVED: [&str; 2] = ["model.", "log."];
 
 fn check_source(source: &Source) -> Result<(), StudyError> {
     let fhir = source.format.as_deref() == Some("fhir");
@@ -557,6 +585,21 @@ mod tests {
             features = [{ kind = \"category\", column = \"sex\", values = [\"f\", \"m\"] }]\n\
             model = \"logistic\"\nepsilon = 1.0\ndelta = 1e-5\nepochs = 1.0\nbatch = 8\nlearning_rate = 0.1";
         assert!(reason(train).contains("[budget]"));
+    }
+
+    #[test]
+    fn no_dataset_has_the_name_of_a_key() {
+        for name in ["model.run.adult.1", "model.", "log.persons"] {
+            let named = SOUND.replace("owner =", &format!("dataset = \"{name}\"\nowner ="));
+            let error = Study::parse(&named).unwrap_err();
+            assert_eq!(error.code(), codes::RESERVED_NAME, "{name}");
+            let by_study =
+                SOUND.replace("\"visits\"\n        title", &format!("\"{name}\"\n title"));
+            let error = Study::parse(&by_study).unwrap_err();
+            assert_eq!(error.code(), codes::RESERVED_NAME, "{name}");
+        }
+        let near = SOUND.replace("owner =", "dataset = \"models.2026\"\nowner =");
+        assert!(Study::parse(&near).is_ok());
     }
 
     #[test]

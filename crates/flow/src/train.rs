@@ -22,6 +22,7 @@ use self::{
 use crate::{
     Desk, StageError, Watch,
     assess::root_of,
+    model_key,
     operate::ledger,
     record::{Version, VersionRef},
     run::{Task, Told, dataset_permit, find_step, grouped},
@@ -217,11 +218,13 @@ pub fn train(
     };
     let bare_twin = (reweighed.is_some() && section.reweigh_before).then(|| plans.len() - 1);
     let mut transaction = desk.store.begin()?;
+    let (key_id, key) = model_key::make(&mut transaction, &model_key::of_run(&task.run)?)?;
     let mut fitted = Vec::new();
     let work = Work {
         desk,
         task,
         version: &version,
+        key: &key,
     };
     for (at, planned) in plans.iter().enumerate() {
         let learnt = match &thinned {
@@ -229,11 +232,7 @@ pub fn train(
             _ => &data.learn,
         };
         let one = work.fit(planned, learnt, (at, plans.len()), watch)?;
-        transaction.keep_object(
-            &one.object,
-            &version.key,
-            &model_context(&version, &one.spend),
-        )?;
+        transaction.keep_object(&one.object, &key_id, &model_context(&version, &one.spend))?;
         fitted.push(one);
     }
     let mut spends: Vec<String> = fitted.iter().map(|one| one.spend.clone()).collect();

@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Desk, StageError, Watch,
     figures::{Charged, Plan, Reach},
+    model_key,
     operate::{approval, ledger::Charge},
     record::Version,
     run::{Task, Told},
@@ -330,10 +331,8 @@ pub(crate) fn bytes(
     version: &Version,
     fitted: &Fitted,
 ) -> Result<Vec<u8>, StageError> {
-    let (_, key) = desk.store.data_key(&version.dataset)?;
-    Ok(desk
-        .store
-        .read_object(&fitted.object, &key, &model_context(version, &fitted.spend))?)
+    let context = model_context(version, &fitted.spend);
+    model_key::read(desk, &fitted.object, &context)
 }
 
 /// Accuracy when numbers move by a twentieth of their range and one category is another; subgroup

@@ -2,7 +2,8 @@
 
 use crate::{house::House, studies};
 
-const ARCHITECTURE: &str = r#"
+/// Two numbers and a word, for [`weights`].
+pub(crate) const ARCHITECTURE: &str = r#"
 target = { column = "classification", positive = ">50K" }
 hidden = []
 layers = [{ weight = "linear.weight", bias = "linear.bias" }]
@@ -14,7 +15,7 @@ inputs = [
 "#;
 
 /// Weights for the four inputs of the architecture, as safetensors.
-fn weights() -> Vec<u8> {
+pub(crate) fn weights() -> Vec<u8> {
     let numbers: [f32; 5] = [0.6, 0.04, -0.3, 0.5, -3.0];
     let header = br#"{"linear.weight":{"dtype":"F32","shape":[1,4],"data_offsets":[0,16]},"linear.bias":{"dtype":"F32","shape":[1],"data_offsets":[16,20]}}"#;
     let mut bytes = (header.len() as u64).to_le_bytes().to_vec();

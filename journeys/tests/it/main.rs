@@ -30,6 +30,7 @@ mod house;
 mod keys;
 mod lifecycle;
 mod log;
+mod model_disposal;
 mod newcomer;
 mod noisy_answers;
 mod privacy_officer;

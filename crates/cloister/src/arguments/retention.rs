@@ -43,13 +43,13 @@ pub(crate) enum KeepingVerb {
         #[arg(long)]
         matter: String,
     },
-    /// Destroy the keys of a dataset and certify it; takes a second person's approval
+    /// Destroy the keys of a dataset, or of a model alone, and certify it; takes a second person's approval
     #[command(
-        after_help = "Examples:\n  cloister retention dispose readmission -o certificate.json\n  cloister retention dispose readmission --early --backup /mnt/backup -o certificate.json"
+        after_help = "Examples:\n  cloister retention dispose readmission -o certificate.json\n  cloister retention dispose --model income -o certificate.json\n  cloister retention dispose readmission --early --backup /mnt/backup -o certificate.json"
     )]
     Dispose {
-        /// The dataset
-        dataset: String,
+        #[command(flatten)]
+        of: Disposed,
         /// Before the end of its period, on purpose
         #[arg(long)]
         early: bool,
@@ -60,20 +60,20 @@ pub(crate) enum KeepingVerb {
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// Take the keys of disposed datasets out of a backup folder that could not be reached before
+    /// Take the keys of what was disposed of out of a backup folder that could not be reached before
     #[command(after_help = "Example:\n  cloister retention purge /mnt/backup")]
     Purge {
         /// The backup folder
         #[arg(value_name = "DIR")]
         folder: PathBuf,
     },
-    /// The certificate of sanitisation of a dataset
+    /// The certificate of sanitisation of a dataset or a model
     #[command(
-        after_help = "Example:\n  cloister retention certificate readmission -o certificate.json"
+        after_help = "Examples:\n  cloister retention certificate readmission -o certificate.json\n  cloister retention certificate --model income"
     )]
     Certificate {
-        /// The dataset
-        dataset: String,
+        #[command(flatten)]
+        of: Disposed,
         /// Write it here, signed
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
@@ -98,4 +98,15 @@ pub(crate) struct Kept {
     pub(crate) class: String,
     /// Which
     pub(crate) name: String,
+}
+
+/// What is disposed of: a dataset with the models that learnt from it, or a model alone.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Disposed {
+    /// The dataset; the models that learnt from it go with it
+    pub(crate) dataset: Option<String>,
+    /// The model with all its versions, in place of a dataset
+    #[arg(long)]
+    pub(crate) model: Option<String>,
 }

@@ -106,12 +106,18 @@ fn destroy(
     }
     let dataset = dataset_id(dataset.unwrap_or_default())?;
     let destroyed = key::destroy(&desk, &dataset)?;
+    let along = match destroyed.models.len() {
+        0 => String::new(),
+        keys => format!(", and with it {keys} keys of models that learnt from it"),
+    };
+    let key = &destroyed.key;
     screen.result(
         &format!(
-            "key {destroyed} of dataset {dataset} is destroyed: nothing that it sealed here can be \
+            "key {key} of dataset {dataset} is destroyed{along}: nothing that it sealed here can be \
              read any more\ncopies of the instance made before still hold it"
         ),
-        &json!({ "dataset": dataset, "key": destroyed, "state": KeyState::Destroyed }),
+        &json!({ "dataset": dataset, "key": key, "models": destroyed.models,
+            "state": KeyState::Destroyed }),
     );
     Ok(())
 }

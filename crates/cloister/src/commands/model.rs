@@ -99,11 +99,12 @@ fn list(instance: &Instance, screen: Screen) -> Result<(), Failure> {
             .map(str::to_owned)
             .to_vec(),
     ];
-    rows.extend(models.iter().map(|model| {
+    rows.extend(models.iter().map(|listed| {
+        let model = &listed.version;
         vec![
             model.model.to_string(),
             model.number.to_string(),
-            model.stage().to_owned(),
+            listed.standing().to_owned(),
             model.registered.to_string(),
             model.digest.short(),
             model.study.to_string(),

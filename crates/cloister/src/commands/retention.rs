@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use domain::DatasetId;
+use domain::{DatasetId, ModelId};
 use flow::operate::{
-    disposal::{self, BackupState, Certificate, Search, Signed, Wanted},
+    disposal::{self, BackupState, Certificate, Search, Signed, Subject, Wanted},
     retention::{self, Class, Standing},
 };
 use seal::PublicKey;
 use serde_json::json;
 
 use crate::{
-    arguments::{Arguments, KeepingVerb, Kept},
+    arguments::{Arguments, Disposed, KeepingVerb, Kept},
     codes,
     failure::Failure,
     files,
@@ -32,13 +32,13 @@ pub(super) fn run(
     match verb {
         KeepingVerb::Verify { .. } => {}
         KeepingVerb::Dispose {
-            dataset,
+            of,
             early,
             backup,
             output,
         } => {
             let wanted = Wanted {
-                dataset: dataset_of(dataset)?,
+                subject: subject(of)?,
                 early: *early,
                 folders: backup.clone(),
             };
@@ -63,13 +63,13 @@ pub(super) fn run(
                 &json!(all),
             );
         }
-        KeepingVerb::Certificate { dataset, output } => {
-            let name = dataset_of(dataset)?;
-            let found = disposal::certificate_of(&desk, &name)?;
+        KeepingVerb::Certificate { of, output } => {
+            let subject = subject(of)?;
+            let found = disposal::certificate_of(&desk, &subject)?;
             let found = found.ok_or_else(|| {
                 Failure::new(
                     codes::WORDS,
-                    format!("`{dataset}` was not disposed of"),
+                    format!("`{}` was not disposed of", subject.name()),
                     "see `cloister retention list`",
                 )
             })?;
@@ -125,12 +125,13 @@ fn told(certificate: &Certificate) -> String {
     let mut lines = vec![
         format!(
             "{}: {} of {} keys; {} objects ({} bytes) cannot be opened by anybody any more",
-            certificate.dataset,
+            certificate.subject,
             certificate.method,
             certificate.keys.len(),
             certificate.objects,
             certificate.bytes
         ),
+        going_along(certificate),
         match &certificate.search {
             Search::Made { files, bytes } => {
                 format!("no copy of a wrapped key in {files} files ({bytes} bytes) of the instance")
@@ -138,6 +139,7 @@ fn told(certificate: &Certificate) -> String {
             Search::NotMade => "copies were not searched for: the keys were gone before".to_owned(),
         },
     ];
+    lines.retain(|line| !line.is_empty());
     for backup in &certificate.backups {
         let state = match backup.state {
             BackupState::Purged => "holds the keys no more",
@@ -152,6 +154,22 @@ fn told(certificate: &Certificate) -> String {
     };
     lines.push(end.to_owned());
     lines.join("\n")
+}
+
+/// The models that a dataset takes along, or the datasets that stay when a model goes.
+fn going_along(certificate: &Certificate) -> String {
+    match &certificate.subject {
+        Subject::Dataset(_) if certificate.models.is_empty() => String::new(),
+        Subject::Dataset(_) => format!(
+            "models that learnt from it went along: {}",
+            certificate.models.join(", ")
+        ),
+        Subject::Model(_) => format!(
+            "versions {}; what it learnt from stays: {}",
+            certificate.versions.join(", "),
+            certificate.learnt_from_not_covered.join(", ")
+        ),
+    }
 }
 
 fn verify(file: &Path, key: Option<&Path>, screen: Screen) -> Result<(), Failure> {
@@ -171,14 +189,23 @@ fn verify(file: &Path, key: Option<&Path>, screen: Screen) -> Result<(), Failure
     Ok(())
 }
 
-fn dataset_of(name: &str) -> Result<DatasetId, Failure> {
-    DatasetId::new(name).map_err(|_| {
+/// The dataset or the model that was named; the words are refused earlier when they name neither.
+fn subject(of: &Disposed) -> Result<Subject, Failure> {
+    let wrong = |name: &str, what: &str| {
         Failure::new(
             codes::WORDS,
-            format!("`{name}` is not the name of a dataset"),
-            "see `cloister dataset list`",
+            format!("`{name}` is not the name of a {what}"),
+            format!("see `cloister {what} list`"),
         )
-    })
+    };
+    if let Some(model) = &of.model {
+        let name = ModelId::new(model.as_str());
+        return name.map(Subject::Model).map_err(|_| wrong(model, "model"));
+    }
+    let dataset = of.dataset.as_deref().unwrap_or_default();
+    DatasetId::new(dataset)
+        .map(Subject::Dataset)
+        .map_err(|_| wrong(dataset, "dataset"))
 }
 
 fn class(kept: &Kept) -> Result<Class, Failure> {

@@ -9,7 +9,7 @@
 use access::{DataState, Operator, Resource, ResourceKind};
 use audit::Event;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use domain::{Action, DatasetId, Digest, KeyId, OperatorId, Role, Timestamp};
+use domain::{Action, DatasetId, Digest, KeyId, ModelId, OperatorId, Role, Timestamp};
 use seal::{ApprovalKey, Argon2Cost, Passphrase, PublicKey, Signature};
 use serde::{Deserialize, Serialize};
 use store::{Noun, Transaction};
@@ -21,10 +21,17 @@ use crate::{Desk, StageError, desk::Cause};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "act")]
 pub enum Act {
-    /// Destroy the keys of a dataset.
+    /// Destroy the keys of a dataset, and of the models that learnt from it.
     Destroy {
         /// The dataset.
         dataset: DatasetId,
+    },
+    /// Destroy the keys of a model.
+    DestroyModel {
+        /// The model.
+        model: ModelId,
+        /// These keys and no others: a version that is registered later needs a request of its own.
+        keys: Vec<KeyId>,
     },
     /// Destroy a key-encryption key.
     DestroyKek {
@@ -281,18 +288,15 @@ pub(super) fn spend(
     Ok(())
 }
 
-/// The newest request to destroy a dataset's keys that was carried out.
+/// The newest request for such an act that was carried out.
 pub(crate) fn newest_used(
     desk: &Desk<'_>,
-    dataset: &DatasetId,
+    is_it: impl Fn(&Act) -> bool,
 ) -> Result<Option<Request>, StageError> {
-    let act = Act::Destroy {
-        dataset: dataset.clone(),
-    };
     let all = desk.store.list::<Request>(Noun::Approval)?;
     let used = all.into_iter().map(|record| record.body);
     Ok(used
-        .filter(|request| request.act == act && request.used.is_some())
+        .filter(|request| is_it(&request.act) && request.used.is_some())
         .max_by_key(|request| request.used))
 }
 
@@ -415,6 +419,10 @@ fn verify(desk: &Desk<'_>, request: &Request) -> Result<(), StageError> {
 fn text(desk: &Desk<'_>, request: &Request) -> String {
     let act = match &request.act {
         Act::Destroy { dataset } => format!("destroy|{dataset}"),
+        Act::DestroyModel { model, keys } => {
+            let keys: Vec<&str> = keys.iter().map(KeyId::as_str).collect();
+            format!("destroy-model|{model}|{}", keys.join(","))
+        }
         Act::DestroyKek { kek } => format!("destroy-kek|{kek}"),
         Act::Split { threshold, count } => format!("split|{threshold}|{count}"),
         Act::AcceptModel { model } => format!("accept-model|{model}"),

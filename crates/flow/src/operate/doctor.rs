@@ -8,7 +8,7 @@ use domain::{Action, Digest};
 use serde::Serialize;
 use store::{Kept, Noun, Recovery, RowsDescribed, StoreError};
 
-use crate::{Desk, StageError};
+use crate::{Desk, StageError, register::ModelVersion};
 
 /// What an examination found in order.
 #[derive(Debug)]
@@ -88,6 +88,7 @@ pub fn examine_database(desk: &Desk<'_>) -> Result<DatabaseExamined, StageError>
         rows_and_log(desk),
         objects_and_rows(desk, &kept)?,
         versions_and_objects(desk, &kept)?,
+        models_and_objects(desk, &kept)?,
         keys_of_objects(desk, &kept),
     ];
     Ok(DatabaseExamined {
@@ -167,6 +168,30 @@ fn versions_and_objects(desk: &Desk<'_>, kept: &[Kept]) -> Result<Consistency, S
         }
     }
     Ok(check)
+}
+
+/// Every registered model names an object that is kept in its place; which key seals it, the row
+/// of the object says.
+fn models_and_objects(desk: &Desk<'_>, kept: &[Kept]) -> Result<Consistency, StageError> {
+    let by_digest: BTreeMap<Digest, &Kept> =
+        kept.iter().map(|kept| (kept.object.digest, kept)).collect();
+    let models = crate::register::all(desk)?;
+    let fits = |model: &ModelVersion| {
+        by_digest
+            .get(&model.object.digest)
+            .is_some_and(|kept| kept.object == model.object && kept.context == model.context)
+    };
+    let findings = models.iter().filter(|model| !fits(model)).map(|model| {
+        format!(
+            "version {} of model `{}` names an object that is not kept in its place",
+            model.number, model.model
+        )
+    });
+    Ok(Consistency {
+        what: "registered models against kept objects",
+        checked: models.len() as u64,
+        findings: findings.collect(),
+    })
 }
 
 /// Every key of a kept object unwraps, or was destroyed.

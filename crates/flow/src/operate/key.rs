@@ -2,6 +2,7 @@
 //!
 //! Destroying keys and sharing the root key out take two persons, [`approval`].
 
+mod destruction;
 mod error;
 mod status;
 
@@ -11,12 +12,13 @@ use domain::{Action, DatasetId, KeyId, Role, Timestamp};
 use seal::{KeyPeriod, KeyService, KeyState, ServiceKind, ServiceName, Share};
 use store::{Opener, Opening, Store};
 
+pub(crate) use self::destruction::destroy_of_model;
 pub use self::{
+    destruction::{Destroyed, destroy, destroy_kek},
     error::KeyError,
     status::{DatasetKeys, Status, status},
 };
 pub use super::approval::{self, Act, Request};
-use super::retention::{self, Class};
 use crate::{Desk, StageError};
 
 /// What a rotation did.
@@ -164,63 +166,6 @@ pub fn set_period(
     let key = transaction.set_period(dataset, period)?;
     transaction.commit(of_key(desk, &permit, &key)?)?;
     Ok(period)
-}
-
-/// Destroys a dataset's data key and those of its classes, once a second person approved it: what
-/// they sealed cannot be read by anybody any more.
-pub fn destroy(desk: &Desk<'_>, dataset: &DatasetId) -> Result<KeyId, StageError> {
-    let permit = manage(desk)?;
-    // A dataset without a key is told before anybody is asked to approve.
-    let there = desk
-        .store
-        .keys()?
-        .into_iter()
-        .rfind(|key| key.dataset.as_ref() == Some(dataset) && key.class.is_none());
-    let there = there.ok_or_else(|| store::StoreError::KeyMissing {
-        dataset: dataset.clone(),
-    })?;
-    if there.state == KeyState::Destroyed {
-        return Err(store::StoreError::KeyDestroyed {
-            dataset: dataset.clone(),
-        }
-        .into());
-    }
-    retention::check_held(desk, Class::Dataset, dataset.as_str())?;
-    let act = Act::Destroy {
-        dataset: dataset.clone(),
-    };
-    let request = approval::approved(desk, &act)?;
-    let mut transaction = desk.store.begin()?;
-    transaction.destroy_key(&there.id)?;
-    approval::spend(&mut transaction, &request, desk.now())?;
-    transaction.commit(of_key(desk, &permit, &there.id)?)?;
-    Ok(there.id)
-}
-
-/// Destroys a key-encryption key that is not active and wraps nothing any more, once a second
-/// person approved it.
-pub fn destroy_kek(desk: &Desk<'_>, kek: &KeyId) -> Result<(), StageError> {
-    let permit = manage(desk)?;
-    let keks = desk.store.keyring().keks();
-    let known = keks.iter().find(|known| known.id == *kek);
-    let known = known.ok_or_else(|| KeyError::UnknownKek { kek: kek.clone() })?;
-    if matches!(known.state, KeyState::Active | KeyState::Destroyed) {
-        return Err(KeyError::KekState { state: known.state }.into());
-    }
-    let left = desk.store.keys_outdated()?;
-    if left > 0 {
-        return Err(KeyError::StillWraps { left }.into());
-    }
-    let request = approval::approved(desk, &Act::DestroyKek { kek: kek.clone() })?;
-    let now = desk.now();
-    desk.store
-        .change_keyring(of_key(desk, &permit, kek)?, |keyring, _| {
-            keyring.change_kek(kek, KeyState::Destroyed, now)
-        })?;
-    let mut transaction = desk.store.begin()?;
-    approval::spend(&mut transaction, &request, now)?;
-    transaction.commit(of_key(desk, &permit, kek)?)?;
-    Ok(())
 }
 
 /// Opens an instance whose root key was joined from shares.

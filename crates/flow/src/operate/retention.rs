@@ -2,6 +2,8 @@
 
 mod error;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use access::{DataState, Resource, ResourceKind};
 use domain::{Action, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -9,8 +11,10 @@ use store::Noun;
 
 pub use error::RetentionError;
 
+use super::disposal::Signed;
 use crate::{
     Desk, StageError,
+    model_key::Sealings,
     record::{Dataset, Run},
 };
 
@@ -210,7 +214,7 @@ pub fn lift(desk: &Desk<'_>, class: Class, name: &str, matter: &str) -> Result<H
 pub fn standings(desk: &Desk<'_>) -> Result<Vec<Standing>, StageError> {
     let schedules: Vec<Schedule> = bodies(desk, Noun::Schedule)?;
     let holds: Vec<Hold> = bodies(desk, Noun::Hold)?;
-    let disposed = desk.store.list::<serde_json::Value>(Noun::Sanitisation)?;
+    let disposed = disposed(desk)?;
     let now = desk.now();
     let mut standings = Vec::new();
     for (class, name, since) in things(desk)? {
@@ -221,7 +225,7 @@ pub fn standings(desk: &Desk<'_>) -> Result<Vec<Standing>, StageError> {
             .filter(|hold| hold.class == class && hold.name == name && hold.lifted.is_none());
         standings.push(Standing {
             holds: matters.map(|hold| hold.matter.clone()).collect(),
-            disposed: class == Class::Dataset && disposed.iter().any(|record| record.id == name),
+            disposed: disposed.contains(&(class, name.clone())),
             class,
             since,
             years,
@@ -308,7 +312,7 @@ fn things(desk: &Desk<'_>) -> Result<Vec<(Class, String, Timestamp)>, StageError
     for (model, made) in crate::register::first_made(desk)? {
         things.push((Class::Model, model, made));
     }
-    let mut studies = std::collections::BTreeMap::new();
+    let mut studies = BTreeMap::new();
     for run in bodies::<Run>(desk, Noun::Run)? {
         // The period of a document runs from when it was last in effect, 164.316(b)(2)(i).
         let last: &mut Timestamp = studies.entry(run.study.to_string()).or_insert(run.started);
@@ -317,6 +321,19 @@ fn things(desk: &Desk<'_>) -> Result<Vec<(Class, String, Timestamp)>, StageError
     let documents = studies.into_iter();
     things.extend(documents.map(|(study, last)| (Class::Document, study, last)));
     Ok(things)
+}
+
+/// What has a certificate of sanitisation, and models that nobody can open any more.
+fn disposed(desk: &Desk<'_>) -> Result<BTreeSet<(Class, String)>, StageError> {
+    let mut disposed = BTreeSet::new();
+    for record in desk.store.list::<Signed>(Noun::Sanitisation)? {
+        let subject = record.body.certificate()?.subject;
+        disposed.insert((subject.class(), subject.name().to_owned()));
+    }
+    for model in Sealings::read(desk)?.models_gone() {
+        disposed.insert((Class::Model, model.to_string()));
+    }
+    Ok(disposed)
 }
 
 fn bodies<T: serde::de::DeserializeOwned>(

@@ -9,12 +9,13 @@ use learn::{Architecture, Card, Metrics, Model, card::CardField, drift::Baseline
 use store::Noun;
 
 use super::{
-    ModelStage, ModelVersion, StageChange,
+    ModelStage, ModelVersion, StageChange, check_name,
     signed::{Texts, features_json},
 };
 use crate::{
     Desk, StageError,
     figures::Reach,
+    model_key,
     operate::dataset,
     record::Version,
     run::grouped,
@@ -64,6 +65,7 @@ pub fn read_architecture(text: &str) -> Result<Architecture, StageError> {
 ///
 /// Source: 45 CFR 164.308(a)(8), 164.312(c)(1).
 pub fn bring(desk: &Desk<'_>, brought: &Brought<'_>) -> Result<ModelVersion, StageError> {
+    check_name(desk, &brought.model)?;
     let model = learn::import(brought.weights, brought.architecture)?;
     let version = dataset::find(desk, brought.dataset)?;
     let cause = cause(&version)?;
@@ -98,11 +100,12 @@ pub fn bring(desk: &Desk<'_>, brought: &Brought<'_>) -> Result<ModelVersion, Sta
         "dataset/{}/brought/{}/{number}",
         version.dataset, brought.model
     );
-    let (_, key) = desk.store.data_key(&version.dataset)?;
+    let name = model_key::of_brought(&brought.model, number)?;
+    let (key_id, key) = model_key::make(&mut transaction, &name)?;
     let object = desk
         .store
         .write_object(&key, &context, |out| out.write_all(&bytes))?;
-    transaction.keep_object(&object, &version.key, &context)?;
+    transaction.keep_object(&object, &key_id, &context)?;
     let kept = ModelVersion {
         model: brought.model.clone(),
         number,

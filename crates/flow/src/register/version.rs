@@ -35,7 +35,8 @@ pub struct ModelVersion {
     pub context: String,
     /// The dataset version it learnt from, and what that one was made from.
     pub lineage: Vec<VersionId>,
-    /// The dataset whose key seals it.
+    /// The dataset it learnt from, or was tested on where it was brought. It goes with that
+    /// dataset's keys, whichever key seals it.
     pub dataset: domain::DatasetId,
     /// What that data says about persons.
     pub state: DataState,

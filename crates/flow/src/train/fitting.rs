@@ -2,6 +2,7 @@
 
 use domain::{Epsilon, Stage};
 use learn::{Design, fit_watched};
+use seal::DataKey;
 
 use super::{Fitted, noise::Planned};
 use crate::{Desk, StageError, Watch, record::Version, run::Task};
@@ -11,6 +12,8 @@ pub(super) struct Work<'a> {
     pub(super) desk: &'a Desk<'a>,
     pub(super) task: &'a Task<'a>,
     pub(super) version: &'a Version,
+    /// Seals what the run trains and nothing else.
+    pub(super) key: &'a DataKey,
 }
 
 impl Work<'_> {
@@ -34,12 +37,11 @@ impl Work<'_> {
         let model = fit_watched(learnt, plan, &mut self.desk.entropy(), &mut advance)?;
         let bytes = model.to_bytes();
         let spend = spend_id(self.task, at);
-        let (_, key) = self.desk.store.data_key(&self.version.dataset)?;
         let context = model_context(self.version, &spend);
         let object = self
             .desk
             .store
-            .write_object(&key, &context, |out| out.write_all(&bytes))?;
+            .write_object(self.key, &context, |out| out.write_all(&bytes))?;
         let asked = planned.guarantee.as_ref();
         Ok(Fitted {
             target: match asked {

@@ -43,6 +43,13 @@ impl Store {
         kept.iter().map(kept_object).collect()
     }
 
+    /// One object that a transaction kept, by its digest.
+    pub fn kept_object(&self, object: &Digest) -> Result<Kept, StoreError> {
+        let kept = rows::objects::find(&mut held(&self.reader), object)?
+            .ok_or(StoreError::ObjectMissing { object: *object })?;
+        kept_object(&kept)
+    }
+
     /// Reads one kept object and compares every byte with what was written, without keys;
     /// `progress` gets the bytes read since the last call. The first damaged segment is named.
     pub fn verify_object(

@@ -18,11 +18,13 @@ use crate::{
     rows::{keys, keys::StoredKey},
 };
 
-/// The wrapped keys of a dataset, remembered before they are destroyed so that they can be looked
-/// for afterwards. Wiped when it is dropped.
+/// Wrapped keys, remembered before they are destroyed so that they can be looked for afterwards.
+/// Wiped when it is dropped.
 pub struct KeyWitness {
-    /// Ids of the keys.
+    /// Ids of the keys, those that were destroyed before included.
     pub ids: Vec<String>,
+    /// Those of them that were destroyed before: what to look for is not known.
+    pub gone: Vec<String>,
     wrapped: Vec<Zeroizing<String>>,
 }
 
@@ -38,16 +40,19 @@ pub struct Traces {
 }
 
 impl Store {
-    /// The wrapped keys of a dataset that are not destroyed, those of its classes included.
-    pub fn key_witness(&self, dataset: &DatasetId) -> Result<KeyWitness, StoreError> {
+    /// The keys under these names, those of their classes included, with the wrapped form of those
+    /// that are not destroyed.
+    pub fn key_witness(&self, names: &[DatasetId]) -> Result<KeyWitness, StoreError> {
         let all = keys::all(&mut held(&self.reader))?;
-        let mine: Vec<StoredKey> = all
-            .into_iter()
-            .filter(|key| key.dataset.as_deref() == Some(dataset.as_str()))
-            .filter(|key| key.wrapped.is_some())
-            .collect();
+        let named = |key: &StoredKey| {
+            let name = key.dataset.as_deref();
+            names.iter().any(|wanted| name == Some(wanted.as_str()))
+        };
+        let mine: Vec<StoredKey> = all.into_iter().filter(named).collect();
+        let gone = mine.iter().filter(|key| key.wrapped.is_none());
         Ok(KeyWitness {
             ids: mine.iter().map(|key| key.id.clone()).collect(),
+            gone: gone.map(|key| key.id.clone()).collect(),
             wrapped: mine
                 .into_iter()
                 .filter_map(|key| key.wrapped.map(Zeroizing::new))

@@ -77,8 +77,9 @@ fn dataset(keys: &DatasetKeys) -> Vec<String> {
     } else {
         format!(", classes {}", classes.join(" "))
     };
+    let kind = if keys.of_model { "key" } else { "dataset" };
     row(
-        &format!("dataset {}", keys.dataset),
+        &format!("{kind} {}", keys.dataset),
         &format!(
             "{} version {} {}{period}{classes}",
             keys.key, keys.version, keys.state
@@ -88,7 +89,12 @@ fn dataset(keys: &DatasetKeys) -> Vec<String> {
 
 fn request(request: &Request) -> Vec<String> {
     let act = match &request.act {
-        Act::Destroy { dataset } => format!("destroy the keys of {dataset}"),
+        Act::Destroy { dataset } => {
+            format!("destroy the keys of {dataset} and of the models that learnt from it")
+        }
+        Act::DestroyModel { model, keys } => {
+            format!("destroy the keys of model {model} ({})", keys.len())
+        }
         Act::DestroyKek { kek } => format!("destroy the key-encryption key {kek}"),
         Act::AcceptModel { model } => format!("accept the model {}", model.short()),
         Act::Split { threshold, count } => format!("share out {threshold} of {count}"),

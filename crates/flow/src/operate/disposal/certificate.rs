@@ -1,10 +1,10 @@
 //! The certificate of sanitisation, as it is signed and kept.
 
-use domain::{DatasetId, Digest, Timestamp};
+use domain::{Digest, Timestamp};
 use seal::{PublicKey, Signature};
 use serde::{Deserialize, Serialize};
 
-use super::Scope;
+use super::{Scope, Subject};
 use crate::{
     Desk, StageError,
     operate::{
@@ -21,12 +21,17 @@ use crate::{
 pub struct Certificate {
     /// The form and its version.
     pub form: String,
-    /// The dataset.
-    pub dataset: DatasetId,
+    /// What it is about: a field `dataset` or a field `model`.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// Its versions.
     pub versions: Vec<String>,
-    /// Models that its key sealed: they cannot be opened any more either.
+    /// Versions of models that cannot be opened any more: those that learnt from the dataset, or
+    /// those of the model.
     pub models: Vec<String>,
+    /// Of a model: the datasets it learnt from, which have keys of their own and are not covered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub learnt_from_not_covered: Vec<String>,
     /// Datasets derived from it, which have keys of their own and are not covered.
     pub derived_not_covered: Vec<String>,
     /// Encrypted objects that nobody can open any more; the ciphertext may still be there.
@@ -120,12 +125,13 @@ pub struct Signed {
 }
 
 impl Certificate {
-    pub(super) fn new(desk: &Desk<'_>, dataset: &DatasetId, keys: &[String]) -> Self {
+    pub(super) fn new(desk: &Desk<'_>, subject: &Subject, keys: &[String]) -> Self {
         Self {
-            form: "cloister certificate of sanitisation, version 1".to_owned(),
-            dataset: dataset.clone(),
+            form: "cloister certificate of sanitisation, version 2".to_owned(),
+            subject: subject.clone(),
             versions: Vec::new(),
             models: Vec::new(),
+            learnt_from_not_covered: Vec::new(),
             derived_not_covered: Vec::new(),
             objects: 0,
             bytes: 0,
@@ -147,18 +153,23 @@ impl Certificate {
             tried: 0,
             backups: Vec::new(),
             complete: false,
-            open: OPEN.map(str::to_owned).to_vec(),
+            open: open(subject),
         }
     }
 
     pub(super) fn about(self, scope: Scope) -> Self {
         Self {
+            objects: scope.objects.len() as u64,
+            bytes: scope
+                .objects
+                .iter()
+                .map(|kept| kept.object.sealed_len)
+                .sum(),
+            objects_root: scope.root(),
             versions: scope.versions,
             models: scope.models,
+            learnt_from_not_covered: scope.learnt_from,
             derived_not_covered: scope.derived,
-            objects: scope.objects,
-            bytes: scope.bytes,
-            objects_root: scope.root,
             ..self
         }
     }
@@ -251,9 +262,52 @@ pub fn verify_certificate(
     signed.certificate()
 }
 
+/// What only people know; of a model, also who was given it.
+fn open(subject: &Subject) -> Vec<String> {
+    let exported = matches!(subject, Subject::Model(_)).then_some(EXPORTED);
+    let lines = exported.into_iter().chain(OPEN);
+    lines.map(str::to_owned).collect()
+}
+
+const EXPORTED: &str =
+    "copies of the model that were exported: `cloister audit search` tells when and by whom";
 const OPEN: [&str; 4] = [
     "classification of the information, as your organisation grades it",
     "where the media go next: reuse, return, destruction",
     "name, title, place and telephone of the person who carried it out",
     "name, title, date and signature of the person who validates this certificate",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: &str = r#"{"form":"cloister certificate of sanitisation, version 1",
+        "dataset":"visits","versions":["a"],"models":[],"derived_not_covered":[],"objects":1,
+        "bytes":2,"objects_root":"0000000000000000000000000000000000000000000000000000000000000000",
+        "media":"a folder","method":"purge","technique":"erase","tool":"cloister 0.1.0","keys":["k"],
+        "kept_until":"2026-11-27T00:00:00.000Z","early":false,"requested":null,"approved":null,
+        "performed_by":"ada","performed":"2026-11-27T00:00:00.000Z",
+        "search":{"made":{"files":3,"bytes":4}},"tried":1,"backups":[],"complete":true,"open":[]}"#;
+
+    #[test]
+    fn a_certificate_of_the_first_form_is_still_read() {
+        let certificate: Certificate = serde_json::from_str(FIRST).unwrap();
+        assert_eq!(certificate.subject.to_string(), "visits");
+        assert_eq!(certificate.bytes, 2);
+        assert_eq!(certificate.search, Search::Made { files: 3, bytes: 4 });
+    }
+
+    #[test]
+    fn the_subject_is_a_field_of_its_own_kind() {
+        let of_model = FIRST.replace("\"dataset\":\"visits\"", "\"model\":\"income\"");
+        let certificate: Certificate = serde_json::from_str(&of_model).unwrap();
+        assert_eq!(certificate.subject.to_string(), "model income");
+
+        let written = serde_json::to_value(&certificate).unwrap();
+        assert_eq!(written["model"], "income");
+        assert!(written.get("dataset").is_none());
+        let again: Certificate = serde_json::from_value(written).unwrap();
+        assert_eq!(again, certificate);
+    }
+}

@@ -1,4 +1,4 @@
-use domain::{Code, Explain, KeyId, OperatorId, Timestamp};
+use domain::{Code, DatasetId, Explain, KeyId, ModelId, OperatorId, Timestamp};
 use seal::KeyState;
 use thiserror::Error;
 
@@ -88,6 +88,14 @@ pub enum KeyError {
         /// How many.
         left: u64,
     },
+    /// It seals a registered model, which has a disposal of its own.
+    #[error("`{name}` is the key of the registered model `{model}`")]
+    OfModel {
+        /// The name of the key.
+        name: DatasetId,
+        /// The model.
+        model: ModelId,
+    },
     /// A period that ends before it begins.
     #[error("the key's period began at {since} and must end after that")]
     Period {
@@ -110,6 +118,7 @@ impl Explain for KeyError {
             Self::UnknownKek { .. }
             | Self::KekState { .. }
             | Self::StillWraps { .. }
+            | Self::OfModel { .. }
             | Self::Period { .. } => codes::KEY_ACT,
         }
     }
@@ -137,6 +146,9 @@ impl Explain for KeyError {
             Self::UnknownKek { .. } => "see `cloister key status`",
             Self::KekState { .. } => "rotate first with `cloister key rotate`",
             Self::StillWraps { .. } => "finish with `cloister key rewrap` first",
+            Self::OfModel { model, .. } => {
+                return format!("dispose of the model with `cloister retention dispose --model {model}`");
+            }
             Self::Period { .. } => "give a later date, for example --until 2027-12-31",
         }
         .to_owned()

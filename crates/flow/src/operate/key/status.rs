@@ -4,7 +4,7 @@ use seal::{KekInfo, KeyClass, KeyPeriod, KeyState, ServiceName};
 use serde::Serialize;
 
 use crate::operate::approval::{self, Request};
-use crate::{Desk, StageError};
+use crate::{Desk, StageError, model_key};
 
 /// What keys there are, without any key.
 #[derive(Clone, Debug, Serialize)]
@@ -34,8 +34,10 @@ pub struct Status {
 /// The keys of one dataset.
 #[derive(Clone, Debug, Serialize)]
 pub struct DatasetKeys {
-    /// The dataset.
+    /// The dataset, or the name under which a key of models or of the log stands.
     pub dataset: DatasetId,
+    /// Whether it is the key of models.
+    pub of_model: bool,
     /// The data key.
     pub key: KeyId,
     /// Counted from 1.
@@ -76,6 +78,7 @@ pub fn status(desk: &Desk<'_>) -> Result<Status, StageError> {
                 .check_sealing(KeyPeriod { since, until }, desk.now());
             Some(DatasetKeys {
                 classes: classes(&dataset),
+                of_model: model_key::is_of_model(&dataset),
                 dataset,
                 key: key.id.clone(),
                 version: key.version,

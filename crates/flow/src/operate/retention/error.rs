@@ -52,8 +52,38 @@ pub enum RetentionError {
     /// Its keys are destroyed already.
     #[error("the keys of `{name}` are destroyed already")]
     Disposed {
-        /// The dataset.
+        /// The dataset or the model.
         name: String,
+    },
+    /// Its keys went with those of its datasets.
+    #[error("the keys of the model `{model}` went with those of {datasets}")]
+    WentWith {
+        /// The model.
+        model: String,
+        /// The datasets it learnt from.
+        datasets: String,
+    },
+    /// A model of before: the key of its dataset seals it.
+    #[error(
+        "version {number} of `{model}` is sealed under the key of its dataset `{dataset}`: it was registered before models had keys of their own"
+    )]
+    NotAlone {
+        /// The model.
+        model: String,
+        /// The version.
+        number: u64,
+        /// The dataset.
+        dataset: String,
+    },
+    /// The key of a version seals versions of other models, too.
+    #[error("the key of version {number} of `{model}` also seals {others}")]
+    KeyShared {
+        /// The model.
+        model: String,
+        /// The version.
+        number: u64,
+        /// Other models with their versions.
+        others: String,
     },
     /// A destroyed key is still to be found.
     #[error("a copy of the destroyed key was found in {}", places.join(", "))]
@@ -74,7 +104,8 @@ impl Explain for RetentionError {
             Self::HoldExists { .. } | Self::HoldMissing { .. } => codes::HOLD,
             Self::Held { .. } => codes::HELD,
             Self::NotDue { .. } => codes::NOT_DUE,
-            Self::Disposed { .. } => codes::DISPOSED,
+            Self::Disposed { .. } | Self::WentWith { .. } => codes::DISPOSED,
+            Self::NotAlone { .. } | Self::KeyShared { .. } => codes::NOT_ALONE,
             Self::CopyFound { .. } => codes::COPY_FOUND,
             Self::Certificate => codes::SANITISATION,
         }
@@ -91,6 +122,15 @@ impl Explain for RetentionError {
                 "wait, have the schedule changed, or say `--early` if the law and your contracts allow it"
             }
             Self::Disposed { .. } => "its certificate is shown by `cloister retention certificate`",
+            Self::WentWith { .. } => {
+                "the certificate of the dataset names the model; dispose of the dataset where it has none"
+            }
+            Self::NotAlone { .. } => {
+                "dispose of the dataset, which takes the model along; what is trained from now on has a key of its own"
+            }
+            Self::KeyShared { .. } => {
+                "dispose of the dataset they learnt from, which takes all of them along"
+            }
             Self::CopyFound { .. } => {
                 "remove that copy and run `cloister retention verify` again; no certificate is given until then"
             }
