@@ -40,13 +40,19 @@ pub enum Genre {
     General,
     /// Nothing that identifies: eponyms, drugs, devices, tests, headings, scores.
     Clean,
+    /// Short lines typed to an assistant or a colleague, mostly in small letters.
+    Chat,
+    /// Accounts of patients as clinicians dictate them, with family, home, work and staff.
+    Account,
+    /// Short general sentences: news, sport, travel, letters.
+    News,
     /// Accounts of a case conference and of a home visit: held out, never trained on.
     Conference,
 }
 
 impl Genre {
     /// Every genre.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Admission,
         Self::Message,
         Self::Shift,
@@ -57,6 +63,9 @@ impl Genre {
         Self::Social,
         Self::General,
         Self::Clean,
+        Self::Chat,
+        Self::Account,
+        Self::News,
         Self::Conference,
     ];
 
@@ -78,7 +87,19 @@ impl Genre {
             Self::Social => "social",
             Self::General => "general",
             Self::Clean => "clean",
+            Self::Chat => "chat",
+            Self::Account => "account",
+            Self::News => "news",
             Self::Conference => "conference",
+        }
+    }
+
+    /// How many texts in a hundred are retyped in small letters, and how many in capitals.
+    const fn retyped(self) -> (u32, u32) {
+        match self {
+            Self::Chat => (55, 7),
+            Self::News => (12, 4),
+            _ => (7, 5),
         }
     }
 
@@ -94,6 +115,9 @@ impl Genre {
             Self::Social => include_str!("../data/prose/social.txt"),
             Self::General => include_str!("../data/prose/general.txt"),
             Self::Clean => include_str!("../data/prose/clean.txt"),
+            Self::Chat => include_str!("../data/prose/chat.txt"),
+            Self::Account => include_str!("../data/prose/account.txt"),
+            Self::News => include_str!("../data/prose/news.txt"),
             Self::Conference => include_str!("../data/prose/conference.txt"),
         }
     }
@@ -119,7 +143,7 @@ impl Prose {
         let mut draw = Draw::new(seed, 0x7072_6F73 + genre as u64);
         let grammar = self.0.iter().find(|(own, _)| *own == genre);
         grammar.map_or_else(Passage::default, |(_, grammar)| {
-            grammar.write(lexicon, &mut draw)
+            grammar.write(lexicon, genre.retyped(), &mut draw)
         })
     }
 }

@@ -156,7 +156,7 @@ macro_rules! shelf {
     };
 }
 
-static SHELVES: [Shelf; 8] = [
+static SHELVES: [Shelf; 9] = [
     shelf!(
         'a',
         "a",
@@ -221,6 +221,15 @@ static SHELVES: [Shelf; 8] = [
     shelf!(
         'i',
         "i",
+        HeldOut,
+        Queries = "queries",
+        Clean = "clean",
+        Sentences = "sentences",
+        Notes = "notes"
+    ),
+    shelf!(
+        'j',
+        "j",
         HeldOut,
         Queries = "queries",
         Clean = "clean",

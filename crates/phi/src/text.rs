@@ -166,6 +166,7 @@ impl TextEngine {
             tokens,
             dictionary: &self.dictionary,
             is_shouted: genre.is_shouted,
+            is_small: genre.is_small,
             is_clinical: genre.is_clinical,
             is_prose: genre.is_prose,
         }

@@ -78,24 +78,27 @@ impl Scroll {
     }
 
     /// Now and then everything in lower case or in capitals, or some plain words exchanged for
-    /// others, so that nothing is learned by heart.
-    pub(super) fn retype(&mut self, lexicon: &Lexicon, draw: &mut Draw) {
+    /// others, so that nothing is learned by heart. `small` and `large` of a hundred texts lose or
+    /// get all capitals.
+    pub(super) fn retype(
+        &mut self,
+        lexicon: &Lexicon,
+        (small, large): (u32, u32),
+        draw: &mut Draw,
+    ) {
         let hand = draw.below(100);
         if hand < 30 {
             for part in self.parts.iter_mut().filter(|part| part.mark.is_none()) {
                 part.text = with_odd_words(&part.text, lexicon, draw);
             }
         }
-        match draw.below(100) {
-            0..7 => self
-                .parts
-                .iter_mut()
-                .for_each(|part| part.text = part.text.to_lowercase()),
-            7..12 => self
-                .parts
-                .iter_mut()
-                .for_each(|part| part.text = part.text.to_uppercase()),
-            _ => {}
+        let case = draw.below(100);
+        for part in &mut self.parts {
+            if case < small {
+                part.text = part.text.to_lowercase();
+            } else if case < small + large {
+                part.text = part.text.to_uppercase();
+            }
         }
     }
 

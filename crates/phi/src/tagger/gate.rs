@@ -95,10 +95,13 @@ fn is_listed(page: &Page<'_>, places: Range<usize>, label: Label, sure: f32) -> 
         return false;
     }
     let cue = is_cued(page, places.start);
+    let certain = cue && sure >= CERTAIN && page.is_small;
     places.into_iter().any(|place| {
-        let class = page.at(place).class;
+        let token = page.at(place);
+        let class = token.class;
         let plain = class.has(Class::COMMON.or(Class::RARE).or(NEVER));
-        class.has(LAND) && !plain || cue && class.has(BUILT)
+        let unknown = certain && class == Class::NONE && token.is_word() && token.len() > 4;
+        class.has(LAND) && !plain || cue && class.has(BUILT) || unknown
     })
 }
 
@@ -274,7 +277,7 @@ const BUILT: Class = Class::FACILITY
 const NEVER: Class = Class::MEDICAL.or(Class::UNIT).or(Class::STOP);
 
 /// How sure a tagger must be of a name that no capital and no neighbour gives away.
-const CERTAIN: f32 = 0.9;
+const CERTAIN: f32 = 0.8;
 
 /// How sure it must be where the words around tell of somebody.
 const LIKELY: f32 = 0.5;

@@ -104,7 +104,7 @@ fn looks_like_a_name(page: &Page<'_>, place: usize) -> bool {
         Kind::Lower => {
             token.len() > 2
                 && !class.has(WORD.or(NEVER))
-                && (class.has(NAMES) || page.tokens.len() < SHORT)
+                && (class.has(NAMES) || page.tokens.len() < SHORT || page.is_small)
         }
         _ => false,
     }
@@ -143,7 +143,8 @@ const NEVER: Class = Class::STOP
     .or(Class::CUE_ZIP)
     .or(Class::CODE);
 
-/// In a text of fewer tokens, as in a search box, any unknown word may be a name.
+/// In a text of fewer tokens, as in a search box, or all in small letters, any unknown word may be a
+/// name.
 const SHORT: usize = 40;
 
 /// A sentence is cut at a line's end from here on.

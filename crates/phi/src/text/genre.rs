@@ -9,6 +9,8 @@ use super::token::{Kind, Token};
 pub(crate) struct Genre {
     /// Fewer than one word in six has a lower-case letter: capitals tell nothing.
     pub(crate) is_shouted: bool,
+    /// Hardly any word has a capital: names have none either.
+    pub(crate) is_small: bool,
     /// At least one word in sixty is a word of medicine.
     pub(crate) is_clinical: bool,
     /// A sentence or more, with no word of medicine at all.
@@ -20,7 +22,9 @@ impl Genre {
     pub(crate) fn of(tokens: &[Token]) -> Self {
         let (mut upper, mut lower, mut clinical, mut medical) =
             (0_usize, 0_usize, 0_usize, 0_usize);
+        let mut title = 0_usize;
         for token in tokens {
+            title += usize::from(matches!(token.kind, Kind::Title | Kind::Mixed));
             upper += usize::from(token.kind == Kind::Upper);
             lower += usize::from(matches!(token.kind, Kind::Lower | Kind::Title));
             clinical += usize::from(is_clinical(token));
@@ -28,6 +32,7 @@ impl Genre {
         }
         Self {
             is_shouted: upper > 3 && upper > lower.saturating_mul(5),
+            is_small: title.saturating_mul(50) <= lower && upper.saturating_mul(5) <= lower,
             is_clinical: clinical > 0 && clinical.saturating_mul(60) >= tokens.len(),
             is_prose: clinical == 0
                 && medical == 0

@@ -15,6 +15,8 @@ pub(crate) struct Page<'a> {
     pub(crate) dictionary: &'a Dictionary,
     /// Hardly any letter is in lower case, so that capitals tell nothing.
     pub(crate) is_shouted: bool,
+    /// Hardly any word has a capital, so that names have none either.
+    pub(crate) is_small: bool,
     /// It speaks of medicine, so that a country is travel history and an unknown word a drug.
     pub(crate) is_clinical: bool,
     /// It says more than a line and nothing of medicine, so that a year is a date like others.

@@ -83,9 +83,7 @@ pub(crate) fn county(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         && token.kind != Kind::Initial
         && !token.class.has(Class::STOP.or(Class::GENERIC))
     {
-        let two = page
-            .phrase(place.saturating_sub(2), place)
-            .has(Class::COUNTY);
+        let two = place > 1 && page.phrase(place - 2, place).has(Class::COUNTY);
         let first = place - if two { 2 } else { 1 };
         let last = office_end(page, place);
         found.push(page.finding(first, last, Label::Geo, 0.8, "county"));

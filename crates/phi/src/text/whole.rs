@@ -6,6 +6,7 @@
 //! stays uncovered.
 
 mod firm;
+mod sibling;
 mod stand_in;
 mod town;
 
@@ -31,6 +32,7 @@ pub(crate) fn widen(page: &Page<'_>, found: &mut Vec<Finding>) {
         }
     }
     firm::firms(page, found);
+    sibling::siblings(page, found);
 }
 
 /// `Driver's license`: no person called Driver.
@@ -155,7 +157,57 @@ fn dated(page: &Page<'_>, finding: &mut Finding) {
     if counted {
         finding.start = article.start as usize;
     }
+    let start = counted_from(page, weekday_before(page, first));
+    finding.start = finding.start.min(page.at(start).start as usize);
 }
+
+/// The short day of the week before a date: `SAT 11/14`, but not `O2 sat 11/14`.
+fn weekday_before(page: &Page<'_>, first: usize) -> usize {
+    let day = page.before(first, 1);
+    let measured = page.is_any(page.before(first, 2), &["o2", "spo2", "room"]);
+    let is_day = page.is_any(day, SHORT_DAYS) && !measured && page.at(first).gap == Gap::Space;
+    first - usize::from(is_day && first > 0)
+}
+
+/// What counts from a date: `wk of 12/8`, `the last Friday of January`, `two mondays before`.
+fn counted_from(page: &Page<'_>, first: usize) -> usize {
+    let (side, unit) = (page.before(first, 1), page.before(first, 2));
+    let counts = page.is_any(side, &["of", "after", "before", "following", "preceding"]);
+    let is_unit = page.is_any(
+        unit,
+        &["day", "week", "wk", "weekend", "night", "eve", "morning", "afternoon"],
+    ) || unit.class.has(Class::WEEKDAY)
+        || is_plural_day(page, unit);
+    if first < 2 || !counts || !is_unit || unit.gap > Gap::Line || side.gap > Gap::Line {
+        return first;
+    }
+    let mut start = first - 2;
+    let number = page.before(start, 1);
+    if page.is_any(number, COUNTS) && page.at(start).gap <= Gap::Line && start > 0 {
+        start -= 1;
+    }
+    let article = page.is_any(page.before(start, 1), &["the", "a"]) && start > 0;
+    start - usize::from(article && page.at(start).gap <= Gap::Line)
+}
+
+/// `mondays`, `Fridays`.
+fn is_plural_day(page: &Page<'_>, token: &Token) -> bool {
+    token.is_word() && {
+        let word = page.slice(token).to_ascii_lowercase();
+        word.ends_with(b"days") && word.len() > 6 && !word.starts_with(b"holi")
+    }
+}
+
+/// Days of the week, cut short.
+const SHORT_DAYS: &[&str] = &[
+    "mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun",
+];
+
+/// Words that say which one.
+const COUNTS: &[&str] = &[
+    "first", "second", "third", "fourth", "fifth", "last", "next", "one", "two", "three", "1st",
+    "2nd", "3rd", "4th", "eighth",
+];
 
 /// The label that is glued to its number: `MRN` in `MRN448213` and `MRN-448213`.
 fn numbered(page: &Page<'_>, finding: &mut Finding) {
@@ -171,7 +223,19 @@ fn numbered(page: &Page<'_>, finding: &mut Finding) {
         finding.detector = "phone-abroad";
         return;
     }
-    if token.start as usize != finding.start || first == 0 || token.gap != Gap::None {
+    if token.start as usize != finding.start {
+        return;
+    }
+    lettered_behind(page, finding);
+    if first > 0 && token.gap == Gap::Space {
+        finding.start = lettered_before(page, first).unwrap_or(finding.start);
+    }
+    if first == 0 || token.gap != Gap::None {
+        return;
+    }
+    let hash = page.before(first, 1).is_sign(b'#') && page.before(first, 1).gap == Gap::None;
+    if hash && page.before(first, 2).kind == Kind::Upper {
+        finding.start = page.before(first, 2).start as usize;
         return;
     }
     let hyphen = usize::from(
@@ -188,6 +252,53 @@ fn numbered(page: &Page<'_>, finding: &mut Finding) {
         finding.start = label.start as usize;
     }
 }
+
+/// The letters that open a number, a blank between: `C 2290417`, `CC 10-9077`.
+fn lettered_before(page: &Page<'_>, first: usize) -> Option<usize> {
+    let (letters, cue) = (page.before(first, 1), page.before(first, 2));
+    let shaped = matches!(letters.kind, Kind::Upper | Kind::Initial)
+        && letters.len() <= 3
+        && letters.class.without(SAID) == Class::NONE
+        && !page.is_shouted;
+    let told = matches!(cue.kind, Kind::Sign(b':' | b'#'))
+        || cue.class.has(CUES)
+        || page.is_any(cue, &["passport", "tracking", "no", "number", "card", "id"]);
+    (shaped && told && letters.gap <= Gap::Space).then_some(letters.start as usize)
+}
+
+/// The letters that close a number in groups: `448 201 993 SE`, `6718 827 003 VK`.
+fn lettered_behind(page: &Page<'_>, finding: &mut Finding) {
+    let (first, end) = places(page, finding);
+    let groups = (first..end).filter(|place| page.at(*place).kind == Kind::Number).count();
+    let blanks = (first + 1..end).any(|place| page.at(place).gap == Gap::Space);
+    let (letters, next) = (page.at(end), page.at(end + 1));
+    let shaped = matches!(letters.kind, Kind::Upper | Kind::Initial)
+        && letters.len() <= 2
+        && letters.gap == Gap::Space
+        && letters.class.without(SAID) == Class::NONE;
+    let closes = !next.is_word() || next.gap > Gap::Space || next.kind == Kind::Lower;
+    if groups > 1 && blanks && shaped && closes && !page.is_shouted {
+        finding.end = letters.end as usize;
+    }
+}
+
+/// What letters may be besides and still belong to a number: a state, a surname as short as that.
+const SAID: Class = Class::STATE_CODE
+    .or(Class::SURNAME)
+    .or(Class::GIVEN)
+    .or(Class::FREQUENT)
+    .or(Class::PHRASE_START)
+    .or(Class::DOMAIN);
+
+/// Words that announce a number.
+const CUES: Class = Class::CUE_RECORD
+    .or(Class::CUE_ACCOUNT)
+    .or(Class::CUE_PLAN)
+    .or(Class::CUE_LICENSE)
+    .or(Class::CUE_DEVICE)
+    .or(Class::CUE_VEHICLE)
+    .or(Class::CUE_ID)
+    .or(Class::NUMBER_WORD);
 
 /// Two to six capitals, as the prefix of a number has them.
 fn is_code_word(token: &Token) -> bool {
@@ -210,6 +321,32 @@ mod tests {
     fn a_label_glued_to_its_number_is_part_of_it() {
         assert_eq!(found("MRN: MRN448213 today"), [("MRN", "MRN448213")]);
         assert_eq!(found("chart MRN-448213 today"), [("MRN", "MRN-448213")]);
+    }
+
+    #[test]
+    fn letters_around_a_number_belong_to_it() {
+        let words = |text| -> Vec<String> {
+            found(text).iter().map(|(_, words)| (*words).to_owned()).collect()
+        };
+        assert_eq!(words("passport: C 2290417 kept"), ["C 2290417"]);
+        assert_eq!(words("order: ORD#7741902 sent"), ["ORD#7741902"]);
+    }
+
+    #[test]
+    fn values_beside_one_and_shaped_like_it_are_found() {
+        assert_eq!(
+            found("Is MRN 118-0042 / 118-9931 one person?"),
+            [("MRN", "118-0042"), ("MRN", "118-9931")]
+        );
+    }
+
+    #[test]
+    fn what_counts_from_a_date_belongs_to_it() {
+        assert_eq!(
+            found("paid on the last Friday of January, as ever"),
+            [("DATE", "the last Friday of January")]
+        );
+        assert_eq!(found("her depo is due wk of 12/8 or so"), [("DATE", "wk of 12/8")]);
     }
 
     #[test]

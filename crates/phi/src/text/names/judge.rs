@@ -161,7 +161,8 @@ fn listed(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<
     if class.has(Class::EPONYM) && !class.has(Class::GIVEN) && page.is_clinical {
         return is_person_here(page, run).then_some(0.55);
     }
-    if page.is_shouted && run.frequent > 0 && is_nothing_else(page, run.first) {
+    let told = run.frequent > 0 || class.has(Class::GIVEN);
+    if page.is_shouted && told && is_nothing_else(page, run.first) {
         return Some(0.5);
     }
     if doubtful {

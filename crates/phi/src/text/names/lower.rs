@@ -141,7 +141,9 @@ fn extent(page: &Page<'_>, place: usize, first: Part, cue: Cue) -> Option<usize>
             cue > Cue::None || page.opens(place) && page.at(last + 1).gap >= Gap::Line
         }
         (Part::Listed, Part::Built) => cue == Cue::Told,
-        (Part::Given | Part::Frequent, Part::Doubtful) => is_frequent_surname(page, last),
+        (Part::Given | Part::Frequent, Part::Doubtful) => {
+            is_frequent_surname(page, last) || is_closed_surname(page, last)
+        }
         (Part::Listed, Part::Listed | Part::Doubtful) => {
             is_recorded(page, last + 1) && page.at(last).class.has(Class::SURNAME)
         }
@@ -176,8 +178,8 @@ fn extent(page: &Page<'_>, place: usize, first: Part, cue: Cue) -> Option<usize>
     alone.then_some(place)
 }
 
-/// `intubated kelechi w/ 7.5`: in a text as short as a query a word that only the lists of given names
-/// have is a name, whatever stands around it.
+/// `intubated kelechi w/ 7.5`: in a text as short as a query, or all in small letters, a word that only
+/// the lists of names have is a name, whatever stands around it.
 fn is_only_a_name(page: &Page<'_>, place: usize) -> bool {
     const NAMES: Class = Class::GIVEN
         .or(Class::SURNAME)
@@ -188,7 +190,7 @@ fn is_only_a_name(page: &Page<'_>, place: usize) -> bool {
         token.gap == Gap::None && matches!(token.kind, Kind::Sign(b'-' | b'/' | b'@' | b'_'))
     };
     let coded = matches!(next.kind, Kind::Number | Kind::Code) && next.gap == Gap::Space;
-    page.tokens.len() < QUERY
+    (page.tokens.len() < QUERY || page.is_small && token.class.has(Class::GIVEN))
         && token.len() > 3
         && token.class.without(NAMES) == Class::NONE
         && !next.class.has(Class::HEAD)
@@ -225,6 +227,26 @@ fn is_frequent_surname(page: &Page<'_>, place: usize) -> bool {
         && class.has(Class::FREQUENT)
         && !class.has(ELSE)
         && !page.at(place + 1).class.has(Class::HEAD)
+}
+
+/// A surname that is a word as well, `rosie frost, yr 4`, where only names have no capital and a sign or
+/// a word about a person follows.
+fn is_closed_surname(page: &Page<'_>, place: usize) -> bool {
+    const ELSE: Class = Class::STOP
+        .or(Class::MEDICAL)
+        .or(Class::HEAD)
+        .or(Class::UNIT)
+        .or(Class::PERSON_VERB)
+        .or(Class::RELATION)
+        .or(Class::PERSON);
+    let (token, next) = (page.at(place), page.at(place + 1));
+    let closed = matches!(next.kind, Kind::Sign(b',' | b'(' | b';' | b'-') | Kind::Possessive)
+        || page.is_any(next, &["who", "dob", "mrn", "going", "called", "rang", "wants"]);
+    page.is_small
+        && token.class.has(Class::SURNAME)
+        && token.class.has(Class::FREQUENT)
+        && !token.class.has(ELSE)
+        && closed
 }
 
 /// A surname built like one, in no other list, before a word or sign that leaves it alone.
