@@ -34,7 +34,8 @@ impl Site {
         let home = site.folder.path().join("instance");
         let store = Store::create(&home, &passphrase, Argon2Cost::light()).unwrap();
         let (name, own) = bob();
-        key::approval::register(&site.desk(&store), &name, &own, Argon2Cost::light()).unwrap();
+        let approver = (&name, Role::Administrator);
+        key::approval::register(&site.desk(&store), approver, &own, Argon2Cost::light()).unwrap();
         (site, store)
     }
 
@@ -122,7 +123,10 @@ fn register_under(desk: &Desk<'_>, key: &DatasetId, of: &str, number: u64) -> Mo
             },
             rows: 0,
             columns: Vec::new(),
+            deviation: 0.0,
         },
+        features_json: None,
+        noisy_baseline: None,
         psi_alert: 0.25,
         auc: None,
         history: vec![StageChange {
