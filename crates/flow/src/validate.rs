@@ -409,7 +409,7 @@ fn group_aucs(section: &Validate, data: &Data, probabilities: &[f64]) -> Result<
     Ok(found)
 }
 
-/// Accuracy of every fitted model, by its proved epsilon.
+/// Accuracy of every fitted model that has a guarantee, by its proved epsilon.
 fn curve(
     desk: &Desk<'_>,
     version: &Version,
@@ -417,7 +417,9 @@ fn curve(
     data: &Data,
 ) -> Result<Vec<(f64, f64)>, StageError> {
     let mut points = Vec::new();
-    for fitted in std::iter::once(&trained.model).chain(&trained.others) {
+    let all = std::iter::once(&trained.model).chain(&trained.others);
+    // An infinite epsilon is no place on a curve, and no number in JSON.
+    for fitted in all.filter(|fitted| fitted.guarantee().is_some()) {
         let probabilities = load(desk, version, fitted)?.predict(&data.test)?;
         points.push((
             fitted.epsilon,

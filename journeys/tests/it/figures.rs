@@ -228,28 +228,56 @@ fn weights_before_training_are_charged_and_shown_before_and_after() {
     );
 }
 
-/// Runs the study; says which request waits, if one does.
+/// A model of three inputs that nothing protects, and that nobody finds anything in.
+const BARE: &str = r#"
+[train]
+table = "census"
+target = { column = "classification", positive = ">50K" }
+model = "logistic"
+without_privacy = true
+epochs = 2.0
+batch = 256
+learning_rate = 0.2
+features = [
+  { kind = "number", column = "age", min = 17.0, max = 90.0 },
+  { kind = "number", column = "hours-per-week", min = 1.0, max = 99.0 },
+  { kind = "category", column = "sex", values = ["Female", "Male"] },
+]
+
+[validate]
+subgroups = ["sex"]
+
+[register]
+name = "income"
+"#;
+
+/// Runs the study until nothing but the officer's word is missing; says which request waits, if one
+/// does. An attack raises a false alarm now and then, and the run then starts afresh.
 fn waits(house: &House) -> Option<String> {
-    let said = house.study("census.toml").not_held("CL5014");
+    let said = (0..6)
+        .map(|_| house.study("census.toml"))
+        .find(|said| !said.stderr.contains("CL5010"));
+    let said = said.expect("six false alarms in a row").not_held("CL5014");
     let words: Vec<&str> = said.stderr.split('`').collect();
-    words.get(1).map(|word| (*word).to_owned())
+    let request = words.get(1).map(|word| (*word).to_owned());
+    request.filter(|word| word.len() == 16)
+}
+
+fn runs(house: &House) -> usize {
+    house
+        .ask(&["study", "list"])
+        .as_array()
+        .expect("runs")
+        .len()
 }
 
 #[test]
 fn a_model_without_a_guarantee_waits_for_the_privacy_officer() {
     let house = House::of("data-scientist");
     house.write("census.csv", hospital::census(7, 4_000));
-    let study = studies::census_study().replace(
-        "epsilon = 3.0\ndelta = 1e-5\nepochs",
-        "without_privacy = true\nepochs",
-    );
-    house.write("census.toml", study);
-    assert_eq!(waits(&house).filter(|word| word.len() == 16), None);
-    let digest = |house: &House| {
-        let figures = house.ask(&["study", "list"]);
-        figures.as_array().expect("runs").len()
-    };
-    assert_eq!(digest(&house), 1);
+    house.write("census.toml", format!("{}{BARE}", studies::CENSUS_DATA));
+    assert_eq!(waits(&house), None, "nobody could accept it");
+    let began = runs(&house);
 
     house.takes_role("administrator");
     for (name, role) in [("bob", "administrator"), ("olga", "privacy-officer")] {
@@ -261,7 +289,6 @@ fn a_model_without_a_guarantee_waits_for_the_privacy_officer() {
     }
     house.takes_role("data-scientist");
     let request = waits(&house).expect("a request");
-    assert_eq!(request.len(), 16, "{request}");
     assert_eq!(waits(&house).as_ref(), Some(&request), "it waits, once");
     let approve = |name: &str| {
         let file = format!("{name}.txt");
@@ -273,9 +300,9 @@ fn a_model_without_a_guarantee_waits_for_the_privacy_officer() {
     assert_eq!(waits(&house).as_ref(), Some(&request), "still shut");
     approve("olga").done();
     house.study("census.toml").done().tells("taken up");
+    assert_eq!(runs(&house), began, "the model that was looked at");
     let models = house.ask(&["model", "list"]);
     assert_eq!(models.as_array().expect("models").len(), 1);
-    assert_eq!(digest(&house), 1, "one run from the first day");
     let events = house.events();
     let approved: Vec<&Value> = events
         .iter()
@@ -292,8 +319,9 @@ fn a_model_without_a_guarantee_waits_for_the_privacy_officer() {
     );
 
     // Another model needs another word.
+    house.takes_role("data-scientist");
     let study = house.text("census.toml");
-    house.write("census.toml", study.replace("epochs = 5.0", "epochs = 4.0"));
+    house.write("census.toml", study.replace("epochs = 2.0", "epochs = 1.5"));
     let other = waits(&house).expect("a request");
     assert_ne!(other, request);
 }
