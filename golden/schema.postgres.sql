@@ -51,6 +51,7 @@ schema_version PRIMARY KEY (version)
 
 CREATE UNIQUE INDEX commits_pkey ON commits USING btree (transaction_id)
 CREATE UNIQUE INDEX commits_position_key ON commits USING btree ("position")
+CREATE INDEX keys_by_dataset ON keys USING btree (dataset)
 CREATE UNIQUE INDEX keys_one_of_a_class_per_dataset ON keys USING btree (dataset, COALESCE(class, ''::text)) WHERE (state = 'active'::text)
 CREATE UNIQUE INDEX keys_pkey ON keys USING btree (id)
 CREATE UNIQUE INDEX objects_pkey ON objects USING btree (digest)

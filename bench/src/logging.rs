@@ -9,7 +9,7 @@
 
 use std::{
     hint::black_box,
-    io,
+    io::{self, Write as _},
     sync::Mutex,
     time::{Duration, Instant},
 };
@@ -101,8 +101,20 @@ fn groups(words: &Words, sheet: &mut Sheet, store: &Store) -> Outcome {
             None => Ok(()),
         }
     });
-    for laps in &interleaved(words.repetitions, vec![job])? {
-        let note = format!("{bytes} bytes each, groups of {GROUP_EVENTS}, durable");
+    let place = material::root().join("target");
+    let mut bare = tempfile::tempfile_in(place)?;
+    let together = vec![b'x'; bytes * batch.len() * THREADS];
+    let medium = Job::new("the medium alone, the same bytes", amount, || {
+        for _ in 0..ROUNDS {
+            bare.write_all(&together)?;
+            bare.sync_data()?;
+        }
+        Ok(())
+    });
+    let all = interleaved(words.repetitions, vec![job, medium])?;
+    let note = format!("{bytes} bytes each, groups of {GROUP_EVENTS}, durable");
+    let notes = [note, "written and waited for, nothing else".to_owned()];
+    for (laps, note) in all.iter().zip(notes) {
         sheet.rate_by_the_wall(GROUP, "1/s", laps, note);
     }
     let mut latencies = latencies.into_inner()?;

@@ -3,6 +3,7 @@
 use std::{
     hint::black_box,
     io::{self, Write as _},
+    process::Command,
 };
 
 use domain::DatasetId;
@@ -12,7 +13,7 @@ use store::Store;
 use crate::{
     Outcome, material,
     sheet::Sheet,
-    stopwatch::{Job, interleaved},
+    stopwatch::{Job, Spread, interleaved},
     words::Words,
 };
 
@@ -82,7 +83,31 @@ pub fn measure(words: &Words, sheet: &mut Sheet) -> Outcome {
             sheet.ratio(GROUP, &name, laps.over(bare), goal);
         }
     }
+    openssl(words, sheet);
     Ok(())
+}
+
+/// What `openssl speed` says of AES-256-GCM in blocks of 1 MiB, by its own clock; no line where the
+/// program is not installed.
+fn openssl(words: &Words, sheet: &mut Sheet) {
+    let once = || {
+        let words = "speed -mr -evp aes-256-gcm -bytes 1048576 -seconds 1";
+        let said = Command::new("openssl")
+            .args(words.split(' '))
+            .output()
+            .ok()?;
+        let said = String::from_utf8(said.stdout).ok()?;
+        let last = said.trim_end().rsplit(':').next()?;
+        last.parse::<f64>().ok().map(|rate| rate / 1e6)
+    };
+    let found: Vec<f64> = (0..words.repetitions).map_while(|_| once()).collect();
+    if found.is_empty() {
+        println!("seal: `openssl` is not here; its speed was not measured");
+        return;
+    }
+    let note = "processor time by its own clock; goal: not above sealing";
+    let name = "openssl speed, blocks of 1 MiB";
+    sheet.push(GROUP, name, Spread::of(found), "MB/s", None, note);
 }
 
 fn seal_stream<W: io::Write>(key: &DataKey, plain: &[u8], out: W) -> io::Result<W> {

@@ -99,7 +99,7 @@ class AuditExport(unittest.TestCase):
     def setUpClass(cls):
         cls.place = tempfile.TemporaryDirectory()
         cls.folder = pathlib.Path(cls.place.name)
-        cloister(cls.folder, "demo", "--into", "demo", "--patients", "2000")
+        cloister(cls.folder, "demo", "--into", "demo", "--patients", "600")
         (cls.folder / "demo" / "instance").rename(cls.folder / "instance")
         passphrase = (cls.folder / "demo" / "passphrase").read_text().strip()
         os.environ["CLOISTER_PASSPHRASE_FILE"] = str(cls.folder / "demo" / "passphrase")

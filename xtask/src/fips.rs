@@ -1,6 +1,9 @@
-//! The FIPS build of `seal`, with its tests: it takes minutes, so it is a task of its own.
+//! The FIPS build of `seal`, with its tests.
 
-use crate::command::{at_root, present, succeeds};
+use crate::{
+    command::{at_root, present, succeeds},
+    test::{Count, counted},
+};
 
 /// What the module's build needs beside a C compiler, as Debian calls it.
 const TOOLS: [(&str, &str, &str); 2] = [
@@ -10,7 +13,7 @@ const TOOLS: [(&str, &str, &str); 2] = [
 
 /// Builds `seal` on the validated module in a target folder of its own and runs its tests, the
 /// self-test and the module's own word that it is in its FIPS mode among them.
-pub(crate) fn run() -> bool {
+pub(crate) fn run() -> Count {
     for (program, word, package) in TOOLS {
         if !present(program, &[word]) {
             let install = ["install", "-y", "-qq", package];
@@ -19,11 +22,11 @@ pub(crate) fn run() -> bool {
                 println!(
                     "skipped: `{program}` is not here and {package} could not be installed; the FIPS build was not tried"
                 );
-                return true;
+                return Count::skip();
             }
         }
     }
-    let words = [
+    counted(&[
         "test",
         "--release",
         "--locked",
@@ -34,8 +37,7 @@ pub(crate) fn run() -> bool {
         "--lib",
         "--target-dir",
         "target/fips",
-    ];
-    succeeds(&mut at_root("cargo", &words))
+    ])
 }
 
 /// Installs what a test drives and skips aloud without: a token for PKCS#11.

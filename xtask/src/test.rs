@@ -45,7 +45,7 @@ impl Count {
 
 type Step = (&'static str, fn() -> Count);
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     ("format", || Count::of(cargo(&["fmt", "--all", "--check"]))),
     ("tidy", || Count::of(tidy::run(false))),
     ("lints", || Count::of(cargo(&LINTS))),
@@ -66,6 +66,7 @@ const STEPS: [Step; 8] = [
     ("fuzz smoke", || {
         fuzz::run(fuzz::SECONDS).unwrap_or_else(|count| count)
     }),
+    ("FIPS build", fips::run),
 ];
 
 const LINTS: [&str; 8] = [
@@ -119,7 +120,8 @@ fn tests() -> Count {
     ])
 }
 
-fn counted(arguments: &[&str]) -> Count {
+/// Runs cargo and reads what it counted.
+pub(crate) fn counted(arguments: &[&str]) -> Count {
     let mut command = at_root("cargo", arguments);
     command.env("CLOISTER_BIN", root().join("target/release/cloister"));
     let (held, lines) = listen(command);

@@ -201,14 +201,45 @@ impl Check {
 
     /// Takes the next entry with its leaf hash, which the caller has made.
     pub fn hashed(&mut self, entry: &[u8], leaf: Digest) -> Result<(), Broken> {
+        self.look_at_time(entry);
+        self.tree.push(leaf);
+        self.compare_due()
+    }
+
+    /// Takes the next 2^`level` entries with their leaf hashes and the root over them, all of which
+    /// the caller has made: two hashes an entry become one where no checkpoint lies within.
+    pub fn subtree<'a>(
+        &mut self,
+        level: u32,
+        root: Digest,
+        entries: impl IntoIterator<Item = (&'a [u8], Digest)>,
+    ) -> Result<(), Broken> {
+        let end = self.size().saturating_add(1 << level);
+        let due = self.history.get(self.due);
+        let whole = due.is_some_and(|checkpoint| checkpoint.size() >= end);
+        for (entry, leaf) in entries {
+            if whole {
+                self.look_at_time(entry);
+            } else if self.is_complete() {
+                return Err(Broken::Unsigned { first: self.size() });
+            } else {
+                self.hashed(entry, leaf)?;
+            }
+        }
+        if whole && !self.tree.push_subtree(level, root) {
+            let first = self.size();
+            return Err(Broken::Changed { first, last: first });
+        }
+        self.compare_due()
+    }
+
+    fn look_at_time(&mut self, entry: &[u8]) {
         // `{"v":2,"time":"2026-11-22T15:00:04.123Z"`: times of one form compare as texts.
         let time = entry.get(TIME).and_then(|time| time.first_chunk::<24>());
         if let Some(time) = time.filter(|_| entry.get(8..15) == Some(br#"time":""#)) {
             self.clock_set_back += u64::from(*time < self.time);
             self.time = *time;
         }
-        self.tree.push(leaf);
-        self.compare_due()
     }
 
     /// Takes a subtree whose entries were pruned, by its root: the checkpoints within it are not

@@ -219,8 +219,9 @@ pub(crate) struct Demo {
     /// Where to build it: a new folder
     #[arg(long, value_name = "DIR", default_value = "cloister-demo")]
     pub(crate) into: PathBuf,
-    /// How many patients the synthetic hospital has
-    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(200..=1_000_000))]
+    /// How many patients the synthetic hospital has; with fewer than 400 the attack on the model
+    /// finds too few strangers to prove anything, and the validation gate would stay shut
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(400..=1_000_000))]
     pub(crate) patients: u32,
     /// The hospital's seed: the same seed gives the same hospital
     #[arg(long, default_value_t = 1)]

@@ -60,8 +60,8 @@ fn patient(draw: &mut Draw, number: u32, taken: &mut BTreeSet<String>) -> Patien
         ssn: unique(taken, || ssn(draw)),
         health_plan_id: unique(taken, || beneficiary(draw)),
         email: unique(taken, || email(draw, &name)),
-        phone: unique(taken, || phone(draw, town.state)),
-        emergency_contact_phone: unique(taken, || phone(draw, town.state)),
+        phone: mostly_unique(taken, || phone(draw, town.state)),
+        emergency_contact_phone: mostly_unique(taken, || phone(draw, town.state)),
         emergency_contact_name: contact.full(),
         emergency_contact_relation: relation,
         sex: if female { "F" } else { "M" },
@@ -132,6 +132,22 @@ fn unique(taken: &mut BTreeSet<String>, mut next: impl FnMut() -> String) -> Str
     }
 }
 
+/// There are 10,000 fictitious numbers in an area: in a large hospital people share theirs, as
+/// households do.
+fn mostly_unique(taken: &mut BTreeSet<String>, mut next: impl FnMut() -> String) -> String {
+    let mut candidate = next();
+    for _ in 0..DRAWS {
+        if taken.insert(candidate.clone()) {
+            break;
+        }
+        candidate = next();
+    }
+    candidate
+}
+
+/// Draws after which a telephone number is shared.
+const DRAWS: u32 = 64;
+
 /// Area numbers from 900 up are never given out as social security numbers.
 fn ssn(draw: &mut Draw) -> String {
     format!(
@@ -199,3 +215,23 @@ const RACES: &[(u32, &str)] = &[
 const ETHNICITIES: &[(u32, &str)] = &[(81, "Not Hispanic or Latino"), (19, "Hispanic or Latino")];
 
 const UNMARRIED: &[&str] = &["single", "divorced", "widowed", "separated"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hospital_may_have_more_patients_than_there_are_telephone_numbers() {
+        let many = patients(3, 22_000);
+        let distinct = |of: fn(&Patient) -> &str| {
+            let all: BTreeSet<&str> = many.iter().map(of).collect();
+            all.len()
+        };
+        assert_eq!(distinct(|one| &one.mrn), many.len());
+        assert_eq!(distinct(|one| &one.ssn), many.len());
+        assert_eq!(distinct(|one| &one.health_plan_id), many.len());
+        assert_eq!(distinct(|one| &one.email), many.len());
+        let phones = distinct(|one| &one.phone);
+        assert!(phones > 10_000 && phones < many.len(), "{phones}");
+    }
+}

@@ -19,7 +19,7 @@ use thiserror::Error;
 use crate::codes;
 
 pub use analytic::{gaussian_delta, gaussian_epsilon, gaussian_mu};
-pub use calibration::{CalibrationError, calibrate_sigma};
+pub use calibration::{CalibrationError, SMALLEST_SIGMA, calibrate_sigma, smallest_sigma};
 pub use curve::{ORDERS, RdpCurve};
 pub use loss::{Bracket, DeclaredPlan, Grid, LossError, calibrate_sigma_declared};
 

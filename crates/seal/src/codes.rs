@@ -17,6 +17,11 @@ pub(crate) const CUT: Code =
 pub(crate) const TRAILING: Code =
     Code::new(3005, Exit::Gate, "bytes were added after a sealed object")
         .citing("45 CFR 164.312(c)(1)");
+pub(crate) const RESUMED_SOURCE: Code = Code::new(
+    3006,
+    Exit::Failed,
+    "the source changed since its sealing was broken off",
+);
 pub(crate) const SHORT_PASSPHRASE: Code =
     Code::new(3010, Exit::Refused, "a new passphrase is too short")
         .citing("45 CFR 164.308(a)(5)(ii)(D)");
@@ -128,6 +133,7 @@ pub const CODES: &[Code] = &[
     SEGMENT,
     CUT,
     TRAILING,
+    RESUMED_SOURCE,
     SHORT_PASSPHRASE,
     WRONG_PASSPHRASE,
     KEYRING_DAMAGED,

@@ -4,10 +4,8 @@ use std::fmt;
 
 #[cfg(not(feature = "fips"))]
 use aws_lc_rs::aead::Nonce;
-#[cfg(feature = "fips")]
-use aws_lc_rs::aead::RandomizedNonceKey;
 use aws_lc_rs::{
-    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, UnboundKey},
+    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, RandomizedNonceKey, UnboundKey},
     error::Unspecified,
 };
 use domain::Entropy;
@@ -119,9 +117,9 @@ pub(crate) fn cipher(key: &[u8; 32]) -> LessSafeKey {
     LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).expect("an AES-256 key has 32 bytes"))
 }
 
-#[cfg(feature = "fips")]
+/// AES-256-GCM under `key` with nonces that the module draws.
 #[expect(clippy::expect_used, reason = "the key has 32 bytes by its type")]
-fn approved(key: &[u8; 32]) -> RandomizedNonceKey {
+pub(crate) fn approved(key: &[u8; 32]) -> RandomizedNonceKey {
     RandomizedNonceKey::new(&AES_256_GCM, key).expect("an AES-256 key has 32 bytes")
 }
 

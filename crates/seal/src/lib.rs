@@ -62,7 +62,7 @@ pub use service::{KeyService, PassphraseService, ServiceError, ServiceKind, Serv
 pub use shares::{Share, ShareError, join};
 pub use signature::{Algorithm, PemError, PublicKey, Signature, SignatureError};
 pub use state::{KeyPeriod, KeyState, TransitionError, UseError};
-pub use stream::{OpenAt, OpenReader, SealWriter, sealed_length};
+pub use stream::{OpenAt, OpenReader, ResumeError, Resumed, SealWriter, StreamForm};
 pub use subkey::{Cosigner, PersonKey};
 pub use wrap::{UnwrapError, WrappedKey};
 pub use zeroize::Zeroizing;

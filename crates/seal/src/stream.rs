@@ -11,16 +11,24 @@
 //! - nonce of a segment = prefix ‖ number of the segment (4, big-endian) ‖ 1 if last, else 0
 //!
 //! The number in the nonce holds segments in their places, the last byte holds the end.
+//!
+//! The validated module counts sealing as an approved service only when it draws the nonce itself.
+//! The FIPS build therefore writes a form of its own, [`StreamForm::Drawn`]: the first byte is 41,
+//! a segment is nonce (12) ‖ ciphertext ‖ tag (16), and what is the nonce above is its associated
+//! data. Both builds read both.
 
 mod at;
 mod layout;
 mod reader;
+mod resume;
 mod scratch;
+mod segment;
 mod writer;
 
 pub use at::OpenAt;
-pub use layout::sealed_length;
+pub use layout::StreamForm;
 pub use reader::OpenReader;
+pub use resume::{ResumeError, Resumed};
 pub use writer::SealWriter;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::fs;
 
 use crate::{
     house::{House, flip_middle, name},
+    program::{self, Said},
     studies::{clinic, identifiers},
 };
 
@@ -176,6 +177,45 @@ fn a_file_is_sealed_and_opens_only_as_what_it_is() {
     assert!(!house.path("opened").exists());
     house.run(&[&open[..], &["study/7"][..]].concat()).done();
     assert!(fs::read(house.path("opened")).expect("a file") == vec![9; 3_000_000]);
+}
+
+/// The kernel kills the program when its file grows beyond a limit; the second run goes on.
+#[test]
+fn the_sealing_of_a_file_goes_on_where_it_was_killed() {
+    let house = House::empty();
+    house.write("key.hex", "0b".repeat(32));
+    let content: Vec<u8> = (0..=250_u8).cycle().take(5_000_000).collect();
+    house.write("scan", &content);
+    let seal = "vault seal-file scan --key key.hex --context study/7 -o sealed --resume";
+    let seal: Vec<&str> = seal.split(' ').collect();
+    assert_eq!(killed_beyond(&house, 2_500, &seal).code, -1, "a signal");
+    let partial = house.path("sealed.partial");
+    let length = |path| fs::metadata(path).expect("a file").len();
+    assert!(length(&partial) > 1_000_000 && length(&partial) < 3_000_000);
+    assert!(!house.path("sealed").exists());
+
+    house.write("scan", [&content[..1_500_000], b"changed"].concat());
+    house.run(&seal).ended(1, "CL3006");
+    assert!(partial.exists(), "nothing is lost");
+    house.write("scan", &content);
+    house.run(&seal).done().tells("bytes were there already");
+    assert!(!partial.exists());
+    let open = "vault open-file sealed --key key.hex --context study/7 -o opened";
+    house.run(&open.split(' ').collect::<Vec<_>>()).done();
+    assert!(fs::read(house.path("opened")).expect("a file") == content);
+}
+
+/// Runs the program where a file that grows beyond so many KiB ends it by a signal.
+fn killed_beyond(house: &House, kilobytes: u32, words: &[&str]) -> Said {
+    let mut shell = std::process::Command::new("sh");
+    program::prepare(&mut shell);
+    shell
+        .current_dir(house.path("."))
+        .args(["-c", "ulimit -f \"$0\"; exec \"$@\""])
+        .arg((kilobytes * 2).to_string())
+        .arg(program::path())
+        .args(words);
+    program::said(&mut shell)
 }
 
 #[test]

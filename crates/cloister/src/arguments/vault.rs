@@ -77,7 +77,13 @@ pub(crate) enum VaultVerb {
     #[command(
         after_help = "Example:\n  cloister vault seal-file scan.dcm --key key.hex --context study/7 -o scan.sealed"
     )]
-    SealFile(Stream),
+    SealFile {
+        #[command(flatten)]
+        work: Stream,
+        /// Work in OUTPUT.partial, and go on with it where an earlier run was broken off
+        #[arg(long)]
+        resume: bool,
+    },
     /// Open a file that was sealed so, by this program or by Tink (no instance needed)
     #[command(
         after_help = "Example:\n  cloister vault open-file scan.sealed --key key.hex --context study/7 -o scan.dcm"

@@ -47,7 +47,11 @@ pub(super) fn run(arguments: &Arguments, verb: &VaultVerb, screen: Screen) -> Re
             columns,
             output,
         } => open(file, keys, columns.as_deref(), output, screen),
-        VaultVerb::SealFile(work) => stream::seal_file(work, screen),
+        VaultVerb::SealFile {
+            work,
+            resume: false,
+        } => stream::seal_file(work, screen),
+        VaultVerb::SealFile { work, resume: true } => stream::resume_file(work, screen),
         VaultVerb::OpenFile(work) => stream::open_file(work, screen),
     }
 }

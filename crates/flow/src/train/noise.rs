@@ -4,7 +4,7 @@ use domain::{Delta, Epsilon};
 use learn::{Privacy, TrainingPlan, train::CLIP_UNITS};
 use privacy::{
     DeclaredPlan, MechanismEvent, RdpCurve,
-    accountant::{CalibrationError, Grid, ParameterError},
+    accountant::{Grid, ParameterError, SMALLEST_SIGMA, smallest_sigma},
 };
 
 use crate::{StageError, study::Train};
@@ -100,7 +100,7 @@ struct Search {
 
 impl Search {
     fn planned(&self, target: Epsilon, accountant: Accountant) -> Result<Planned, StageError> {
-        let safe = smallest(|sigma| Ok(self.renyi(sigma)? <= target.value()))?;
+        let safe = smallest_sigma(LARGEST, |sigma| Ok(self.renyi(sigma)? <= target.value()))?;
         let declared = match accountant {
             Accountant::Declared => self.declared(safe, target),
             Accountant::Renyi => None,
@@ -165,7 +165,7 @@ impl Search {
                 low = middle;
             }
         }
-        (high >= SMALLEST).then_some((high, epsilon))
+        (high >= SMALLEST_SIGMA).then_some((high, epsilon))
     }
 
     fn loss(&self, sigma: f64, target: Epsilon) -> Option<f64> {
@@ -186,29 +186,5 @@ impl Search {
 /// More coordinates than any model of the trainer has: for the delta of the noise's grid.
 const COORDINATES: f64 = 4_294_967_296.0;
 
-/// The smallest noise multiplier that keeps the budget, found from above: at most 1e-6 (relative)
-/// larger than it need be.
-fn smallest(keeps: impl Fn(f64) -> Result<bool, ParameterError>) -> Result<f64, CalibrationError> {
-    let (mut low, mut high) = (0.0, 1.0);
-    while !keeps(high)? {
-        low = high;
-        high *= 2.0;
-        if high > LARGEST {
-            return Err(CalibrationError::Unreachable);
-        }
-    }
-    while high - low > 1e-6 * high && high > SMALLEST {
-        let middle = 0.5 * (low + high);
-        if keeps(middle)? {
-            high = middle;
-        } else {
-            low = middle;
-        }
-    }
-    Ok(high)
-}
-
 /// The trainer's grid takes no more.
 const LARGEST: f64 = 1000.0;
-/// Less noise than this is never handed out, however large the budget.
-const SMALLEST: f64 = 0.05;

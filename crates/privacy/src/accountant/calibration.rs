@@ -14,7 +14,7 @@ pub enum CalibrationError {
     #[error(transparent)]
     Parameter(#[from] ParameterError),
     /// Even very large noise does not keep the budget.
-    #[error("no noise multiplier up to 100000 keeps the asked epsilon and delta")]
+    #[error("no noise multiplier that is allowed keeps the asked epsilon and delta")]
     Unreachable,
 }
 
@@ -59,15 +59,37 @@ pub fn calibrate_sigma(
         let curve = RdpCurve::subsampled_grid_gaussian(sigma, sampling_rate, steps)?;
         Ok(curve.epsilon(delta).0 <= epsilon.value())
     };
+    smallest_sigma(LARGEST, keeps)
+}
+
+const LARGEST: f64 = 131_072.0;
+
+/// Less noise than this is never handed out, however large the budget: a noise multiplier, in
+/// units of the clipping bound.
+pub const SMALLEST_SIGMA: f64 = 0.05;
+
+/// The smallest noise multiplier up to `largest` that `keeps` a budget, searched by bisection.
+///
+/// `keeps` must be monotone: what one noise keeps, every larger noise keeps. The upper end is
+/// returned, for which `keeps` held: at most 1e-6 (relative) above the smallest, and never less
+/// than about [`SMALLEST_SIGMA`].
+///
+/// # Errors
+/// [`CalibrationError::Unreachable`] if no noise up to `largest` keeps the budget;
+/// [`CalibrationError::Parameter`] if `keeps` refuses a noise multiplier.
+pub fn smallest_sigma(
+    largest: f64,
+    keeps: impl Fn(f64) -> Result<bool, ParameterError>,
+) -> Result<f64, CalibrationError> {
     let (mut low, mut high) = (0.0, 1.0);
     while !keeps(high)? {
         low = high;
         high *= 2.0;
-        if high > LARGEST {
+        if high > largest {
             return Err(CalibrationError::Unreachable);
         }
     }
-    while high - low > 1e-6 * high && high > SMALLEST {
+    while high - low > 1e-6 * high && high > SMALLEST_SIGMA {
         let middle = 0.5 * (low + high);
         if keeps(middle)? {
             high = middle;
@@ -77,11 +99,6 @@ pub fn calibrate_sigma(
     }
     Ok(high)
 }
-
-const LARGEST: f64 = 131_072.0;
-
-/// Less noise than this is never handed out, however large the budget.
-const SMALLEST: f64 = 0.05;
 
 #[cfg(test)]
 mod tests {

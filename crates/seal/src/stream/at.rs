@@ -5,13 +5,9 @@ use std::{
     io::{self, Read, Seek, SeekFrom},
 };
 
-use aws_lc_rs::aead::{Aad, LessSafeKey};
-
-use super::layout::{
-    HEADER, PREFIX, SEGMENT, TAG, nonce, parse_header, segment_length, segment_offset,
-    stream_cipher,
-};
+use super::layout::{HEADER, Header, SEGMENT, segment_length, segment_offset};
 use super::scratch::Scratch;
+use super::segment::{self, Segments};
 use crate::{DataKey, OpenError};
 
 /// Opens a sealed stream at any place of its content, one segment of 1 MiB at a time.
@@ -39,8 +35,7 @@ use crate::{DataKey, OpenError};
 /// ```
 pub struct OpenAt<R: Read + Seek> {
     inner: R,
-    cipher: LessSafeKey,
-    prefix: [u8; PREFIX],
+    segments: Segments,
     sealed_length: u64,
     /// Number of the last segment.
     last: u64,
@@ -61,12 +56,11 @@ impl<R: Read + Seek> OpenAt<R> {
             .by_ref()
             .take(HEADER as u64)
             .read_to_end(&mut header)?;
-        let (salt, prefix) = parse_header(&header)?;
+        let header = Header::parse(&header)?;
         let segments = sealed_length.div_ceil(SEGMENT as u64).max(1);
         let mut opened = Self {
             inner,
-            cipher: stream_cipher(key, &salt, context),
-            prefix,
+            segments: Segments::new(&header, key, context),
             sealed_length,
             last: segments - 1,
             at: 0,
@@ -80,10 +74,10 @@ impl<R: Read + Seek> OpenAt<R> {
 
     /// The length of the content in bytes.
     pub fn length(&self) -> u64 {
-        let tags = self.last.saturating_add(1).saturating_mul(TAG as u64);
+        let overhead = self.segments.form().overhead() as u64;
         self.sealed_length
             .saturating_sub(HEADER as u64)
-            .saturating_sub(tags)
+            .saturating_sub(self.last.saturating_add(1).saturating_mul(overhead))
     }
 
     /// Opens a segment, unless it is the one at hand.
@@ -114,21 +108,25 @@ impl<R: Read + Seek> OpenAt<R> {
     }
 
     fn open(&mut self, segment: u64) -> Option<usize> {
-        let length = self.sealed.len().checked_sub(TAG)?;
-        let (text, tag) = self.sealed.split_at_checked(length)?;
+        let length = self
+            .sealed
+            .len()
+            .checked_sub(self.segments.form().overhead())?;
         self.plain.grow(length);
-        let index = u32::try_from(segment).ok()?;
-        let nonce = nonce(self.prefix, index, segment == self.last);
+        let at = segment::At {
+            index: u32::try_from(segment).ok()?,
+            last: segment == self.last,
+        };
         let plain = self.plain.0.get_mut(..length)?;
-        self.cipher
-            .open_separate_gather(nonce, Aad::empty(), text, tag, plain)
+        self.segments
+            .open(at, &self.sealed, plain)
             .ok()
             .map(|()| length)
     }
 
     /// Which segment holds a byte of the content, and where in it.
-    fn place(at: u64) -> (u64, u64) {
-        let full = (SEGMENT - TAG) as u64;
+    const fn place(&self, at: u64) -> (u64, u64) {
+        let full = (SEGMENT - self.segments.form().overhead()) as u64;
         let shifted = at.saturating_add(HEADER as u64);
         match shifted / full {
             0 => (0, at),
@@ -142,7 +140,7 @@ impl<R: Read + Seek> Read for OpenAt<R> {
         if self.at >= self.length() || buffer.is_empty() {
             return Ok(0);
         }
-        let (segment, offset) = Self::place(self.at);
+        let (segment, offset) = self.place(self.at);
         self.hold(segment)?;
         let length = self.held.map_or(0, |(_, length)| length);
         let offset = usize::try_from(offset).unwrap_or(usize::MAX);

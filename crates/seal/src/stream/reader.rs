@@ -5,12 +5,9 @@ use std::{
     io::{self, BufRead, Read},
 };
 
-use aws_lc_rs::aead::{Aad, LessSafeKey};
-
-use super::layout::{
-    HEADER, PREFIX, TAG, nonce, parse_header, segment_length, segment_offset, stream_cipher,
-};
+use super::layout::{HEADER, Header, segment_length, segment_offset};
 use super::scratch::Scratch;
+use super::segment::{At, Segments};
 use crate::{DataKey, OpenError};
 
 /// Opens a sealed stream, segment by segment, in two buffers of 1 MiB.
@@ -21,8 +18,7 @@ use crate::{DataKey, OpenError};
 /// end of the stream is reported only after the authenticated last segment.
 pub struct OpenReader<R: Read> {
     inner: R,
-    cipher: LessSafeKey,
-    prefix: [u8; PREFIX],
+    segments: Segments,
     /// Number of the next segment.
     segment: u64,
     /// The sealed segment, and one byte more when it is not the last.
@@ -51,11 +47,10 @@ impl<R: Read> OpenReader<R> {
             .by_ref()
             .take(HEADER as u64)
             .read_to_end(&mut header)?;
-        let (salt, prefix) = parse_header(&header)?;
+        let header = Header::parse(&header)?;
         Ok(Self {
             inner,
-            cipher: stream_cipher(key, &salt, context),
-            prefix,
+            segments: Segments::new(&header, key, context),
             segment: 0,
             sealed: Vec::new(),
             plain: Scratch(Vec::new()),
@@ -102,7 +97,7 @@ impl<R: Read> OpenReader<R> {
             segment: self.segment,
             offset: offset + length as u64,
         };
-        let Some(plain_length) = length.checked_sub(TAG) else {
+        let Some(plain_length) = length.checked_sub(self.segments.form().overhead()) else {
             return Err(cut);
         };
         self.plain.grow(plain_length);
@@ -123,25 +118,16 @@ impl<R: Read> OpenReader<R> {
     }
 
     fn decrypt(&mut self, plain_length: usize, last: bool) -> bool {
-        let parts = self
-            .sealed
-            .split_at_checked(plain_length)
-            .and_then(|(text, rest)| Some((text, rest.first_chunk::<TAG>()?)));
-        let (Some((text, tag)), Some(plain), Ok(index)) = (
-            parts,
+        let length = plain_length + self.segments.form().overhead();
+        let (Some(sealed), Some(plain), Ok(index)) = (
+            self.sealed.get(..length),
             self.plain.0.get_mut(..plain_length),
             u32::try_from(self.segment),
         ) else {
             return false;
         };
-        self.cipher
-            .open_separate_gather(
-                nonce(self.prefix, index, last),
-                Aad::empty(),
-                text,
-                tag,
-                plain,
-            )
+        self.segments
+            .open(At { index, last }, sealed, plain)
             .is_ok()
     }
 

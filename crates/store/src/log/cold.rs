@@ -17,11 +17,15 @@ use std::{
 use audit::{Blocks, bundle_entries, leaves_of, push_entry, subtree_root};
 use domain::Digest;
 
+use super::frames::LONGEST_ENTRY;
 use crate::{FileRole, StoreError};
 
 /// Entries of one file: a multiple of a block and a power of two. Small in tests, so that they
 /// come to many files.
 pub(crate) const SEGMENT: u64 = if cfg!(test) { 512 } else { 65_536 };
+
+/// The longest block: 256 entries of the longest kind, each with its length.
+const LARGEST_BLOCK: usize = 256 * (LONGEST_ENTRY + 2);
 
 /// An open file of cold entries.
 #[derive(Debug)]
@@ -46,6 +50,7 @@ pub(crate) struct Bundle {
     /// Where each entry lies in the bytes.
     places: Vec<Range<usize>>,
     leaves: Vec<Digest>,
+    root: Option<Digest>,
 }
 
 impl Cold {
@@ -80,52 +85,119 @@ impl Cold {
 
     /// The block that holds an entry, read and compared with its root in the tree.
     pub(crate) fn bundle(&self, index: u64) -> Result<Bundle, StoreError> {
+        let mut bundle = Bundle::default();
+        self.unpack(index, &mut Unpacker::new()?, &mut bundle)?;
+        Ok(bundle)
+    }
+
+    /// The same into a bundle that is there; who reads many blocks makes room once.
+    pub(crate) fn unpack(
+        &self,
+        index: u64,
+        unpacker: &mut Unpacker,
+        bundle: &mut Bundle,
+    ) -> Result<(), StoreError> {
         let at = index.saturating_sub(self.base) / Blocks::ENTRIES;
         let block = usize::try_from(at).ok().and_then(|at| self.blocks.get(at));
         let block = block.ok_or_else(|| altered(index))?;
         if block.packed == 0 {
             return Err(StoreError::LogPruned { entry: index });
         }
-        let mut packed = vec![0; block.packed as usize];
-        self.file
-            .read_exact_at(&mut packed, block.offset)
-            .map_err(|source| StoreError::file(FileRole::Log, source))?;
         let first = self.base + at * Blocks::ENTRIES;
-        let bytes = zstd::bulk::decompress(&packed, block.plain as usize)
-            .map_err(|_| altered_block(first))?;
-        if bytes.len() != block.plain as usize {
+        if block.plain as usize > LARGEST_BLOCK {
             return Err(altered_block(first));
         }
-        let bundle = Bundle::read(bytes).ok_or_else(|| altered_block(first))?;
-        if subtree_root(&bundle.leaves) == block.root {
-            Ok(bundle)
+        unpacker.read(&self.file, block, &mut bundle.bytes, first)?;
+        if bundle.find_entries() && bundle.root == Some(block.root) {
+            Ok(())
         } else {
             Err(altered_block(first))
         }
     }
 }
 
+/// Reads compressed blocks, one after the other, in one piece of memory.
+pub(crate) struct Unpacker {
+    packed: Vec<u8>,
+    decoder: zstd::bulk::Decompressor<'static>,
+}
+
+impl Unpacker {
+    pub(crate) fn new() -> Result<Self, StoreError> {
+        let decoder = zstd::bulk::Decompressor::new()
+            .map_err(|source| StoreError::file(FileRole::Log, source))?;
+        Ok(Self {
+            packed: Vec::new(),
+            decoder,
+        })
+    }
+
+    fn read(
+        &mut self,
+        file: &File,
+        block: &Block,
+        plain: &mut Vec<u8>,
+        first: u64,
+    ) -> Result<(), StoreError> {
+        self.packed.resize(block.packed as usize, 0);
+        file.read_exact_at(&mut self.packed, block.offset)
+            .map_err(|source| StoreError::file(FileRole::Log, source))?;
+        plain.clear();
+        plain.reserve(block.plain as usize);
+        let length = self
+            .decoder
+            .decompress_to_buffer(&self.packed, plain)
+            .map_err(|_| altered_block(first))?;
+        if length == block.plain as usize {
+            Ok(())
+        } else {
+            Err(altered_block(first))
+        }
+    }
+}
+
+impl std::fmt::Debug for Unpacker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Unpacker")
+    }
+}
+
 impl Bundle {
-    fn read(bytes: Vec<u8>) -> Option<Self> {
-        let entries = bundle_entries(&bytes, 256)?;
-        let mut places = Vec::with_capacity(entries.len());
+    /// Finds the entries in the bytes and hashes them; `false` when the bytes are not 256 of them.
+    fn find_entries(&mut self) -> bool {
+        let Some(entries) = bundle_entries(&self.bytes, 256) else {
+            return false;
+        };
+        self.places.clear();
         let mut at = 0;
         for entry in &entries {
             at += 2;
-            places.push(at..at + entry.len());
+            self.places.push(at..at + entry.len());
             at += entry.len();
         }
-        let leaves = leaves_of(entries);
-        Some(Self {
-            bytes,
-            places,
-            leaves,
-        })
+        self.leaves.clear();
+        self.leaves.extend(leaves_of(entries));
+        self.root = Some(subtree_root(&self.leaves));
+        true
     }
 
     /// The entry of this number within the bundle.
     pub(crate) fn entry(&self, at: usize) -> Option<&[u8]> {
         self.bytes.get(self.places.get(at)?.clone())
+    }
+
+    /// The entries with their leaf hashes.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&[u8], Digest)> {
+        let entries = self.places.iter().map(|place| {
+            let entry = self.bytes.get(place.clone());
+            entry.unwrap_or_default()
+        });
+        entries.zip(self.leaves.iter().copied())
+    }
+
+    /// The root over them, as it was made from the entries.
+    pub(crate) fn root(&self) -> Digest {
+        self.root.unwrap_or_else(|| subtree_root(&self.leaves))
     }
 
     /// The leaf hashes of its entries.

@@ -7,7 +7,7 @@ use domain::Digest;
 
 use super::{
     Log, Mark,
-    cold::Bundle,
+    cold::{Bundle, Unpacker},
     files::{Files, Raw},
     frames::{End, Frame, Frames},
 };
@@ -27,7 +27,10 @@ pub(crate) enum Next<'a> {
 pub(crate) struct Reader {
     files: Files,
     next: u64,
-    bundle: Option<(u64, Bundle)>,
+    /// The block that was read last, by its first entry.
+    block: Option<u64>,
+    bundle: Bundle,
+    unpacker: Unpacker,
     frames: Option<Frames>,
     /// The framed file that is being read, by its place in the list.
     raw: usize,
@@ -40,7 +43,9 @@ impl Reader {
         Ok(Self {
             files: Files::list(home)?,
             next: from,
-            bundle: None,
+            block: None,
+            bundle: Bundle::default(),
+            unpacker: Unpacker::new()?,
             frames: None,
             raw: 0,
             marks: marks.to_vec(),
@@ -65,6 +70,23 @@ impl Reader {
         self.next_raw()
     }
 
+    /// The whole block that begins at the next entry, where it is compressed and was not pruned;
+    /// nothing elsewhere.
+    pub(crate) fn block(&mut self) -> Result<Option<&Bundle>, StoreError> {
+        let first = self.next;
+        if !first.is_multiple_of(Blocks::ENTRIES) {
+            return Ok(None);
+        }
+        let Some(cold) = self.files.cold_of(first).filter(|cold| !cold.is_pruned()) else {
+            return Ok(None);
+        };
+        self.block = None;
+        cold.unpack(first, &mut self.unpacker, &mut self.bundle)?;
+        self.block = Some(first);
+        self.next = first + Blocks::ENTRIES;
+        Ok(Some(&self.bundle))
+    }
+
     fn next_cold(&mut self) -> Result<Next<'_>, StoreError> {
         let index = self.next;
         let first = index / Blocks::ENTRIES * Blocks::ENTRIES;
@@ -75,18 +97,15 @@ impl Reader {
             self.next = first + Blocks::ENTRIES;
             return root.map(Next::Pruned).ok_or_else(|| gone(index));
         }
-        if self
-            .bundle
-            .as_ref()
-            .is_none_or(|(begin, _)| *begin != first)
-        {
-            self.bundle = Some((first, cold.bundle(index)?));
+        if self.block != Some(first) {
+            self.block = None;
+            cold.unpack(first, &mut self.unpacker, &mut self.bundle)?;
+            self.block = Some(first);
         }
         self.next += 1;
         let at = usize::try_from(index - first).unwrap_or(usize::MAX);
-        let (_, bundle) = self.bundle.as_ref().ok_or_else(|| gone(index))?;
-        let leaf = bundle.leaves().get(at).copied();
-        let entry = bundle.entry(at);
+        let leaf = self.bundle.leaves().get(at).copied();
+        let entry = self.bundle.entry(at);
         match (entry, leaf) {
             (Some(entry), Some(leaf)) => Ok(Next::Entry(index, entry, leaf)),
             _ => Err(gone(index)),
@@ -94,26 +113,42 @@ impl Reader {
     }
 
     fn next_raw(&mut self) -> Result<Option<Next<'_>>, StoreError> {
-        if self.frames.is_none() && !self.open_raw()? {
-            return Ok(None);
-        }
         let index = self.next;
-        if !self.advance_raw()? {
+        if !self.advance_raw(Frames::advance)? {
             return Ok(None);
         }
-        self.next += 1;
         Ok(match self.frames.as_ref().and_then(Frames::current) {
             Some(Frame::Entry(entry, leaf)) => Some(Next::Entry(index, entry, leaf)),
             _ => None,
         })
     }
 
+    /// The next entry of the framed part with its number, not compared with its check: opening the
+    /// log did that.
+    pub(crate) fn skim(&mut self) -> Result<Option<(u64, &[u8])>, StoreError> {
+        let index = self.next;
+        if !self.advance_raw(Frames::skim)? {
+            return Ok(None);
+        }
+        Ok(match self.frames.as_ref().and_then(Frames::current) {
+            Some(Frame::Skimmed(entry)) => Some((index, entry)),
+            _ => None,
+        })
+    }
+
     /// Goes on to the next entry, over checkpoints and into the next file.
-    fn advance_raw(&mut self) -> Result<bool, StoreError> {
+    fn advance_raw(
+        &mut self,
+        step: fn(&mut Frames) -> std::io::Result<bool>,
+    ) -> Result<bool, StoreError> {
         let told = |source| StoreError::file(FileRole::Log, source);
+        if self.frames.is_none() && !self.open_raw()? {
+            return Ok(false);
+        }
         while let Some(frames) = self.frames.as_mut() {
-            if frames.advance().map_err(told)? {
-                if matches!(frames.current(), Some(Frame::Entry(..))) {
+            if step(frames).map_err(told)? {
+                if !matches!(frames.current(), Some(Frame::Note(_))) {
+                    self.next += 1;
                     return Ok(true);
                 }
                 continue;
@@ -164,7 +199,7 @@ impl Reader {
         let mut frames = Frames::new(file, offset).map_err(told)?;
         while index < self.next {
             match frames.read().map_err(told)? {
-                Some(Frame::Entry(..)) => index += 1,
+                Some(Frame::Entry(..) | Frame::Skimmed(_)) => index += 1,
                 Some(Frame::Note(_)) => {}
                 None => break,
             }

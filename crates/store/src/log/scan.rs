@@ -171,7 +171,7 @@ impl Scan {
                         self.compare_at(signed);
                     }
                     Some(Frame::Note(note)) => self.take_note(note, signed, pass),
-                    None => break,
+                    Some(Frame::Skimmed(_)) | None => break,
                 }
             }
             end = frames.end();

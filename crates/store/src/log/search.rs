@@ -2,17 +2,17 @@
 
 use std::{fs, io};
 
-use audit::{Event, Index, IndexBuilder, Query};
+use audit::{Event, Index, IndexBuilder, Query, leaf_hash};
 use domain::Digest;
 
 use super::{
     Log,
-    cold::Cold,
+    cold::{Bundle, Cold, Unpacker},
     files::Files,
     notes,
     persons::OnDisk,
     published::replace,
-    reader::{Next, Reader},
+    reader::Reader,
 };
 use crate::{FileRole, StoreError, disk::Disk, home::Home};
 
@@ -73,15 +73,12 @@ impl Log {
             }
         }
         let mut reader = Reader::of(&self.home, self, files.cold_end())?;
-        while let Some(next) = reader.next()? {
-            let Next::Entry(index, entry, leaf) = next else {
-                continue;
-            };
+        while let Some((index, entry)) = reader.skim()? {
             if index >= self.next().index() || hits.len() >= most {
                 break;
             }
             if may_match(query, entry) {
-                hits.extend(hit(query, index, entry, leaf));
+                hits.extend(hit(query, index, entry, leaf_hash(entry)));
             }
         }
         Ok(hits)
@@ -147,8 +144,9 @@ impl Log {
     fn index_cold(&self, cold: &Cold) -> Result<(), StoreError> {
         let mut index = IndexBuilder::new(cold.base());
         let mut at = cold.base();
+        let (mut unpacker, mut bundle) = (Unpacker::new()?, Bundle::default());
         while at < cold.end() {
-            let bundle = cold.bundle(at)?;
+            cold.unpack(at, &mut unpacker, &mut bundle)?;
             for place in 0..256 {
                 learn(&mut index, bundle.entry(place).unwrap_or_default())?;
             }

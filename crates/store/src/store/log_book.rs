@@ -347,18 +347,22 @@ pub(super) fn verify_from(
     let mut check = Check::after(before.unwrap_or_default(), &history(store, &log)?, &key)?;
     let mut reader = Reader::of(&store.home, &log, begin)?;
     let mut pruning = 0;
+    let pruned_by = PrunedBy::new();
+    let unreadable = |index: u64, source: StoreError| audit::Broken::Frame {
+        index,
+        source: Box::new(source),
+    };
     loop {
-        let next = match reader.next() {
-            Ok(next) => next,
-            Err(source) => {
-                return Err(audit::Broken::Frame {
-                    index: check.size(),
-                    source: Box::new(source),
-                }
-                .into());
-            }
-        };
-        match next {
+        let at = check.size();
+        if !check.is_complete()
+            && let Some(block) = reader.block().map_err(|source| unreadable(at, source))?
+        {
+            let newest = block.entries().map(|(entry, _)| pruned_by.look(entry));
+            pruning = pruning.max(newest.max().unwrap_or(0));
+            check.subtree(Blocks::LEVEL, block.root(), block.entries())?;
+            continue;
+        }
+        match reader.next().map_err(|source| unreadable(at, source))? {
             None => break,
             Some(_) if check.is_complete() => {
                 let first = check.size();
@@ -366,7 +370,7 @@ pub(super) fn verify_from(
             }
             Some(Next::Entry(_, entry, leaf)) => {
                 check.hashed(entry, leaf)?;
-                pruning = pruning.max(pruned_by(entry));
+                pruning = pruning.max(pruned_by.look(entry));
             }
             Some(Next::Pruned(root)) => check.pruned(Blocks::LEVEL, root)?,
         }
@@ -386,13 +390,22 @@ pub(super) fn verify_from(
     Ok((verified, begin))
 }
 
-/// How far an entry says that the log was pruned.
-fn pruned_by(entry: &[u8]) -> u64 {
-    if !entry.windows(PRUNES.len()).any(|bytes| bytes == PRUNES) {
-        return 0;
+/// Looks for entries that say how far the log was pruned.
+struct PrunedBy(memchr::memmem::Finder<'static>);
+
+impl PrunedBy {
+    fn new() -> Self {
+        Self(memchr::memmem::Finder::new(PRUNES))
     }
-    let event = notes::decode(entry).filter(|event| event.action == domain::Action::PruneAudit);
-    event.and_then(|event| event.rows).unwrap_or(0)
+
+    /// The number of entries that were pruned; 0 for any other entry.
+    fn look(&self, entry: &[u8]) -> u64 {
+        if self.0.find(entry).is_none() {
+            return 0;
+        }
+        let event = notes::decode(entry).filter(|event| event.action == domain::Action::PruneAudit);
+        event.and_then(|event| event.rows).unwrap_or(0)
+    }
 }
 
 /// All checkpoints in their order.

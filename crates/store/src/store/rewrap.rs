@@ -1,7 +1,7 @@
 //! Wrapping data keys anew under the active key-encryption key, without touching what they sealed.
 
 use audit::Event;
-use seal::SystemEntropy;
+use seal::{Keyring, SystemEntropy, WrappedKey};
 
 use super::{Store, keys};
 use crate::{
@@ -50,10 +50,11 @@ pub(crate) fn step(
     let Some(last) = outdated.last().map(|one| one.row) else {
         return Ok((0, after));
     };
-    let mut entropy = SystemEntropy::new();
     let mut anew = Vec::with_capacity(outdated.len());
-    for Outdated { row, mut key } in outdated {
-        let (wrapped, fingerprint) = keys::rewrap(&store.keyring, &key, &mut entropy)?;
+    let wrapped_anew = wrap_all(&store.keyring, &outdated)?;
+    for (Outdated { row, mut key }, (wrapped, fingerprint)) in
+        outdated.into_iter().zip(wrapped_anew)
+    {
         if key.fingerprint.is_none() {
             // A row of the first schema: from now on it is known by its fingerprint.
             key.fingerprint = Some(fingerprint.clone());
@@ -71,6 +72,37 @@ pub(crate) fn step(
     Ok((changed, last))
 }
 
+/// Unwraps and wraps anew, on all cores where there are many.
+fn wrap_all(keyring: &Keyring, outdated: &[Outdated]) -> Result<Vec<Wrapped>, StoreError> {
+    let wrap = |part: &[Outdated]| -> Result<Vec<Wrapped>, StoreError> {
+        let mut entropy = SystemEntropy::new();
+        let keys = part.iter().map(|one| &one.key);
+        keys.map(|key| keys::rewrap(keyring, key, &mut entropy))
+            .collect()
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let part = outdated.len().div_ceil(cores).max(FEW);
+    if outdated.len() <= part {
+        return wrap(outdated);
+    }
+    let parts = std::thread::scope(|scope| {
+        let threads: Vec<_> = outdated
+            .chunks(part)
+            .map(|part| scope.spawn(move || wrap(part)))
+            .collect();
+        let ended = threads.into_iter().map(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        ended.collect::<Result<Vec<_>, _>>()
+    })?;
+    Ok(parts.concat())
+}
+
+/// What a key is wrapped in from now on, and its fingerprint.
+type Wrapped = (WrappedKey, String);
+
 impl Store {
     /// How many keys are wrapped under another key-encryption key than the active one.
     pub fn keys_outdated(&self) -> Result<u64, StoreError> {
@@ -81,3 +113,5 @@ impl Store {
 
 /// Keys wrapped anew in one transaction: about a tenth of a second.
 const STEP: u32 = 20_000;
+/// Keys that are not worth a thread of their own: a few milliseconds.
+const FEW: usize = 1_000;

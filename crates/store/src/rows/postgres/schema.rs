@@ -20,6 +20,10 @@ const MIGRATIONS: &[Migration] = &[
         version: 2,
         sql: include_str!("schema/0002_keys.sql"),
     },
+    Migration {
+        version: 3,
+        sql: include_str!("schema/0003_keys_by_dataset.sql"),
+    },
 ];
 
 /// Brings the database to the newest schema; refuses one that is newer, and one that holds

@@ -156,26 +156,63 @@ pub(crate) fn count_outdated(rows: &mut Rows, kek: &str) -> Result<u64, StoreErr
 }
 
 /// The next keys behind `after` that are wrapped under another key-encryption key than this.
+///
+/// They come as one document: handing each row from the database's thread to this one costs more
+/// than all the rest of wrapping it anew.
 pub(crate) fn outdated(
     rows: &mut Rows,
     kek: &str,
     after: i64,
     limit: u32,
 ) -> Result<Vec<Outdated>, StoreError> {
-    let rows = rows.all(
-        query(SELECT_OUTDATED)
-            .bind(kek)
-            .bind(after)
-            .bind(i64::from(limit)),
-    )?;
-    rows.iter()
-        .map(|row| {
-            Ok(Outdated {
-                key: stored_key(row)?,
-                row: column(row, 11)?,
-            })
-        })
-        .collect()
+    let query = query(SELECT_OUTDATED)
+        .bind(kek)
+        .bind(after)
+        .bind(i64::from(limit));
+    let document = rows.text(query)?;
+    let found: Vec<Listed> =
+        serde_json::from_str(&document).map_err(|_| StoreError::RowsAltered {
+            what: "a key is not in the form this program writes".to_owned(),
+        })?;
+    Ok(found.into_iter().map(Outdated::from).collect())
+}
+
+/// A key as a line of [`SELECT_OUTDATED`], column by column.
+type Listed = (
+    i64,
+    String,
+    Option<String>,
+    u32,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<i64>,
+    Option<i64>,
+    Option<String>,
+);
+
+impl From<Listed> for Outdated {
+    fn from(listed: Listed) -> Self {
+        let (row, id, dataset, version, stage, wrapped, kek, fingerprint, since, until, made) =
+            listed;
+        Self {
+            row,
+            key: StoredKey {
+                id,
+                dataset,
+                class: None,
+                version,
+                stage,
+                wrapped,
+                kek,
+                fingerprint,
+                since,
+                until,
+                created_by: made,
+            },
+        }
+    }
 }
 
 /// Saves what keys are wrapped in from now on, all with one statement.
@@ -217,7 +254,7 @@ macro_rules! select {
     ($($rest:literal)+) => {
         concat!(
             "SELECT id, dataset, class, version, stage, wrapped, kek, fingerprint, since, until, \
-             created_by, rowid FROM keys ",
+             created_by FROM keys ",
             $($rest),+
         )
     };
@@ -230,8 +267,10 @@ const SELECT_OF_CLASSES: &str =
     select!("WHERE dataset = ? AND class IS NOT NULL AND state = 'active' ORDER BY class");
 const SELECT_BY_ID: &str = select!("WHERE id = ?");
 const SELECT_ALL: &str = select!("ORDER BY rowid");
-const SELECT_OUTDATED: &str = select!(
-    "WHERE state = 'active' AND class IS NULL AND kek IS NOT ? AND rowid > ? ORDER BY rowid LIMIT ?"
-);
+const SELECT_OUTDATED: &str = "SELECT json_group_array(json_array(row, id, dataset, version, stage, \
+     wrapped, kek, fingerprint, since, until, created_by)) \
+     FROM (SELECT rowid AS row, * FROM keys \
+       WHERE state = 'active' AND class IS NULL AND kek IS NOT ? AND rowid > ? \
+       ORDER BY rowid LIMIT ?)";
 const COUNT_OUTDATED: &str =
     "SELECT count(*) FROM keys WHERE state = 'active' AND class IS NULL AND kek IS NOT ?";
