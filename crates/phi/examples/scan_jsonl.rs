@@ -1,6 +1,7 @@
 //! Prints the findings in the `text` field of each line of a JSONL file, as JSON lines with the
 //! text beside them: for judging rules on notes that identify
-//! nobody; with `--without-tagger` behind the file, rules and dictionaries only.
+//! nobody; with `--without-tagger` behind the file, rules and dictionaries only, with a file of
+//! weights, the tagger of that file.
 #![expect(clippy::print_stdout, reason = "the result")]
 #![expect(
     clippy::disallowed_methods,
@@ -9,12 +10,23 @@
 
 use std::{env, fs};
 
-use cloister_phi::text::TextEngine;
+use cloister_phi::{
+    tagger::{Tagger, Weights},
+    text::TextEngine,
+};
 
 fn main() {
     let engine = match env::args().nth(2).as_deref() {
         Some("--without-tagger") => TextEngine::without_tagger(),
-        _ => TextEngine::new(),
+        Some(weights) => {
+            let weights = fs::read(weights).ok();
+            let weights = weights.and_then(|bytes| Weights::read(&bytes).ok());
+            let engine = TextEngine::without_tagger();
+            weights.map_or(engine, |weights| {
+                TextEngine::without_tagger().with_tagger(Tagger::new(weights))
+            })
+        }
+        None => TextEngine::new(),
     };
     let path = env::args().nth(1).unwrap_or_default();
     for line in fs::read_to_string(path).unwrap_or_default().lines() {

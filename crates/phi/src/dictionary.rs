@@ -202,7 +202,10 @@ fn lists(draft: &mut Draft) {
     draft.add_lines(surnames, Class::SURNAME);
     draft.add_lines(include_str!("../data/given-names-world.txt"), Class::GIVEN);
     draft.add_lines(include_str!("../data/surnames-world.txt"), Class::SURNAME);
-    draft.add_lines(include_str!("../data/given-names-further.txt"), Class::GIVEN);
+    draft.add_lines(
+        include_str!("../data/given-names-further.txt"),
+        Class::GIVEN,
+    );
     draft.add_lines(include_str!("../data/surnames-further.txt"), Class::SURNAME);
     draft.add_lines(include_str!("../data/surnames-rare.txt"), Class::SURNAME);
     for name in given.lines().take(1200).chain(surnames.lines().take(4000)) {

@@ -30,12 +30,7 @@ impl Grammar {
     }
 
     /// One text, from the rule `text`, sometimes retyped without capitals or with odd words.
-    pub(super) fn write(
-        &self,
-        lexicon: &Lexicon,
-        retyped: (u32, u32),
-        draw: &mut Draw,
-    ) -> Passage {
+    pub(super) fn write(&self, lexicon: &Lexicon, retyped: (u32, u32), draw: &mut Draw) -> Passage {
         let mut scroll = Scroll::default();
         self.rule("text", lexicon, draw, &mut scroll, 0);
         scroll.retype(lexicon, retyped, draw);

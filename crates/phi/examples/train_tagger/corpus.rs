@@ -263,7 +263,9 @@ const EXAMINED_SEED: u64 = 77;
 /// writer who was not learned from.
 fn left_out(id: &str) -> bool {
     let writers = std::env::var("LEAVE_OUT").unwrap_or_default();
-    id.chars().next().is_some_and(|writer| writers.contains(writer))
+    id.chars()
+        .next()
+        .is_some_and(|writer| writers.contains(writer))
 }
 
 /// How often a piece is unknown to the dictionary while training.

@@ -73,5 +73,5 @@ fn leaning(weights: &Weights, nats: f32) -> TextEngine {
     TextEngine::without_tagger().with_tagger(Tagger::leaning(weights.clone(), nats))
 }
 
-const PASSAGES: u32 = 120_000;
+const PASSAGES: u32 = 200_000;
 const RATE: f32 = 0.12;

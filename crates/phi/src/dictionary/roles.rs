@@ -142,7 +142,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::CUE_VEHICLE,
-        "vin plate plates tag vehicle car license-plate registration",
+        "vin plate plates tag vehicle car license-plate registration chassis hull truck taxi trailer lorry motorbike motorcycle minivan suv sedan",
     ),
     (Class::CUE_SSN, "ssn ss# ssn# social sin ss itin"),
     (
@@ -152,7 +152,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::CUE_FAX, "fax faxed facsimile telefax efax"),
     (
         Class::CUE_ID,
-        "id ids identifier identification accession case specimen encounter visit csn fin order claim authorization auth preauth reference ref confirmation badge study subject participant barcode tracking ticket requisition req employee student patient record file document doc report request referral session donor sample slide block exam episode prescription rx tax ein transaction registry user username login pin code key token booking event log container cassette kit band wristband bracelet asset locker voucher railcard receipt parcel run coupon membership policy# case# acc# number docket inmate tattoo aadhaar cpf dni nie curp nino unos worker",
+        "id ids identifier identification accession case specimen encounter visit csn fin order claim authorization auth preauth reference ref confirmation badge study subject participant barcode tracking ticket requisition req employee student patient record file document doc report request referral session donor sample slide block exam episode prescription rx tax ein transaction registry user username login pin code key token booking event log container cassette kit band wristband bracelet asset locker voucher railcard receipt parcel run coupon membership policy# case# acc# number docket inmate tattoo aadhaar cpf dni nie curp nino unos worker deed waybill invoice upload aliquot aliquots permit warrant dossier placard uhid enrolment enrollment itinerary",
     ),
     (
         Class::CUE_BIOMETRIC,

@@ -20,7 +20,9 @@ pub(super) fn permits(page: &Page<'_>, places: Range<usize>, label: Label, sure:
     {
         return false;
     }
-    if is_clause(page, places.clone()) {
+    if is_clause(page, places.clone())
+        || label != Label::Name && opens_plainly(page.at(places.start), page)
+    {
         return false;
     }
     if !places.clone().any(|place| tells(page, place)) {
@@ -36,6 +38,12 @@ pub(super) fn permits(page: &Page<'_>, places: Range<usize>, label: Label, sure:
         let token = page.at(place);
         token.class.has(LAND.or(BUILT).or(Class::COMPANY)) || token.len() > 5
     })
+}
+
+/// A word of grammar other than an article, which opens no place: `But Secretly Love`.
+fn opens_plainly(token: &Token, page: &Page<'_>) -> bool {
+    const PLACE: Class = LAND.or(Class::PARTICLE).or(Class::SURNAME);
+    token.class.has(Class::STOP) && !token.class.has(PLACE) && !page.is(token, "the")
 }
 
 /// Too long for a name, or cut inside brackets: the title of a song, a sentence in capitals.

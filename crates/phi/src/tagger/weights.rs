@@ -8,7 +8,7 @@ use super::{decode::Chain, tag::Tag};
 pub const TAGS: usize = Tag::ALL.len();
 
 /// The number of rows of weights: features are hashed to so many.
-pub const FEATURES: usize = 1 << 17;
+pub const FEATURES: usize = 1 << 18;
 
 /// What a tagger has learned: a score for every feature and tag, and for every tag behind another.
 ///

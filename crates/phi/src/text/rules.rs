@@ -474,6 +474,7 @@ fn code(
     let text = page.bytes(place);
     if text.len() <= 3 {
         streets::rooms::wing_room(page, place, found);
+        streets::rooms::wing_bed(page, place, found);
     }
     if text.len() <= 7 {
         streets::berth::value(page, place, found);

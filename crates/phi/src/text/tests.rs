@@ -384,3 +384,23 @@ fn the_unit_decilitre_announces_no_licence() {
     check("HDL 38 mg/dL | 40-59, glucose 140 mg/dl 70-110");
     check("DL {LICENSE:D1234567}");
 }
+
+#[test]
+fn a_county_that_opens_a_text_is_found_whole() {
+    check("{GEO:Orange County} is large, {GEO:Kent County} is not.");
+}
+
+#[test]
+fn names_in_small_letters_are_found_in_long_texts_that_have_no_capitals() {
+    let filler = "legs redressed, exudate less than last week, pain four of ten, eating well. ";
+    let text = format!(
+        "{}rang edith at noon. {}",
+        filler.repeat(8),
+        filler.repeat(8)
+    );
+
+    let findings = ENGINE.scan(&text, None);
+
+    let words: Vec<_> = findings.iter().map(|one| text.get(one.range())).collect();
+    assert_eq!(words, [Some("edith")]);
+}

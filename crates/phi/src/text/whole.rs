@@ -31,8 +31,34 @@ pub(crate) fn widen(page: &Page<'_>, found: &mut Vec<Finding>) {
             _ => numbered(page, finding),
         }
     }
+    for at in 0..found.len() {
+        let age = found.get(at).and_then(|finding| aged(page, finding));
+        found.extend(age);
+    }
     firm::firms(page, found);
     sibling::siblings(page, found);
+}
+
+/// The age behind a name, `Rosa Pell, 94,` and `Sook-ja (91)`, from 90 on.
+fn aged(page: &Page<'_>, finding: &Finding) -> Option<Finding> {
+    let (_, end) = places(page, finding);
+    let (sign, number, next) = (page.at(end), page.at(end + 1), page.at(end + 2));
+    let opened = matches!(sign.kind, Kind::Sign(b',' | b'(')) && sign.gap <= Gap::Space
+        || page.is_any(sign, &["aged", "turns", "turned", "is"]);
+    let digits = page.slice(number);
+    let old = matches!(digits, [b'9', b'0'..=b'9'] | [b'1', b'0', b'0'..=b'9']);
+    let closed = matches!(next.kind, Kind::Sign(b',' | b')' | b';'))
+        || next.is_sign(b'.') && page.at(end + 3).gap > Gap::None
+        || next.gap >= Gap::Line
+        || page.is_any(
+            next,
+            &[
+                "and", "who", "m", "f", "yo", "male", "female", "was", "is", "on", "from", "lives",
+            ],
+        );
+    let named = finding.label == Label::Name && number.kind == Kind::Number;
+    (named && opened && old && closed)
+        .then(|| page.finding(end + 1, end + 1, Label::Age, 0.7, "age-behind-name"))
 }
 
 /// `Driver's license`: no person called Driver.
@@ -175,7 +201,16 @@ fn counted_from(page: &Page<'_>, first: usize) -> usize {
     let counts = page.is_any(side, &["of", "after", "before", "following", "preceding"]);
     let is_unit = page.is_any(
         unit,
-        &["day", "week", "wk", "weekend", "night", "eve", "morning", "afternoon"],
+        &[
+            "day",
+            "week",
+            "wk",
+            "weekend",
+            "night",
+            "eve",
+            "morning",
+            "afternoon",
+        ],
     ) || unit.class.has(Class::WEEKDAY)
         || is_plural_day(page, unit);
     if first < 2 || !counts || !is_unit || unit.gap > Gap::Line || side.gap > Gap::Line {
@@ -269,7 +304,9 @@ fn lettered_before(page: &Page<'_>, first: usize) -> Option<usize> {
 /// The letters that close a number in groups: `448 201 993 SE`, `6718 827 003 VK`.
 fn lettered_behind(page: &Page<'_>, finding: &mut Finding) {
     let (first, end) = places(page, finding);
-    let groups = (first..end).filter(|place| page.at(*place).kind == Kind::Number).count();
+    let groups = (first..end)
+        .filter(|place| page.at(*place).kind == Kind::Number)
+        .count();
     let blanks = (first + 1..end).any(|place| page.at(place).gap == Gap::Space);
     let (letters, next) = (page.at(end), page.at(end + 1));
     let shaped = matches!(letters.kind, Kind::Upper | Kind::Initial)
@@ -324,9 +361,26 @@ mod tests {
     }
 
     #[test]
+    fn an_age_from_ninety_on_behind_a_name_is_found() {
+        let ages = |text| {
+            let all = found(text);
+            all.into_iter()
+                .filter(|(label, _)| *label == "AGE")
+                .map(|(_, words)| words)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(ages("Rosa Pellman, 94, fell at home."), ["94"]);
+        assert_eq!(ages("Seen with Rosa Pellman (91)."), ["91"]);
+        assert!(ages("Rosa Pellman, 84, fell at home.").is_empty());
+    }
+
+    #[test]
     fn letters_around_a_number_belong_to_it() {
         let words = |text| -> Vec<String> {
-            found(text).iter().map(|(_, words)| (*words).to_owned()).collect()
+            found(text)
+                .iter()
+                .map(|(_, words)| (*words).to_owned())
+                .collect()
         };
         assert_eq!(words("passport: C 2290417 kept"), ["C 2290417"]);
         assert_eq!(words("order: ORD#7741902 sent"), ["ORD#7741902"]);
@@ -346,7 +400,10 @@ mod tests {
             found("paid on the last Friday of January, as ever"),
             [("DATE", "the last Friday of January")]
         );
-        assert_eq!(found("her depo is due wk of 12/8 or so"), [("DATE", "wk of 12/8")]);
+        assert_eq!(
+            found("her depo is due wk of 12/8 or so"),
+            [("DATE", "wk of 12/8")]
+        );
     }
 
     #[test]

@@ -240,8 +240,13 @@ fn is_closed_surname(page: &Page<'_>, place: usize) -> bool {
         .or(Class::RELATION)
         .or(Class::PERSON);
     let (token, next) = (page.at(place), page.at(place + 1));
-    let closed = matches!(next.kind, Kind::Sign(b',' | b'(' | b';' | b'-') | Kind::Possessive)
-        || page.is_any(next, &["who", "dob", "mrn", "going", "called", "rang", "wants"]);
+    let closed = matches!(
+        next.kind,
+        Kind::Sign(b',' | b'(' | b';' | b'-') | Kind::Possessive
+    ) || page.is_any(
+        next,
+        &["who", "dob", "mrn", "going", "called", "rang", "wants"],
+    );
     page.is_small
         && token.class.has(Class::SURNAME)
         && token.class.has(Class::FREQUENT)

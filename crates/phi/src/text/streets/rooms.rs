@@ -45,6 +45,20 @@ pub(crate) fn room(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     }
 }
 
+/// `3W-21`: a wing by storey and direction, and the bed in it, from the code on.
+pub(crate) fn wing_bed(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let (hyphen, bed) = (page.at(place + 1), page.at(place + 2));
+    let wing = matches!(
+        page.bytes(place),
+        [b'1'..=b'9', b'N' | b'S' | b'E' | b'W']
+            | [b'1'..=b'9', b'0'..=b'9', b'N' | b'S' | b'E' | b'W']
+    );
+    let numbered = matches!(bed.kind, Kind::Number | Kind::Code) && bed.len() <= 4;
+    if wing && hyphen.is_sign(b'-') && hyphen.gap == Gap::None && bed.gap == Gap::None && numbered {
+        found.push(page.finding(place, place + 2, Label::Geo, 0.7, "wing-bed"));
+    }
+}
+
 /// `Location: Ellison 16`, `Unit: MICU-6`.
 pub(crate) fn location(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     if !page.at(place + 1).is_sign(b':') {
@@ -106,4 +120,20 @@ pub(crate) fn wing_room(page: &Page<'_>, place: usize, found: &mut Vec<Finding>)
         last += 2;
     }
     found.push(page.finding(place, last, Label::Geo, 0.65, "wing-room"));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::text::TextEngine;
+
+    #[test]
+    fn a_bed_in_a_wing_is_found_and_a_spinal_level_is_not() {
+        let engine = TextEngine::without_tagger();
+        let text = "vanc trough for 3W-21 is 24, L4-5 fused";
+
+        let findings = engine.scan(text, None);
+
+        let words: Vec<_> = findings.iter().map(|one| text.get(one.range())).collect();
+        assert_eq!(words, [Some("3W-21")]);
+    }
 }

@@ -15,7 +15,10 @@ pub(super) fn siblings(page: &Page<'_>, found: &mut Vec<Finding>) {
             let Some(next) = behind(page, &own) else {
                 break;
             };
-            if found.iter().any(|one| one.start < next.end && next.start < one.end) {
+            if found
+                .iter()
+                .any(|one| one.start < next.end && next.start < one.end)
+            {
                 break;
             }
             found.push(next);
@@ -45,9 +48,10 @@ fn may_have(page: &Page<'_>, finding: &Finding) -> bool {
 /// The value behind a joining word, if it has the same shape and ends where a word ends.
 fn behind(page: &Page<'_>, own: &Finding) -> Option<Finding> {
     let rest = page.text.get(own.end..)?;
-    let joint = JOINTS
-        .iter()
-        .find(|joint| rest.get(..joint.len()).is_some_and(|head| head.eq_ignore_ascii_case(joint.as_bytes())))?;
+    let joint = JOINTS.iter().find(|joint| {
+        rest.get(..joint.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(joint.as_bytes()))
+    })?;
     let mut start = own.end + joint.len();
     // The label said again: `ord 99120, ord 99121`.
     let label = label_before(page, own.start);
@@ -59,9 +63,13 @@ fn behind(page: &Page<'_>, own: &Finding) -> Option<Finding> {
     let end = start + value.len();
     let other = slice(page, start, end);
     let alike = value.len() == other.len()
-        && value.iter().zip(other).all(|(one, two)| shape(*one) == shape(*two));
+        && value
+            .iter()
+            .zip(other)
+            .all(|(one, two)| shape(*one) == shape(*two));
     let ends = !page.byte(end).is_ascii_alphanumeric()
-        && !(matches!(page.byte(end), b'.' | b'/' | b'-' | b'%') && page.byte(end + 1).is_ascii_digit());
+        && !(matches!(page.byte(end), b'.' | b'/' | b'-' | b'%')
+            && page.byte(end + 1).is_ascii_digit());
     (alike && ends).then_some(Finding {
         start,
         end,
@@ -104,7 +112,8 @@ const fn shape(byte: u8) -> u8 {
 
 /// What joins values of a list.
 const JOINTS: &[&str] = &[
-    ", and ", ", or ", " and ", " or ", " to ", " vs. ", " vs ", " not ", " / ", " & ", ", ", "; ", "/", "\n",
+    ", and ", ", or ", " and ", " or ", " to ", " vs. ", " vs ", " not ", " / ", " & ", ", ", "; ",
+    "/", "\n",
 ];
 
 /// No list is followed further than this.
