@@ -53,10 +53,10 @@ class Tink(unittest.TestCase):
     def tearDownClass(cls):
         cls.folder.cleanup()
 
-    def cloister(self, verb, source, target):
+    def cloister(self, verb, source, target, *more):
         return subprocess.run(
             [CLOISTER, "--json", "vault", verb, str(source), "--key", str(self.key)]
-            + ["--context", CONTEXT, "-o", str(target)],
+            + ["--context", CONTEXT, "-o", str(target), *more],
             capture_output=True,
             text=True,
         )
@@ -80,6 +80,22 @@ class Tink(unittest.TestCase):
                 done = self.cloister("seal-file", plain, sealed)
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertTrue(self.tink_opens(sealed.read_bytes()) == content(length))
+
+    def test_tink_opens_what_was_broken_off_and_went_on(self):
+        plain, sealed = self.at / "long", self.at / "went-on"
+        plain.write_bytes(content(3_500_000))
+        self.assertEqual(self.cloister("seal-file", plain, sealed).returncode, 0)
+        whole = sealed.read_bytes()
+        for kept in [0, 39, 40, 1_000, SEGMENT, SEGMENT + 70, len(whole) - 1, len(whole)]:
+            with self.subTest(kept=kept):
+                partial = self.at / "went-on.partial"
+                partial.write_bytes(whole[:kept])
+                done = self.cloister("seal-file", plain, sealed, "--resume")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertFalse(partial.exists())
+                again = sealed.read_bytes()
+                self.assertTrue(kept < 40 or again == whole)
+                self.assertTrue(self.tink_opens(again) == content(3_500_000))
 
     def test_cloister_opens_what_tink_sealed(self):
         for length in LENGTHS:
