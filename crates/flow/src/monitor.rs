@@ -187,7 +187,7 @@ pub fn measure(
         task: None,
     };
     work.compared(
-        Counted::of_file(columns, person)?,
+        &Counted::of_file(columns, person)?,
         against,
         measuring.epsilon,
     )
@@ -221,7 +221,7 @@ pub fn watch_study(
         cause: &task.cause,
         task: Some(task),
     };
-    work.compared(rows, against, section.figures_epsilon)
+    work.compared(&rows, against, section.figures_epsilon)
 }
 
 /// The column that says whose row it is, in the table that was learnt from.
@@ -255,7 +255,7 @@ struct Work<'a> {
 impl Work<'_> {
     fn compared(
         &self,
-        rows: Counted,
+        rows: &Counted,
         against: String,
         epsilon: Option<Epsilon>,
     ) -> Result<Monitored, StageError> {
@@ -267,7 +267,7 @@ impl Work<'_> {
         };
         let population = Comparison::of_population(desk, version)?;
         let comparison = Comparison::reserve(desk, (version, &population), self.cause, epsilon)?;
-        let kept = comparison.run(&rows, against).and_then(|mut monitored| {
+        let kept = comparison.run(rows, against).and_then(|mut monitored| {
             self.keep(&mut monitored, Some(comparison.charge()))?;
             Ok(monitored)
         });

@@ -260,17 +260,16 @@ pub fn export(desk: &Desk<'_>, model: &ModelId) -> Result<Vec<ExportedFile>, Sta
         bytes,
     };
     let bytes = open_bytes(desk, &version)?;
-    let (features, bundle) = match &version.features_json {
-        Some(features) => (features.clone(), version.bundle.clone()),
-        None => {
-            let features = features_json(&version.baseline.spec)?;
-            let texts = Texts {
-                features: Some(&features),
-                ..Texts::of(&version)
-            };
-            let bundle = texts.sign(desk, model, &bytes)?;
-            (features, bundle)
-        }
+    let (features, bundle) = if let Some(features) = &version.features_json {
+        (features.clone(), version.bundle.clone())
+    } else {
+        let features = features_json(&version.baseline.spec)?;
+        let texts = Texts {
+            features: Some(&features),
+            ..Texts::of(&version)
+        };
+        let bundle = texts.sign(desk, model, &bytes)?;
+        (features, bundle)
     };
     Ok(vec![
         file(MODEL, bytes),

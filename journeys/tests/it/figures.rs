@@ -254,10 +254,13 @@ name = "income"
 /// Runs the study until nothing but the officer's word is missing; says which request waits, if one
 /// does. An attack raises a false alarm now and then, and the run then starts afresh.
 fn waits(house: &House) -> Option<String> {
-    let said = (0..6)
-        .map(|_| house.study("census.toml"))
-        .find(|said| !said.stderr.contains("CL5010"));
-    let said = said.expect("six false alarms in a row").not_held("CL5014");
+    let mut said = house.study("census.toml");
+    for _ in 0..5 {
+        if said.stderr.contains("CL5010") {
+            said = house.study("census.toml");
+        }
+    }
+    let said = said.not_held("CL5014");
     let words: Vec<&str> = said.stderr.split('`').collect();
     let request = words.get(1).map(|word| (*word).to_owned());
     request.filter(|word| word.len() == 16)

@@ -88,7 +88,10 @@ pub fn gather(desk: &Desk<'_>, study: &StudyId, audience: Audience) -> Result<Pa
         drift: learning::drift(&kept, drift),
         drift_basis: kept.monitored.as_ref().map_or_else(String::new, |step| {
             let own = step.product.charged.as_ref();
-            own.map_or_else(|| basis(watched, audience).to_owned(), |it| it.words())
+            own.map_or_else(
+                || basis(watched, audience).to_owned(),
+                crate::monitor::DriftCharge::words,
+            )
         }),
         alerts: learning::alerts(&kept, drift),
         controls: Some(governing::controls(&span, kept.finished())),

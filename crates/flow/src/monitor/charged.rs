@@ -84,7 +84,7 @@ impl<'a> Comparison<'a> {
         desk: &Desk<'_>,
         model: &ModelVersion,
     ) -> Result<Version, StageError> {
-        let newest = model.lineage.first().map(|id| id.as_str());
+        let newest = model.lineage.first().map(domain::VersionId::as_str);
         dataset::find(desk, newest.unwrap_or(model.dataset.as_str()))
     }
 

@@ -121,8 +121,7 @@ fn not_covered(trained: &Trained) -> Vec<String> {
     let others = trained.others.len() + usize::from(trained.unweighted.is_some());
     if others > 0 {
         gaps.push(format!(
-            "the {} further models of this run, which have statements and spends of their own; together they compose",
-            others
+            "the {others} further models of this run, which have statements and spends of their own; together they compose"
         ));
     }
     gaps

@@ -69,7 +69,9 @@ fn norm(groups: &[Vec<bool>], persons: usize) -> f64 {
         let sums: Vec<f64> = groups.iter().map(|group| sum_in(group, &x)).collect();
         x = transposed(groups, &sums, persons);
         norm = libm::sqrt(dot(&x, &x));
-        x.iter_mut().for_each(|value| *value /= norm.max(1e-300));
+        for value in &mut x {
+            *value /= norm.max(1e-300);
+        }
     }
     1.01 * libm::sqrt(norm)
 }
