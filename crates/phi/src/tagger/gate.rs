@@ -285,7 +285,7 @@ const BUILT: Class = Class::FACILITY
 const NEVER: Class = Class::MEDICAL.or(Class::UNIT).or(Class::STOP);
 
 /// How sure a tagger must be of a name that no capital and no neighbour gives away.
-const CERTAIN: f32 = 0.8;
+const CERTAIN: f32 = 0.95;
 
 /// How sure it must be where the words around tell of somebody.
 const LIKELY: f32 = 0.5;

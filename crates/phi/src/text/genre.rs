@@ -6,6 +6,10 @@ use super::token::{Kind, Token};
 
 /// What the words of a page, taken together, say about each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one answer to one question about the text"
+)]
 pub(crate) struct Genre {
     /// Fewer than one word in six has a lower-case letter: capitals tell nothing.
     pub(crate) is_shouted: bool,

@@ -9,6 +9,10 @@ use crate::{
 use super::token::{Gap, Kind, Token};
 
 /// A text, its tokens and the dictionary; looking beyond either end finds [`Token::EDGE`].
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one answer to one question about the text"
+)]
 pub(crate) struct Page<'a> {
     pub(crate) text: &'a [u8],
     pub(crate) tokens: &'a [Token],

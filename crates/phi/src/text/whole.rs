@@ -288,12 +288,12 @@ fn numbered(page: &Page<'_>, finding: &mut Finding) {
     }
 }
 
-/// The letters that open a number, a blank between: `C 2290417`, `CC 10-9077`.
+/// The letters that open a number, a blank between: `QX 2290417`, `CC 10-9077`.
 fn lettered_before(page: &Page<'_>, first: usize) -> Option<usize> {
     let (letters, cue) = (page.before(first, 1), page.before(first, 2));
     let shaped = matches!(letters.kind, Kind::Upper | Kind::Initial)
         && letters.len() <= 3
-        && letters.class.without(SAID) == Class::NONE
+        && (letters.kind == Kind::Initial || letters.class.without(SAID) == Class::NONE)
         && !page.is_shouted;
     let told = matches!(cue.kind, Kind::Sign(b':' | b'#'))
         || cue.class.has(CUES)
@@ -382,7 +382,7 @@ mod tests {
                 .map(|(_, words)| (*words).to_owned())
                 .collect()
         };
-        assert_eq!(words("passport: C 2290417 kept"), ["C 2290417"]);
+        assert_eq!(words("passport: QX 2290417 kept"), ["QX 2290417"]);
         assert_eq!(words("order: ORD#7741902 sent"), ["ORD#7741902"]);
     }
 

@@ -45,7 +45,8 @@ pub(crate) fn room(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     }
 }
 
-/// `3W-21`: a wing by storey and direction, and the bed in it, from the code on.
+/// `3W-21`: a wing by storey and direction, and the bed in it, from the code on; `7E-22` is a small
+/// number.
 pub(crate) fn wing_bed(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     let (hyphen, bed) = (page.at(place + 1), page.at(place + 2));
     let wing = matches!(
@@ -54,7 +55,14 @@ pub(crate) fn wing_bed(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
             | [b'1'..=b'9', b'0'..=b'9', b'N' | b'S' | b'E' | b'W']
     );
     let numbered = matches!(bed.kind, Kind::Number | Kind::Code) && bed.len() <= 4;
-    if wing && hyphen.is_sign(b'-') && hyphen.gap == Gap::None && bed.gap == Gap::None && numbered {
+    let small = page.bytes(place).ends_with(b"E") && bed.len() < 3;
+    if wing
+        && !small
+        && hyphen.is_sign(b'-')
+        && hyphen.gap == Gap::None
+        && bed.gap == Gap::None
+        && numbered
+    {
         found.push(page.finding(place, place + 2, Label::Geo, 0.7, "wing-bed"));
     }
 }

@@ -67,10 +67,10 @@ fn behind(page: &Page<'_>, own: &Finding) -> Option<Finding> {
             .iter()
             .zip(other)
             .all(|(one, two)| shape(*one) == shape(*two));
-    let ends = !page.byte(end).is_ascii_alphanumeric()
-        && !(matches!(page.byte(end), b'.' | b'/' | b'-' | b'%')
-            && page.byte(end + 1).is_ascii_digit());
-    (alike && ends).then_some(Finding {
+    let goes_on = page.byte(end).is_ascii_alphanumeric()
+        || matches!(page.byte(end), b'.' | b'/' | b'-' | b'%')
+            && page.byte(end + 1).is_ascii_digit();
+    (alike && !goes_on).then_some(Finding {
         start,
         end,
         score: 0.5,
