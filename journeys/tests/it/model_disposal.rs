@@ -123,7 +123,13 @@ fn what_was_disposed_of_is_refused_and_everything_else_works() {
     assert_eq!(model("income")["disposed"], true);
     assert_eq!(model("brought")["disposed"], false);
     house.run(&["model", "list"]).done().tells("keys destroyed");
-    house.run(&["doctor", "--db"]).done();
+    let examined = house.ask(&["doctor", "--db"]);
+    let checks = examined["checks"].as_array().expect("checks");
+    let models = checks
+        .iter()
+        .find(|check| check["what"] == "registered models against kept objects")
+        .expect("a check of models");
+    assert_eq!(models["checked"], 2, "{models}");
     let verified = house.ask(&["vault", "verify"]);
     assert!(verified["shredded"].as_u64() > Some(0), "{verified}");
     assert_eq!(verified["findings"].as_array().map(Vec::len), Some(0));

@@ -66,7 +66,10 @@ fn the_database_fits_objects_keys_and_log_until_somebody_changes_one() {
             .starts_with("SQLite 3")
     );
     for check in found["checks"].as_array().expect("checks") {
-        assert!(check["checked"].as_u64().expect("a count") > 0, "{check}");
+        // The clinic has no model.
+        let models = check["what"] == "registered models against kept objects";
+        let checked = check["checked"].as_u64().expect("a count");
+        assert_eq!(checked > 0, !models, "{check}");
         assert_eq!(check["findings"].as_array().map(Vec::len), Some(0));
     }
     fs::remove_file(&house.objects()[0]).expect("an object");
