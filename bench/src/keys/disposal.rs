@@ -47,7 +47,12 @@ fn of_size(megabytes: u32) -> Result<Vec<Lap>, Box<dyn std::error::Error>> {
     let operator = Operator::new(OperatorId::new("ada")?, Role::Administrator);
     let desk = Desk::new(&store, &policies, operator, &clock);
     let second = OperatorId::new("bob")?;
-    approval::register(&desk, (&second, Role::Administrator), &passphrase, Argon2Cost::light())?;
+    approval::register(
+        &desk,
+        (&second, Role::Administrator),
+        &passphrase,
+        Argon2Cost::light(),
+    )?;
     let backups = folder.path().join("backups");
     let mut all = Vec::new();
     for number in 0..REPETITIONS {

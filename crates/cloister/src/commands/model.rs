@@ -304,7 +304,9 @@ fn drift(
         (None, reach) => reach.words().to_owned(),
     };
     let mut document = json!(measured);
-    document["reach"] = json!(reach);
+    if let Some(fields) = document.as_object_mut() {
+        fields.insert("reach".to_owned(), json!(reach));
+    }
     screen.result(
         &format!("{}\n\n{closing}\nfigures: {basis}", screen::table(&rows)),
         &document,
