@@ -88,7 +88,7 @@ pub fn measure(words: &Words, sheet: &mut Sheet) -> Outcome {
     Ok(())
 }
 
-/// The laboratory table of a large hospital: near a million rows, no row twice.
+/// The laboratory table of a hospital of 20,000 patients: no row twice.
 fn material(words: &Words) -> Result<Vec<RecordBatch>, Box<dyn std::error::Error>> {
     let hospital = Hospital::generate(words.seed, 20_000);
     let input = Input::Bytes(hospital.csv(Table::Labs).into_bytes());

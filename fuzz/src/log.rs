@@ -44,6 +44,7 @@ pub(crate) fn frames(data: &[u8]) {
                     return;
                 }
             }
+            file::Frame::Skimmed(_) => panic!("reading skims nothing"),
         }
         if data.get(..again.len()) != Some(again.as_slice()) {
             // Bytes that are no text are not written again as they were.
