@@ -22,6 +22,10 @@ use crate::{
 const GROUP: &str = "keys";
 
 /// Fills the lines of keys.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark's size comes from the environment"
+)]
 pub fn measure(words: &Words, sheet: &mut Sheet) -> Outcome {
     in_memory(words, sheet)?;
     disposal::measure(sheet)?;
