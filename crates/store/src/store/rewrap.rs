@@ -111,7 +111,7 @@ impl Store {
     }
 }
 
-/// Keys wrapped anew in one transaction: about a tenth of a second.
+/// Keys wrapped anew in one transaction: about a quarter of a second.
 const STEP: u32 = 20_000;
 /// Keys that are not worth a thread of their own: a few milliseconds.
 const FEW: usize = 1_000;
