@@ -2,6 +2,7 @@
 
 mod accuracy;
 mod census;
+mod opacus;
 mod speed;
 
 use domain::{Delta, Epsilon};

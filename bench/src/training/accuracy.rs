@@ -3,27 +3,10 @@
 use learn::{Metrics, ModelKind, TrainingPlan, fit};
 use seal::SeededEntropy;
 
-use super::{GROUP, census::Census, private};
+use super::{GROUP, census::Census, opacus, private};
 use crate::{Outcome, sheet::Sheet, stopwatch::Spread, words::Words};
 
 const SEEDS: u64 = 10;
-
-/// Accuracy and area under the curve of a model at an epsilon, as Opacus 1.6 reached them: recorded
-/// figures, measured once on the same table with 91 one-hot inputs and the RDP accountant.
-const OPACUS: [(&str, f64, &str); 4] = [
-    ("logistic", 1.0, "accuracy .8466 to .8474, AUC .8978"),
-    (
-        "logistic",
-        3.0,
-        "accuracy .8468 to .8476, AUC .8983 to .8987",
-    ),
-    (
-        "MLP 128-64",
-        1.0,
-        "accuracy .8448 to .8486, AUC .8969 to .8986",
-    ),
-    ("MLP 128-64", 3.0, "accuracy .8490, AUC .9003"),
-];
 
 /// One pair of lines for each model and epsilon.
 pub fn measure(census: &Census, words: &Words, sheet: &mut Sheet) -> Outcome {
@@ -91,10 +74,7 @@ fn line(
     } else {
         "plain".to_owned()
     };
-    let peer = OPACUS
-        .iter()
-        .find(|(model, at, _)| *model == name && (at - epsilon).abs() < f64::EPSILON);
-    let peer = peer.map_or_else(String::new, |(_, _, figures)| {
+    let peer = opacus::accuracy(name, epsilon).map_or_else(String::new, |figures| {
         format!("; Opacus 1.6 (recorded): {figures}")
     });
     let goal = match epsilon {

@@ -4,17 +4,13 @@ use learn::{ModelKind, TrainingPlan, fit};
 use privacy::DiscreteGaussian;
 use seal::SystemEntropy;
 
-use super::{GROUP, census::Census, private};
+use super::{GROUP, census::Census, opacus::Opacus, private};
 use crate::{
     Outcome,
     sheet::Sheet,
     stopwatch::{Job, Spread, interleaved},
     words::Words,
 };
-
-/// Processor seconds of Opacus 1.6 in its best mode for the same work (hooks for the logistic
-/// regression, ghost clipping for the MLP): recorded once, on a machine of this class.
-const OPACUS: [(&str, f64); 2] = [("logistic", 3.2), ("MLP 128-64", 6.6)];
 
 /// Ten epochs of batches of 512, numbers as they are, as the recorded peers did it.
 pub fn measure(census: &Census, words: &Words, sheet: &mut Sheet) -> Outcome {
@@ -49,13 +45,14 @@ pub fn measure(census: &Census, words: &Words, sheet: &mut Sheet) -> Outcome {
         })
     });
     let laps = interleaved(words.repetitions.min(5), jobs.collect())?;
+    let opacus = Opacus::seconds();
     for (laps, (name, plan)) in laps.iter().zip(&plans) {
-        let peer = OPACUS.iter().find(|(peer, _)| peer == name);
-        let peer = peer.filter(|_| plan.privacy.is_some());
+        let peer = opacus.of(name).filter(|_| plan.privacy.is_some());
         let middle = Spread::of(laps.each.iter().map(|lap| lap.cpu)).median;
-        let beside = peer.map_or_else(String::new, |(_, seconds)| {
+        let beside = peer.map_or_else(String::new, |seconds| {
             format!(
-                "; Opacus 1.6 (recorded) {seconds} s: {:.1} times less",
+                "; Opacus 1.6 ({}) {seconds} s: {:.1} times less",
+                opacus.source,
                 seconds / middle
             )
         });

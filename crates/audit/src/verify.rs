@@ -214,7 +214,8 @@ impl Check {
         root: Digest,
         entries: impl IntoIterator<Item = (&'a [u8], Digest)>,
     ) -> Result<(), Broken> {
-        let end = self.size().saturating_add(1 << level);
+        let width = 1_u64.checked_shl(level).unwrap_or(u64::MAX);
+        let end = self.size().saturating_add(width);
         let due = self.history.get(self.due);
         let whole = due.is_some_and(|checkpoint| checkpoint.size() >= end);
         for (entry, leaf) in entries {

@@ -11,7 +11,7 @@ use phi::{
     crosswalk::Crosswalk,
     label::Label,
     manifest::Manifest,
-    plan::{Action, AgeStyle, Plan},
+    plan::{Action, Plan},
     residual::Residual,
     text::TextEngine,
     transform::Deidentifier,
@@ -25,6 +25,7 @@ use crate::{
     ingest::{content_address, keep_dataset, keep_version, key_of},
     record::{Table, Version, VersionRef},
     run::{Task, Told, grouped},
+    study::{Deidentify, Study, StudyError, safe_harbor},
     tables::{self, Heading, classes::Chest},
 };
 
@@ -89,10 +90,12 @@ pub fn deidentify(
     let (crosswalk, revision) = crosswalk::find(desk, &raw.dataset)?;
     let mut transaction = desk.store.begin()?;
     let (key_id, key) = key_of(&mut transaction, &target, desk.now())?;
+    let plan = plan_of(task.study)?;
     let work = Work {
         desk,
         raw: &raw,
         map: &map,
+        plan: &plan,
         chest: Chest {
             dataset: &target,
             key_id: &key_id,
@@ -114,6 +117,7 @@ pub fn deidentify(
     let product = certify(
         desk,
         &version,
+        &plan,
         made.manifest,
         &made.crosswalk,
         made.searched,
@@ -149,12 +153,11 @@ fn derived(dataset: &DatasetId) -> Result<DatasetId, StageError> {
         .map_err(|_| StageError::Stored("the dataset's name is too long"))
 }
 
-/// The plan of today's studies. Numeric ages stay numbers, 90 standing for "90 or older".
-pub(crate) fn plan() -> Plan {
-    Plan {
-        ages: AgeStyle::TopCode,
-        ..Plan::safe_harbor()
-    }
+/// The plan as a study tightens it; the one it starts from where the study says nothing.
+pub(crate) fn plan_of(study: &Study) -> Result<Plan, StageError> {
+    let section = study.deidentify.as_ref();
+    let plan = section.map_or_else(|| Ok(safe_harbor()), Deidentify::plan);
+    Ok(plan.map_err(StudyError::from)?)
 }
 
 /// The work on one version.
@@ -162,6 +165,7 @@ struct Work<'a> {
     desk: &'a Desk<'a>,
     raw: &'a Version,
     map: &'a FieldMap,
+    plan: &'a Plan,
     chest: Chest<'a>,
 }
 
@@ -176,11 +180,11 @@ struct Made {
 impl Work<'_> {
     fn transform(&self, crosswalk: Crosswalk, watch: &mut dyn Watch) -> Result<Made, StageError> {
         let engine = TextEngine::new();
-        let plan = plan();
+        let plan = self.plan;
         let mut entropy = self.desk.entropy();
         let year = i32::from(self.desk.now().year());
         let mut deidentifier =
-            Deidentifier::new(&plan, self.map, &engine, crosswalk, &mut entropy, year)?;
+            Deidentifier::new(plan, self.map, &engine, crosswalk, &mut entropy, year)?;
         let residual = self.learn(&mut deidentifier)?;
         let all = self.raw.rows();
         let mut done = 0;
@@ -246,9 +250,8 @@ impl Work<'_> {
 
     /// Columns of a table that the plan handles in one way.
     fn columns_under(&self, table: &str, action: Action) -> Vec<&str> {
-        let plan = plan();
         let findings = self.map.tables.get(table).into_iter().flatten();
-        let chosen = findings.filter(|finding| plan.action(finding.kind) == action);
+        let chosen = findings.filter(|finding| self.plan.action(finding.kind) == action);
         chosen.map(|finding| finding.column.as_str()).collect()
     }
 
@@ -323,13 +326,13 @@ fn refuse_leaks(check: &Residual) -> Result<(), StageError> {
 fn certify(
     desk: &Desk<'_>,
     version: &Version,
+    plan: &Plan,
     manifest: Manifest,
     crosswalk: &Crosswalk,
     searched: u64,
 ) -> Result<Deidentified, StageError> {
-    let plan = plan();
     let plan_bytes =
-        serde_json::to_vec(&plan).map_err(|_| StageError::Stored("a plan that is not JSON"))?;
+        serde_json::to_vec(plan).map_err(|_| StageError::Stored("a plan that is not JSON"))?;
     let manifest_digest = seal::digest(&manifest.to_canonical_json());
     let bound = Bound {
         plan: seal::digest(&plan_bytes),

@@ -28,6 +28,8 @@ pub mod figures;
 mod files;
 mod model_key;
 pub mod record;
+#[cfg(test)]
+mod site;
 mod tables;
 mod watch;
 

@@ -6,7 +6,7 @@ mod charged;
 use access::Permit;
 use domain::{Action, Epsilon, ModelId, Stage, Timestamp};
 use formats::{Format, Input, Limits};
-use learn::drift::{Changes, ColumnDrift, Estimated, estimate};
+use learn::drift::{Changes, ColumnDrift, Estimated, Stability, estimate};
 use serde::{Deserialize, Serialize};
 use store::Noun;
 
@@ -356,18 +356,22 @@ fn estimated_row(version: &ModelVersion, estimated: &Estimated) -> Option<DriftR
     })
 }
 
-/// The index alarms when it exceeds the threshold by more than its expected noise; the distance is
-/// shown beside it and does not alarm by itself.
-fn rows(column: &ColumnDrift, threshold: f64) -> Vec<DriftRow> {
-    let psi = column.stability.psi;
-    let mut rows = vec![DriftRow {
-        feature: column.column.clone(),
+/// The index alarms when it exceeds the threshold by more than its expected noise.
+fn stability_row(column: &str, stability: &Stability, threshold: f64) -> DriftRow {
+    let psi = stability.psi;
+    DriftRow {
+        feature: column.to_owned(),
         statistic: "PSI".to_owned(),
         value: psi.value,
         interval: Some((psi.low, psi.high)),
         threshold,
-        crossed: psi.value - column.stability.noise >= threshold,
-    }];
+        crossed: psi.value - stability.noise >= threshold,
+    }
+}
+
+/// The index, and beside it the distances, which do not alarm by themselves.
+fn rows(column: &ColumnDrift, threshold: f64) -> Vec<DriftRow> {
+    let mut rows = vec![stability_row(&column.column, &column.stability, threshold)];
     if let Some(kolmogorov) = column.kolmogorov {
         let distance = kolmogorov.distance;
         rows.push(DriftRow {

@@ -9,7 +9,10 @@ use std::collections::BTreeMap;
 use domain::{
     Code, DatasetId, Delta, Epsilon, Explain, LegalBasis, ModelId, Purpose, Stage, StudyId,
 };
-use phi::columns::ColumnOverride;
+use phi::{
+    columns::ColumnOverride,
+    plan::{AgeStyle, Plan, PlanError, Tightening},
+};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -115,12 +118,35 @@ impl Paths {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deidentify {
-    /// The plan; today `safe-harbor`.
+    /// The plan that the study starts from; a study knows `safe-harbor` only.
     pub plan: String,
+    /// Kinds that this study handles more strictly than the plan does: `{ date = "suppress" }`.
+    /// What would show more than the plan is refused.
+    #[serde(default, skip_serializing_if = "is_untightened")]
+    pub tighten: Tightening,
     /// Corrections to the field map: table, column, and what the column holds. Declaring a found
     /// identifier to be harmless is refused under Safe Harbor.
     #[serde(default)]
     pub columns: BTreeMap<String, BTreeMap<String, ColumnOverride>>,
+}
+
+impl Deidentify {
+    /// The plan as this study tightens it. Numeric ages stay numbers, 90 standing for "90 or older".
+    pub fn plan(&self) -> Result<Plan, PlanError> {
+        safe_harbor().tightened_by(&self.tighten)
+    }
+}
+
+/// The plan that studies start from.
+pub(crate) fn safe_harbor() -> Plan {
+    Plan {
+        ages: AgeStyle::TopCode,
+        ..Plan::safe_harbor()
+    }
+}
+
+fn is_untightened(tighten: &Tightening) -> bool {
+    tighten.actions.is_empty()
 }
 
 /// The `[assess]` section.
@@ -303,6 +329,9 @@ pub enum StudyError {
         /// How it begins.
         prefix: &'static str,
     },
+    /// It would change the de-identification plan in a way that cannot be.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
 }
 
 impl Explain for StudyError {
@@ -311,11 +340,13 @@ impl Explain for StudyError {
             Self::Syntax { .. } => codes::STUDY_SYNTAX,
             Self::Sense(_) => codes::STUDY_SENSE,
             Self::Reserved { .. } => codes::RESERVED_NAME,
+            Self::Plan(error) => error.code(),
         }
     }
 
     fn help(&self) -> String {
         match self {
+            Self::Plan(error) => return error.help(),
             Self::Reserved { .. } => "give the study another `dataset`",
             _ => "correct the study file; `examples/` holds three that run, docs/stages describes each section",
         }
@@ -370,9 +401,11 @@ impl Study {
     fn check_plan(&self) -> Result<(), StudyError> {
         match &self.deidentify {
             Some(section) if section.plan != "safe-harbor" => Err(sense(
-                "the only de-identification plan built today is `safe-harbor`",
+                "a study de-identifies under `safe-harbor`, which `tighten` makes stricter; other \
+                 plans are for files: `cloister deid --plan`",
             )),
-            _ => Ok(()),
+            Some(section) => Ok(section.plan().map(drop)?),
+            None => Ok(()),
         }
     }
 
@@ -511,6 +544,8 @@ fn syntax(text: &str, error: &toml::de::Error) -> StudyError {
 
 #[cfg(test)]
 mod tests {
+    use phi::{kind::Kind, plan::Action};
+
     use super::*;
 
     const SOUND: &str = r#"
@@ -585,6 +620,28 @@ mod tests {
             features = [{ kind = \"category\", column = \"sex\", values = [\"f\", \"m\"] }]\n\
             model = \"logistic\"\nepsilon = 1.0\ndelta = 1e-5\nepochs = 1.0\nbatch = 8\nlearning_rate = 0.1";
         assert!(reason(train).contains("[budget]"));
+    }
+
+    #[test]
+    fn a_study_tightens_the_plan_and_never_loosens_it() {
+        let with = |tighten: &str| {
+            Study::parse(&format!(
+                "{SOUND}\n[deidentify]\nplan = \"safe-harbor\"\ntighten = {{ {tighten} }}"
+            ))
+        };
+        let study = with("state = \"suppress\", date = \"suppress\"").unwrap();
+        let plan = study.deidentify.unwrap().plan().unwrap();
+        assert_eq!(plan.action(Kind::State), Action::Suppress);
+        assert_eq!(plan.action(Kind::BirthDate), Action::Year);
+        assert!(plan.is_safe_harbor());
+        for looser in [
+            "date = \"shift\"",
+            "zip = \"zip5\"",
+            "person-name = \"keep\"",
+        ] {
+            let error = with(looser).unwrap_err();
+            assert_eq!(error.code().number(), 2050, "{looser}");
+        }
     }
 
     #[test]

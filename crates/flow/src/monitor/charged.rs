@@ -1,7 +1,7 @@
 //! Drift reports that may leave the instance: noisy counts against a noisy baseline, charged.
 
 use domain::{Delta, Entropy as _, Epsilon};
-use learn::drift::{Changes, NoisyDrift};
+use learn::drift::Changes;
 use privacy::{Account, MechanismEvent, Spending};
 use serde::{Deserialize, Serialize};
 use store::Noun;
@@ -144,7 +144,10 @@ impl<'a> Comparison<'a> {
                 &mut desk.entropy(),
             )?)
         })?;
-        let told: Vec<DriftRow> = drift.iter().map(|it| row(it, model.psi_alert)).collect();
+        let told: Vec<DriftRow> = drift
+            .iter()
+            .map(|it| super::stability_row(&it.column, &it.stability, model.psi_alert))
+            .collect();
         let spend = self.charge.ids().first().cloned().unwrap_or_default();
         Ok(Monitored {
             against,
@@ -161,17 +164,5 @@ impl<'a> Comparison<'a> {
                 by_person: rows.by_person,
             }),
         })
-    }
-}
-
-fn row(column: &NoisyDrift, threshold: f64) -> DriftRow {
-    let psi = column.stability.psi;
-    DriftRow {
-        feature: column.column.clone(),
-        statistic: "PSI".to_owned(),
-        value: psi.value,
-        interval: Some((psi.low, psi.high)),
-        threshold,
-        crossed: psi.value - column.stability.noise >= threshold,
     }
 }

@@ -10,7 +10,7 @@ use phi::plan::Action;
 
 use crate::{
     Desk, StageError,
-    deidentify::plan,
+    deidentify::plan_of,
     encrypt::CIPHER,
     govern::report::{Kept, learning::signer},
     run::find_version,
@@ -49,7 +49,7 @@ pub(super) fn field_map(kept: &Kept) -> Result<Vec<FieldRow>, StageError> {
     let Some(step) = &kept.classified else {
         return Ok(Vec::new());
     };
-    let plan = plan();
+    let plan = plan_of(&kept.study)?;
     let dataset = kept.study.dataset()?;
     let mut rows = Vec::new();
     for (table, findings) in &step.product.map.tables {
@@ -93,6 +93,7 @@ const fn handling(action: Action) -> &'static str {
         Action::Zip3 => "first three digits or 000",
         Action::Year => "year, or 90+",
         Action::Age => "ages over 89 drawn together",
+        Action::AgeBand => "bands of years, ages over 89 drawn together",
         Action::Code => "random code",
         _ => "removed",
     }

@@ -1,7 +1,6 @@
-use access::{DataState, Operator, Policies};
+use access::DataState;
 use domain::{
-    DatasetId, Explain, FixedClock, KeyId, LegalBasis, ModelId, OperatorId, Purpose, Role, RunId,
-    StudyId, Timestamp,
+    DatasetId, Explain, KeyId, LegalBasis, ModelId, OperatorId, Purpose, Role, RunId, StudyId,
 };
 use learn::{FeatureSpec, Target, drift::Baseline};
 use seal::{Argon2Cost, Passphrase};
@@ -13,40 +12,21 @@ use crate::{
     model_key::{self, Sealings},
     record::Dataset,
     register::{self, ModelStage, ModelVersion, StageChange},
+    site::Site,
     study::Serve,
 };
 
-const CLOCK: FixedClock = FixedClock(Timestamp::from_millis(1_000));
-
 /// An instance in a temporary folder with an administrator, and bob who approves.
-struct Site {
-    folder: tempfile::TempDir,
-    policies: Policies,
+fn site() -> (Site, Store) {
+    let (site, store) = Site::new();
+    let (name, own) = bob();
+    let approver = (&name, Role::Administrator);
+    key::approval::register(&ada(&site, &store), approver, &own, Argon2Cost::light()).unwrap();
+    (site, store)
 }
 
-impl Site {
-    fn new() -> (Self, Store) {
-        let site = Self {
-            folder: tempfile::tempdir().unwrap(),
-            policies: Policies::built_in().unwrap(),
-        };
-        let passphrase = Passphrase::new("correct horse battery staple");
-        let home = site.folder.path().join("instance");
-        let store = Store::create(&home, &passphrase, Argon2Cost::light()).unwrap();
-        let (name, own) = bob();
-        let approver = (&name, Role::Administrator);
-        key::approval::register(&site.desk(&store), approver, &own, Argon2Cost::light()).unwrap();
-        (site, store)
-    }
-
-    fn desk<'a>(&'a self, store: &'a Store) -> Desk<'a> {
-        self.desk_of(store, Role::Administrator)
-    }
-
-    fn desk_of<'a>(&'a self, store: &'a Store, role: Role) -> Desk<'a> {
-        let operator = Operator::new(OperatorId::new("ada").unwrap(), role);
-        Desk::new(store, &self.policies, operator, &CLOCK)
-    }
+fn ada<'a>(site: &'a Site, store: &'a Store) -> Desk<'a> {
+    site.desk(store, "ada", Role::Administrator)
 }
 
 fn bob() -> (OperatorId, Passphrase) {
@@ -191,8 +171,8 @@ fn weights(desk: &Desk<'_>, version: &ModelVersion) -> Result<Vec<u8>, StageErro
 
 #[test]
 fn a_model_goes_alone_and_everything_else_stays() {
-    let (site, store) = Site::new();
-    let desk = site.desk(&store);
+    let (site, store) = site();
+    let desk = ada(&site, &store);
     take_in(&desk, "visits");
     let first = register_under(&desk, &own_key("study.1"), "income", 1);
     let second = register_under(&desk, &own_key("study.2"), "income", 2);
@@ -228,8 +208,8 @@ fn a_model_goes_alone_and_everything_else_stays() {
 
 #[test]
 fn a_model_of_before_opens_and_is_not_disposed_of_alone() {
-    let (site, store) = Site::new();
-    let desk = site.desk(&store);
+    let (site, store) = site();
+    let desk = ada(&site, &store);
     take_in(&desk, "visits");
     let old = register_under(&desk, &dataset("visits"), "income", 1);
     assert_eq!(weights(&desk, &old).unwrap(), b"income");
@@ -251,8 +231,8 @@ fn a_model_of_before_opens_and_is_not_disposed_of_alone() {
 
 #[test]
 fn a_key_that_seals_another_model_is_named_and_left() {
-    let (site, store) = Site::new();
-    let desk = site.desk(&store);
+    let (site, store) = site();
+    let desk = ada(&site, &store);
     take_in(&desk, "visits");
     register_under(&desk, &own_key("study.1"), "income", 1);
     let other = register_under(&desk, &own_key("study.1"), "stay", 4);
@@ -268,8 +248,8 @@ fn a_key_that_seals_another_model_is_named_and_left() {
 
 #[test]
 fn a_dataset_takes_its_models_along_in_one_change() {
-    let (site, store) = Site::new();
-    let desk = site.desk(&store);
+    let (site, store) = site();
+    let desk = ada(&site, &store);
     take_in(&desk, "visits");
     take_in(&desk, "other");
     let own = register_under(&desk, &own_key("study.1"), "income", 1);
@@ -289,11 +269,11 @@ fn a_dataset_takes_its_models_along_in_one_change() {
 
 #[test]
 fn a_hold_on_a_model_holds_its_dataset() {
-    let (site, store) = Site::new();
-    let desk = site.desk(&store);
+    let (site, store) = site();
+    let desk = ada(&site, &store);
     take_in(&desk, "visits");
     register_under(&desk, &own_key("study.1"), "income", 1);
-    let officer = site.desk_of(&store, Role::PrivacyOfficer);
+    let officer = site.desk(&store, "ada", Role::PrivacyOfficer);
     retention::hold(&officer, Class::Model, "income", "case-1").unwrap();
 
     let wanted = early(Subject::Dataset(dataset("visits")));
@@ -308,8 +288,8 @@ fn a_hold_on_a_model_holds_its_dataset() {
 
 #[test]
 fn an_approval_is_for_the_keys_that_were_there() {
-    let (site, store) = Site::new();
-    let desk = site.desk(&store);
+    let (site, store) = site();
+    let desk = ada(&site, &store);
     take_in(&desk, "visits");
     register_under(&desk, &own_key("study.1"), "income", 1);
     let asked = request(dispose(&desk, &of_model("income")).unwrap_err());
@@ -323,8 +303,8 @@ fn an_approval_is_for_the_keys_that_were_there() {
 
 #[test]
 fn the_key_of_a_registered_model_is_not_destroyed_by_its_name() {
-    let (site, store) = Site::new();
-    let desk = site.desk(&store);
+    let (site, store) = site();
+    let desk = ada(&site, &store);
     take_in(&desk, "visits");
     register_under(&desk, &own_key("study.1"), "income", 1);
 
@@ -339,10 +319,10 @@ fn the_key_of_a_registered_model_is_not_destroyed_by_its_name() {
 
 #[test]
 fn a_key_that_was_gone_before_is_purged_from_backups_and_never_called_searched() {
-    let (site, store) = Site::new();
-    let desk = site.desk(&store);
+    let (site, store) = site();
+    let desk = ada(&site, &store);
     take_in(&desk, "visits");
-    let backups = site.folder.path().join("backups");
+    let backups = site.path("backups");
     super::super::backup::back_up(&desk, &backups, &mut |_, _| {}).unwrap();
     let asked = request(key::destroy(&desk, &dataset("visits")).unwrap_err());
     approve(&desk, &asked);

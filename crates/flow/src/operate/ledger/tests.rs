@@ -7,46 +7,13 @@ use std::{
 };
 
 use access::{Operator, Policies};
-use domain::{
-    Delta, Epsilon, Explain, FixedClock, LegalBasis, OperatorId, Purpose, Role, StudyId, Timestamp,
-};
-use seal::{Argon2Cost, Passphrase};
+use domain::{Delta, Epsilon, Explain, LegalBasis, OperatorId, Purpose, Role, StudyId};
 use store::Store;
 
 use super::*;
+use crate::site::{CLOCK, Site, passphrase};
 
-const CLOCK: FixedClock = FixedClock(Timestamp::from_millis(1_000));
 const HOME: &str = "CLOISTER_LEDGER_TEST_HOME";
-
-fn passphrase() -> Passphrase {
-    Passphrase::new("correct horse battery staple")
-}
-
-/// An instance in a temporary folder, and whom one works there as.
-struct Site {
-    folder: tempfile::TempDir,
-    policies: Policies,
-}
-
-impl Site {
-    fn new() -> (Self, Store) {
-        let site = Self {
-            folder: tempfile::tempdir().unwrap(),
-            policies: Policies::built_in().unwrap(),
-        };
-        let store = Store::create(&site.home(), &passphrase(), Argon2Cost::light()).unwrap();
-        (site, store)
-    }
-
-    fn home(&self) -> PathBuf {
-        self.folder.path().join("instance")
-    }
-
-    fn desk<'a>(&'a self, store: &'a Store, name: &str, role: Role) -> Desk<'a> {
-        let operator = Operator::new(OperatorId::new(name).unwrap(), role);
-        Desk::new(store, &self.policies, operator, &CLOCK)
-    }
-}
 
 fn dataset(name: &str) -> DatasetId {
     DatasetId::new(name).unwrap()
