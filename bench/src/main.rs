@@ -3,7 +3,7 @@
 //! Nothing here is asserted. A run prints one table; `--json` prints a document instead. Rates are
 //! by processor time, so per core, and other programs disturb them little; times that wait for the
 //! medium are by the wall. Names: `text`, `tables`, `documents`, `seal`, `vault`, `keys`, `log`, `risk`,
-//! `access`, `privacy`, `he`, `train`, `attack`, `demo`, `recall`. `export-corpus DIR` writes the texts of `recall` with
+//! `access`, `privacy`, `he`, `train`, `accuracy`, `attack`, `demo`, `recall`. `export-corpus DIR` writes the texts of `recall` with
 //! their truth. `peers-material DIR` and `peers DIR` belong to `cargo xtask bench --peers`.
 #![expect(
     clippy::print_stdout,
@@ -46,7 +46,7 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 type Measurement = fn(&Words, &mut Sheet) -> Outcome;
 
-const MEASUREMENTS: [(&str, Measurement); 14] = [
+const MEASUREMENTS: [(&str, Measurement); 15] = [
     ("text", text::measure),
     ("tables", tables::measure),
     ("documents", documents::measure),
@@ -59,6 +59,7 @@ const MEASUREMENTS: [(&str, Measurement); 14] = [
     ("privacy", small::privacy),
     ("he", encrypted::measure),
     ("train", training::measure),
+    ("accuracy", training::measure_accuracy),
     ("attack", attack::measure),
     ("demo", demo::measure),
 ];

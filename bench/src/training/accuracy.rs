@@ -3,9 +3,10 @@
 use learn::{Metrics, ModelKind, TrainingPlan, fit};
 use seal::SeededEntropy;
 
-use super::{GROUP, census::Census, opacus, private};
+use super::{census::Census, opacus, private};
 use crate::{Outcome, sheet::Sheet, stopwatch::Spread, words::Words};
 
+const GROUP: &str = "accuracy";
 const SEEDS: u64 = 10;
 
 /// One pair of lines for each model and epsilon.
@@ -43,7 +44,7 @@ pub fn measure(census: &Census, words: &Words, sheet: &mut Sheet) -> Outcome {
             } else {
                 plan
             };
-            let seeds = if words.names("train") { SEEDS } else { 2 };
+            let seeds = if words.names("accuracy") { SEEDS } else { 2 };
             line(census, sheet, (name, epsilon), &plan, seeds)?;
         }
     }

@@ -3,10 +3,6 @@
 //! `CLOISTER_OPACUS` names a Python that has PyTorch and Opacus: then their processor time is taken in
 //! this run, and the ratio is of one machine and one hour. Without it the figures recorded below
 //! stand beside ours.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a benchmark's peer comes from the environment"
-)]
 
 use std::process::Command;
 

@@ -4,13 +4,15 @@ use learn::{ModelKind, TrainingPlan, fit};
 use privacy::DiscreteGaussian;
 use seal::SystemEntropy;
 
-use super::{GROUP, census::Census, opacus::Opacus, private};
+use super::{census::Census, opacus::Opacus, private};
 use crate::{
     Outcome,
     sheet::Sheet,
     stopwatch::{Job, Spread, interleaved},
     words::Words,
 };
+
+const GROUP: &str = "train";
 
 /// Ten epochs of batches of 512, numbers as they are, as the recorded peers did it.
 pub fn measure(census: &Census, words: &Words, sheet: &mut Sheet) -> Outcome {

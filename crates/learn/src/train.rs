@@ -27,6 +27,7 @@ mod plan;
 mod rows;
 mod sampling;
 mod sum;
+mod vectors;
 mod whole;
 
 use domain::{Code, Entropy, Explain};

@@ -209,9 +209,9 @@ mod tests {
         }
         let greedy = crate::train::TrainingPlan {
             model: crate::train::ModelKind::Mlp { hidden: vec![64] },
-            epochs: 200.0,
+            epochs: 400.0,
             batch: 16,
-            learning_rate: 0.1,
+            learning_rate: 0.02,
             ..plan(None)
         };
         let model = fit(&inside, &greedy, &mut entropy, &mut |_, _| ()).unwrap();

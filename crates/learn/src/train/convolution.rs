@@ -2,11 +2,7 @@
 
 use domain::Entropy;
 
-use super::{
-    FitError, ModelKind,
-    network::{Loss, sigmoid},
-    rows::SparseRows,
-};
+use super::{FitError, ModelKind, network::Loss, rows::SparseRows};
 use crate::{
     features::FeatureSpec,
     model::{Grid, Layer},
@@ -81,8 +77,8 @@ impl Convolution {
             &self.row,
             &mut self.hidden,
         );
-        let target = rows.target(row);
-        let delta = f64::from(sigmoid(logit) - target);
+        let (loss, slope) = Loss::Logistic.at(logit, rows.target(row));
+        let delta = f64::from(slope);
 
         let (kernel_sums, rest) = split_mut(sums, kernels.len());
         let (bias_sums, rest) = split_mut(rest, channels);
@@ -116,7 +112,7 @@ impl Convolution {
                 }
             }
         }
-        Loss::Logistic.value(logit, target)
+        loss
     }
 
     pub(super) fn into_layers(self) -> Vec<Layer> {

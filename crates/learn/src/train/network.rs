@@ -3,10 +3,18 @@
     clippy::indexing_slicing,
     reason = "inner loops over lengths fixed at construction; rows are checked before training"
 )]
+#![expect(
+    clippy::inline_always,
+    reason = "a row's way is compiled for the machine's vectors: see vectors.rs"
+)]
 
 use domain::Entropy;
 
-use super::{ModelKind, rows::SparseRows};
+use super::{
+    ModelKind,
+    rows::SparseRows,
+    vectors::{Active, add_lines, dot},
+};
 use crate::model::{Layer, rectify};
 
 /// Weights in one block: for each layer `(inputs + 1) x outputs`, the last line being the bias.
@@ -35,24 +43,18 @@ impl Loss {
         }
     }
 
-    /// The derivative at the output.
+    /// The loss of one row and its derivative at the output; one exponential serves both.
     #[inline]
-    pub(super) fn slope(self, output: f32, target: f32) -> f32 {
-        match self {
-            Self::Logistic => sigmoid(output) - target,
-            Self::Squared => output - target,
-        }
-    }
-
-    /// The loss of one row.
-    #[inline]
-    pub(super) fn value(self, output: f32, target: f32) -> f32 {
+    pub(super) fn at(self, output: f32, target: f32) -> (f32, f32) {
         match self {
             Self::Logistic => {
+                let small = libm::expf(-output.abs());
+                let share = 1.0 / (1.0 + small);
+                let share = if output < 0.0 { small * share } else { share };
                 let wrong = if target > 0.5 { -output } else { output };
-                wrong.max(0.0) + libm::log1pf(libm::expf(-wrong.abs()))
+                (wrong.max(0.0) + libm::log1pf(small), share - target)
             }
-            Self::Squared => 0.5 * (output - target) * (output - target),
+            Self::Squared => (0.5 * (output - target) * (output - target), output - target),
         }
     }
 }
@@ -76,6 +78,8 @@ impl Shape {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trace {
     pub(super) inputs: Vec<Vec<f32>>,
+    /// Of each of them what is above zero, as it was before any rounding.
+    pub(super) active: Vec<Active>,
     pub(super) deltas: Vec<Vec<f32>>,
     /// The loss of the row.
     pub(super) loss: f32,
@@ -136,10 +140,9 @@ impl Network {
                     add_outer(own, *column as usize, *value, delta);
                 }
             } else {
-                for (input, value) in trace.inputs[layer - 1].iter().enumerate() {
-                    if *value > 0.0 {
-                        add_outer(own, input, *value, delta);
-                    }
+                let inputs = &trace.inputs[layer - 1];
+                for input in trace.active[layer - 1].places() {
+                    add_outer(own, input, inputs[input], delta);
                 }
             }
             add_outer(own, shape.inputs, 1.0, delta);
@@ -152,64 +155,64 @@ impl Network {
         let zeros = |width| vec![0.0; width];
         Trace {
             inputs: widths().take(self.shapes.len() - 1).map(zeros).collect(),
+            active: vec![Active::default(); self.shapes.len() - 1],
             deltas: widths().map(zeros).collect(),
             loss: 0.0,
         }
     }
 
     /// Runs a row through the network and the derivative of its loss back.
+    #[inline(always)]
     pub(super) fn run(&self, rows: &SparseRows, row: u32, trace: &mut Trace) {
         let logit = self.forward(rows.cells(row), trace);
         let last = self.shapes.len() - 1;
         let target = rows.target(row);
-        trace.loss = self.loss.value(logit, target);
-        trace.deltas[last][0] = self.loss.slope(logit, target);
+        (trace.loss, trace.deltas[last][0]) = self.loss.at(logit, target);
         for layer in (1..=last).rev() {
             let shape = self.shapes[layer];
             let (before, after) = trace.deltas.split_at_mut(layer);
             let (delta, target) = (&after[0], &mut before[layer - 1]);
-            for (input, value) in trace.inputs[layer - 1].iter().enumerate() {
+            target.fill(0.0);
+            for input in trace.active[layer - 1].places() {
                 let at = shape.start + input * shape.outputs;
-                target[input] = if *value > 0.0 {
-                    dot(&self.weights[at..at + shape.outputs], delta)
-                } else {
-                    0.0
-                };
+                target[input] = dot(&self.weights[at..at + shape.outputs], delta);
             }
         }
     }
 
+    #[inline(always)]
     fn forward(&self, cells: &[(u32, f32)], trace: &mut Trace) -> f32 {
         let mut logit = [0.0];
         for (layer, shape) in self.shapes.iter().enumerate() {
             let (before, after) = trace.inputs.split_at_mut(layer);
             let output = after.first_mut().map_or(&mut logit[..], Vec::as_mut_slice);
             output.copy_from_slice(&self.weights[shape.bias()..shape.bias() + shape.outputs]);
-            match before.last() {
-                None => self.add_sparse(shape, cells, output),
-                Some(input) => self.add_dense(shape, input, output),
+            match (before.last(), layer.checked_sub(1)) {
+                (Some(input), Some(previous)) => {
+                    self.add_dense(shape, input, &trace.active[previous], output);
+                }
+                _ => self.add_sparse(shape, cells, output),
             }
-            if layer + 1 < self.shapes.len() {
+            if let Some(active) = trace.active.get_mut(layer) {
                 rectify(output);
+                active.note(output);
             }
         }
         logit[0]
     }
 
+    #[inline(always)]
     fn add_sparse(&self, shape: &Shape, cells: &[(u32, f32)], output: &mut [f32]) {
-        for (column, value) in cells {
-            let at = shape.start + *column as usize * shape.outputs;
-            add_scaled(output, *value, &self.weights[at..at + shape.outputs]);
-        }
+        let lines = cells
+            .iter()
+            .map(|(column, value)| (*column as usize, *value));
+        add_lines(output, &self.weights[shape.start..shape.bias()], lines);
     }
 
-    fn add_dense(&self, shape: &Shape, input: &[f32], output: &mut [f32]) {
-        for (index, value) in input.iter().enumerate() {
-            if *value > 0.0 {
-                let at = shape.start + index * shape.outputs;
-                add_scaled(output, *value, &self.weights[at..at + shape.outputs]);
-            }
-        }
+    #[inline(always)]
+    fn add_dense(&self, shape: &Shape, input: &[f32], active: &Active, output: &mut [f32]) {
+        let lines = active.places().map(|index| (index, input[index]));
+        add_lines(output, &self.weights[shape.start..shape.bias()], lines);
     }
 
     #[expect(
@@ -237,39 +240,9 @@ impl Network {
     }
 }
 
-pub(super) fn sigmoid(logit: f32) -> f32 {
-    1.0 / (1.0 + libm::expf(-logit))
-}
-
 fn add_outer(gradient: &mut [f64], line: usize, input: f32, delta: &[f32]) {
     let at = line * delta.len();
     for (sum, delta) in gradient[at..at + delta.len()].iter_mut().zip(delta) {
         *sum += f64::from(input) * f64::from(*delta);
     }
-}
-
-#[inline]
-fn add_scaled(sums: &mut [f32], factor: f32, values: &[f32]) {
-    for (sum, value) in sums.iter_mut().zip(values) {
-        *sum += factor * value;
-    }
-}
-
-/// Eight running sums, so that the compiler may use vectors.
-#[inline]
-fn dot(one: &[f32], two: &[f32]) -> f32 {
-    let (ones, one_rest) = one.as_chunks::<8>();
-    let (twos, two_rest) = two.as_chunks::<8>();
-    let mut sums = [0.0; 8];
-    for (one, two) in ones.iter().zip(twos) {
-        for lane in 0..8 {
-            sums[lane] += one[lane] * two[lane];
-        }
-    }
-    let rest: f32 = one_rest
-        .iter()
-        .zip(two_rest)
-        .map(|(one, two)| one * two)
-        .sum();
-    sums.iter().sum::<f32>() + rest
 }

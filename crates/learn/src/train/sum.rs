@@ -8,10 +8,15 @@
     clippy::indexing_slicing,
     reason = "inner loops over lengths fixed at construction; rows are checked before training"
 )]
+#![expect(
+    clippy::inline_always,
+    reason = "a person's share is compiled for the machine's vectors: see vectors.rs"
+)]
 
 use super::{
     network::{Network, Shape, Trace},
     rows::SparseRows,
+    vectors::{Vectors, Work, add_whole, double_dot},
     whole::WholeGradient,
 };
 
@@ -56,6 +61,7 @@ const FLUSH_AFTER: u32 = 1 << 14;
 /// The running sum of a step.
 #[derive(Clone, Debug)]
 pub(super) struct ClippedSum {
+    vectors: Vectors,
     shapes: Vec<Shape>,
     clip: Option<f64>,
     /// Integers below 2^53 in doubles: exact, and faster than 64-bit integers.
@@ -66,6 +72,23 @@ pub(super) struct ClippedSum {
     whole: Option<WholeGradient>,
     traces: Vec<Trace>,
     deltas: Vec<RowDeltas>,
+}
+
+/// A person's share of a sum, still to be added.
+struct Share<'a> {
+    sum: &'a mut ClippedSum,
+    network: &'a Network,
+    rows: &'a SparseRows,
+    own: &'a [u32],
+}
+
+impl Work for Share<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.sum.add_paired(self.network, self.rows, self.own);
+    }
 }
 
 /// A row's derivatives in units, with its squared input norms.
@@ -82,6 +105,7 @@ impl ClippedSum {
     pub(super) fn new(network: &Network, clip: Option<f64>) -> Self {
         let parameters = network.parameters();
         Self {
+            vectors: Vectors::of_this_machine(),
             shapes: network.shapes.clone(),
             clip,
             recent: vec![0.0; parameters],
@@ -115,6 +139,16 @@ impl ClippedSum {
             self.traces.push(network.trace());
             self.deltas.push(RowDeltas::default());
         }
+        self.vectors.run(Share {
+            sum: self,
+            network,
+            rows,
+            own,
+        });
+    }
+
+    #[inline(always)]
+    fn add_paired(&mut self, network: &Network, rows: &SparseRows, own: &[u32]) {
         for (trace, row) in self.traces.iter_mut().zip(own) {
             network.run(rows, *row, trace);
             trace.round_inputs();
@@ -148,6 +182,7 @@ impl ClippedSum {
     }
 
     /// Scales and rounds the derivatives; false when the person must be left out.
+    #[inline(always)]
     fn round_deltas(&mut self, rows: &SparseRows, own: &[u32]) -> bool {
         for ((deltas, trace), row) in self.deltas.iter_mut().zip(&self.traces).zip(own) {
             deltas.inputs_of(trace, rows.cells(*row));
@@ -160,7 +195,7 @@ impl ClippedSum {
         }
         for _ in 0..4 {
             let scale = unit * factor;
-            self.set_deltas(own.len(), |delta| libm::trunc(f64::from(delta) * scale));
+            self.set_deltas(own.len(), |delta| (f64::from(delta) * scale).trunc());
             if self.clip.is_none() {
                 return self.is_finite(own.len());
             }
@@ -174,6 +209,7 @@ impl ClippedSum {
         false
     }
 
+    #[inline(always)]
     fn set_deltas(&mut self, count: usize, to_units: impl Fn(f32) -> f64) {
         for (deltas, trace) in self.deltas.iter_mut().zip(&self.traces).take(count) {
             deltas.layers.resize(trace.deltas.len(), Vec::new());
@@ -199,6 +235,7 @@ impl ClippedSum {
     /// When it returns 1 for whole numbers, the L2 norm of the integer gradient is at most
     /// [`GRADIENT_UNITS`], so that with its loss it is at most [`CLIP_UNITS`]: the doubles carry a relative error below 2^-35 against the sum of the rows'
     /// norms, and the comparison keeps a distance of 2^-30 of its square.
+    #[inline(always)]
     fn shrinkage(&self, rows: &SparseRows, own: &[u32]) -> f64 {
         let norms: f64 = self
             .deltas
@@ -240,17 +277,18 @@ impl ClippedSum {
             let inputs = if layer == 0 {
                 sparse_dot(rows.cells(own[i]), rows.cells(own[j])) * constant
             } else {
-                single_dot(
+                double_dot(
                     &self.traces[i].inputs[layer - 1],
                     &self.traces[j].inputs[layer - 1],
                 )
             };
-            let deltas = dot(&self.deltas[i].layers[layer], &self.deltas[j].layers[layer]);
+            let deltas = double_dot(&self.deltas[i].layers[layer], &self.deltas[j].layers[layer]);
             product += deltas * (inputs + constant);
         }
         product
     }
 
+    #[inline(always)]
     fn add_rows(&mut self, rows: &SparseRows, own: &[u32]) {
         for ((deltas, trace), row) in self.deltas.iter().zip(&self.traces).zip(own) {
             for (layer, shape) in self.shapes.iter().enumerate() {
@@ -261,10 +299,9 @@ impl ClippedSum {
                         add_at(sums, *column as usize, value * INPUT_UNITS, delta);
                     }
                 } else {
-                    for (input, value) in trace.inputs[layer - 1].iter().enumerate() {
-                        if *value > 0.0 {
-                            add_at(sums, input, *value, delta);
-                        }
+                    let inputs = &trace.inputs[layer - 1];
+                    for input in trace.active[layer - 1].places() {
+                        add_at(sums, input, inputs[input], delta);
                     }
                 }
                 add_at(sums, shape.inputs, INPUT_UNITS, delta);
@@ -290,23 +327,26 @@ impl ClippedSum {
 }
 
 impl RowDeltas {
+    #[inline(always)]
     fn inputs_of(&mut self, trace: &Trace, cells: &[(u32, f32)]) {
         let constant = f64::from(INPUT_UNITS) * f64::from(INPUT_UNITS);
         self.inputs.clear();
-        self.inputs
-            .push((sparse_dot(cells, cells) + 1.0) * constant);
-        let later = trace
-            .inputs
-            .iter()
-            .map(|input| single_dot(input, input) + constant);
+        let first: f64 = cells.iter().map(|(_, value)| square(*value)).sum();
+        self.inputs.push((first + 1.0) * constant);
+        let later = trace.inputs.iter();
+        let later = later.map(|input| double_dot(input, input) + constant);
         self.inputs.extend(later);
     }
 
+    #[inline(always)]
     fn norm_squared(&self) -> f64 {
         let layers = self.layers.iter().zip(&self.inputs);
-        layers.map(|(delta, input)| dot(delta, delta) * input).sum()
+        layers
+            .map(|(delta, input)| double_dot(delta, delta) * input)
+            .sum()
     }
 
+    #[inline(always)]
     fn norm(&self) -> f64 {
         libm::sqrt(self.norm_squared())
     }
@@ -314,31 +354,24 @@ impl RowDeltas {
 
 impl Trace {
     /// The inputs of later layers in whole units.
+    #[inline(always)]
     fn round_inputs(&mut self) {
-        for value in self.inputs.iter_mut().flatten() {
-            *value = libm::roundf(*value * INPUT_UNITS).min(INPUT_LIMIT);
+        for input in &mut self.inputs {
+            for value in input {
+                *value = (*value * INPUT_UNITS).round_ties_even().min(INPUT_LIMIT);
+            }
         }
     }
 }
 
-#[inline]
+#[inline(always)]
 fn add_at(sums: &mut [f64], line: usize, factor: f32, delta: &[f64]) {
-    let factor = f64::from(factor);
     let at = line * delta.len();
-    for (sum, delta) in sums[at..at + delta.len()].iter_mut().zip(delta) {
-        *sum += factor * delta;
-    }
+    add_whole(&mut sums[at..at + delta.len()], factor, delta);
 }
 
-fn dot(one: &[f64], two: &[f64]) -> f64 {
-    one.iter().zip(two).map(|(one, two)| one * two).sum()
-}
-
-fn single_dot(one: &[f32], two: &[f32]) -> f64 {
-    one.iter()
-        .zip(two)
-        .map(|(one, two)| f64::from(*one) * f64::from(*two))
-        .sum()
+fn square(value: f32) -> f64 {
+    f64::from(value) * f64::from(value)
 }
 
 fn sparse_dot(one: &[(u32, f32)], two: &[(u32, f32)]) -> f64 {
