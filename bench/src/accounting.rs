@@ -69,6 +69,9 @@ fn distributions(words: &Words, sheet: &mut Sheet) -> Outcome {
         .iter()
         .map(|laps| laps.seconds(|lap| lap.cpu).median * 1e3)
         .collect();
+    for (laps, milliseconds) in laps.iter().zip(&each) {
+        println!("privacy: {}: {milliseconds:.1} ms", laps.name);
+    }
     sheet.push(
         GROUP,
         "epsilon by PLD, both ends",

@@ -21,7 +21,9 @@ const PLACE: &str = "cloister/bench/0/labs";
 
 /// Fills the lines of encrypted tables.
 pub fn measure(words: &Words, sheet: &mut Sheet) -> Outcome {
-    let batches = material(words)?;
+    // No row stands twice: twenty thousand patients.
+    let hospital = Hospital::generate(words.seed, 20_000);
+    let batches = batches_of(Format::Csv, hospital.csv(Table::Labs))?;
     let first = batches.first().ok_or("an empty table")?;
     let classes = seal(first, &["direct-id", "quasi-id", "clinical", "free-text"]);
     let one = seal(first, &["clinical"]);
@@ -79,20 +81,28 @@ pub fn measure(words: &Words, sheet: &mut Sheet) -> Outcome {
         let ratio = read_by_one.over(read_by_class);
         sheet.ratio(GROUP, "time to read, keys by class over one", ratio, goal);
     }
-    let size = sealed.len() as f64 / plain.len() as f64;
-    println!(
-        "vault: encrypted {} bytes, plain {} bytes: {size:.5} (goal: 1.001)",
-        sealed.len(),
-        plain.len()
-    );
+    print_size("laboratory table", plain.len(), sealed.len());
+    let notes = batches_of(Format::Jsonl, hospital.notes_jsonl())?;
+    let first = notes.first().ok_or("no notes")?;
+    let classes = seal(first, &["direct-id", "quasi-id", "clinical", "free-text"]);
+    let (plain, sealed) = (write(&notes, None)?, write(&notes, Some(&classes))?);
+    print_size("table of notes", plain.len(), sealed.len());
     Ok(())
 }
 
-/// The laboratory table of a hospital of 20,000 patients: no row twice.
-fn material(words: &Words) -> Result<Vec<RecordBatch>, Box<dyn std::error::Error>> {
-    let hospital = Hospital::generate(words.seed, 20_000);
-    let input = Input::Bytes(hospital.csv(Table::Labs).into_bytes());
-    let reader = read_table("t", Format::Csv, input, &Limits::default(), None)?;
+fn print_size(table: &str, plain: usize, sealed: usize) {
+    let size = sealed as f64 / plain as f64;
+    println!(
+        "vault: {table}: encrypted {sealed} bytes, plain {plain} bytes: {size:.5} (goal: 1.001)"
+    );
+}
+
+fn batches_of(
+    format: Format,
+    text: String,
+) -> Result<Vec<RecordBatch>, Box<dyn std::error::Error>> {
+    let input = Input::Bytes(text.into_bytes());
+    let reader = read_table("t", format, input, &Limits::default(), None)?;
     Ok(reader.collect::<Result<Vec<_>, _>>()?)
 }
 

@@ -29,7 +29,7 @@ pub(super) fn permits(page: &Page<'_>, places: Range<usize>, label: Label, sure:
         return is_listed(page, places, label, sure);
     }
     if !is_only_upper(page, places.clone()) {
-        return true;
+        return label != Label::Name || sure >= CAPITAL;
     }
     if label == Label::Name {
         return is_loud_name(page, places, sure);
@@ -286,6 +286,9 @@ const NEVER: Class = Class::MEDICAL.or(Class::UNIT).or(Class::STOP);
 
 /// How sure a tagger must be of a name that no capital and no neighbour gives away.
 const CERTAIN: f32 = 0.95;
+
+/// How sure a tagger must be of a name with a capital.
+const CAPITAL: f32 = 0.7;
 
 /// How sure it must be where the words around tell of somebody.
 const LIKELY: f32 = 0.5;

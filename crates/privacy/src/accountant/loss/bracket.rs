@@ -67,6 +67,8 @@ struct Descent<'a> {
     below: f64,
     /// The largest value of `e^(-tilt l) (1 - e^-l)`.
     worst: f64,
+    /// The mass of infinite loss, scaled.
+    infinite: f64,
     factors: (f64, f64),
 }
 
@@ -79,17 +81,19 @@ impl<'a> Descent<'a> {
         } else {
             1.0
         };
+        let log_scale = composed.log_moment - tilt * anchor;
         Self {
             composed,
             side,
             anchor,
-            log_scale: composed.log_moment - tilt * anchor,
+            log_scale,
             loss: 0.0,
             odds: 0.0,
             untilt: 0.0,
             mass: 0.0,
             below: 0.0,
             worst,
+            infinite: composed.infinite * libm::exp(-log_scale),
             factors: (
                 libm::exp(-composed.step),
                 libm::exp(composed.step * composed.tilt),
@@ -135,10 +139,7 @@ impl<'a> Descent<'a> {
         let plain = (self.mass - self.below * odds).max(0.0);
         let astray = self.composed.astray * self.worst * untilt;
         match self.side {
-            Side::Above => {
-                let infinite = self.composed.infinite * libm::exp(-self.log_scale);
-                plain * (1.0 + self.composed.relative) + astray + infinite
-            }
+            Side::Above => plain * (1.0 + self.composed.relative) + astray + self.infinite,
             Side::Below => plain * (1.0 - self.composed.relative) - astray,
         }
     }

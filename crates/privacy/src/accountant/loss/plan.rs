@@ -324,8 +324,8 @@ fn both(lattice: &Lattice<'_>, delta: Delta) -> Bracket {
 
 /// The other direction is first composed with this width, relative to epsilon.
 const COARSE: f64 = 2e-3;
-/// A bracket wider than this part of epsilon is tried again.
-const WIDE: f64 = 4e-4;
+/// A bracket wider than this part of epsilon is tried again: what is asked for is 1e-3.
+const WIDE: f64 = 9e-4;
 /// The width, in epsilon, of the curve that bounds attacks.
 const ATTACK_WIDTH: f64 = 1e-3;
 /// The widest discrete Gaussian, in steps, whose atoms are listed.
