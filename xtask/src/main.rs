@@ -32,6 +32,7 @@ cargo xtask TASK
   bench        speed and size, as medians and ratios of one run
                (--peers measures other people's programs on the same files; installs them first)
   fips         builds and tests `seal` on the validated module, with cmake and go; part of test
+  python       the checks by other people's programs from the Python index; part of test
   fuzz-smoke   each fuzz target for a few seconds      (--seconds N)
   faults       the fault tests at 20,000 points, for the night  (--points N)
   train-tagger write crates/phi/data/tagger.bin anew, then measure it  (--keep measures only)";
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(),
         ["tidy", rest @ ..] => tidy::run(rest.contains(&"--sizes")),
         ["fips"] => fips::run().failed == 0,
+        ["python"] => python::run().failed == 0,
         ["golden"] => golden::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["train-tagger", rest @ ..] => tagger::run(rest),

@@ -32,13 +32,14 @@ use crate::{
     },
 };
 
-use decode::Lattice;
+use decode::{Lattice, Powers};
 use features::Sights;
 
 /// Tags the sentences of a page with its weights.
 #[derive(Debug)]
 pub struct Tagger {
     weights: Weights,
+    powers: Powers,
     lean: i32,
 }
 
@@ -80,8 +81,11 @@ impl Tagger {
     /// A tagger that prefers an identifier to none by so many nats more than it was taught: the
     /// operating point, for measuring.
     pub fn leaning(weights: Weights, nats: f32) -> Self {
-        let lean = weights.steps(nats);
-        Self { weights, lean }
+        Self {
+            lean: weights.steps(nats),
+            powers: Powers::of(weights.chain(), weights.step()),
+            weights,
+        }
     }
 
     /// Adds what the rules left open to `found`, which holds what they found.
@@ -128,7 +132,7 @@ impl Tagger {
         if tags.iter().all(|tag| *tag == Tag::Outside) {
             return;
         }
-        lattice.posterior(self.weights.chain(), self.weights.step());
+        lattice.posterior(&self.powers, self.weights.step());
         for (span, label) in tag::spans(tags) {
             let whole = places.start + span.start..places.start + span.end;
             let (Some(last), true) = (

@@ -24,6 +24,23 @@ impl Chain {
     }
 }
 
+/// The chain as probabilities that need not add up to 1: `e` to each way.
+#[derive(Clone, Debug)]
+pub(super) struct Powers([[f32; TAGS]; TAGS + 1]);
+
+impl Powers {
+    /// Of a chain whose steps are so many nats.
+    pub(super) fn of(chain: &Chain, step: f32) -> Self {
+        Self(chain.0.map(|row| row.map(|way| power(way, step))))
+    }
+
+    /// From one tag to another; [`TAGS`] is the start of a sentence.
+    fn way(&self, from: usize, to: usize) -> f32 {
+        let row = self.0.get(from);
+        row.and_then(|row| row.get(to)).copied().unwrap_or(0.0)
+    }
+}
+
 /// The scores of a sentence, token by token, and what was computed from them.
 #[derive(Debug, Default)]
 pub(super) struct Lattice {
@@ -80,8 +97,8 @@ impl Lattice {
     }
 
     /// The probability of each token to be outside, by the forward-backward recursions.
-    pub(super) fn posterior(&mut self, chain: &Chain, step: f32) {
-        self.forward(chain, step);
+    pub(super) fn posterior(&mut self, powers: &Powers, step: f32) {
+        self.forward(powers, step);
         self.outside.clear();
         self.outside.resize(self.scores.len(), 0.0);
         let mut backward = [1.0_f32; TAGS];
@@ -96,24 +113,24 @@ impl Lattice {
             let mut before = [0.0; TAGS];
             for (from, slot) in before.iter_mut().enumerate() {
                 for (to, (own, backward)) in own.iter().zip(&backward).enumerate() {
-                    *slot += power(chain.row(from, to), step) * own * backward;
+                    *slot += powers.way(from, to) * own * backward;
                 }
             }
             backward = normal(before);
         }
     }
 
-    fn forward(&mut self, chain: &Chain, step: f32) {
+    fn forward(&mut self, powers: &Powers, step: f32) {
         self.forward.clear();
         for place in 0..self.scores.len() {
             let before = self.forward.last().copied();
             let mut now = self.powers(place, step);
             for (to, slot) in now.iter_mut().enumerate() {
                 *slot *= match before {
-                    None => power(chain.row(TAGS, to), step),
+                    None => powers.way(TAGS, to),
                     Some(before) => {
                         let ways = before.iter().enumerate();
-                        ways.map(|(from, weight)| weight * power(chain.row(from, to), step))
+                        ways.map(|(from, weight)| weight * powers.way(from, to))
                             .sum()
                     }
                 };

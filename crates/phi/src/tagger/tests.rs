@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::{
-    decode::Lattice,
+    decode::{Lattice, Powers},
     weights::{FEATURES, TAGS},
     *,
 };
@@ -76,7 +76,7 @@ proptest! {
     fn the_posterior_is_the_share_brute_force_counts(scores in rows(), ways in ways()) {
         let chain = chain(ways);
         let mut lattice = lattice(&scores);
-        lattice.posterior(&chain, 0.01);
+        lattice.posterior(&Powers::of(&chain, 0.01), 0.01);
         let weigh = |score: i32| if score < Chain::NEVER / 2 { 0.0 } else { (f64::from(score) * 0.01).exp() };
 
         let all = sequences(&scores, &chain);

@@ -1,11 +1,16 @@
 //! Ages over 89, and words that give one away (45 CFR 164.514(b)(2)(i)(C)).
 
+mod words;
+
 use crate::{dictionary::class::Class, finding::Finding, label::Label};
 
 use super::{
     page::Page,
     token::{Gap, Kind},
 };
+
+pub(crate) use words::{decade, decades, tenth_decade, word};
+use words::{decade_start, is_bounded, is_of_somebody, owns_decade};
 
 /// An age that a number opens: `92-year-old`, `aged 94`, `mother, 91,`.
 pub(crate) fn number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
@@ -24,6 +29,8 @@ pub(crate) fn number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
             0.95,
             "age-years-old",
         ));
+    } else if let Some(last) = lifetime(page, place) {
+        found.push(page.finding(place, last, Label::Age, 0.7, "age-years"));
     } else if let Some(last) = is_rounded(page, place) {
         found.push(page.finding(place, last, Label::Age, 0.8, "age-word"));
     } else if let Some(last) = aged_sex(page, place) {
@@ -35,6 +42,8 @@ pub(crate) fn number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         || will_be(page, place)
         || lived_to(page, place)
         || at_age(page, place)
+        || is_bounded(page, place) && closes_age(page, place) && !is_measured(page, place)
+        || in_band(page, place)
         || page.is_any(page.at(place + 1), YEARS_ABROAD)
     {
         found.push(page.finding(age_start(page, place), place, Label::Age, 0.85, "age-word"));
@@ -168,6 +177,44 @@ fn at_age(page: &Page<'_>, place: usize) -> bool {
     relative
 }
 
+/// `93 years`, `for 96 yrs`: so many years are somebody's, unless they are long ago.
+fn lifetime(page: &Page<'_>, place: usize) -> Option<usize> {
+    let unit = page.at(place + 1);
+    let years = page.is_any(unit, &["years", "yrs"]) && unit.gap <= Gap::Space;
+    let else_counted = page.is_any(
+        page.at(place + 2),
+        &["ago", "earlier", "later", "war", "survival", "warranty"],
+    ) || page.is_any(page.before(place, 1), &["last", "next", "every"]);
+    let part = page.before(place, 1);
+    let ranged = matches!(part.kind, Kind::Sign(b'-' | b'/' | b'.' | b','))
+        && page.at(place).gap == Gap::None;
+    (years && !else_counted && !ranged).then_some(place + 1)
+}
+
+/// `age band 90-94`, `aged between 90 and 95`: both ends.
+fn in_band(page: &Page<'_>, place: usize) -> bool {
+    let joint = page.before(place, 1);
+    let joined = joint.is_sign(b'-') || page.is_any(joint, &["to", "and"]);
+    let upper = joined && page.before(place, 2).kind == Kind::Number;
+    let first = if upper {
+        place.saturating_sub(2)
+    } else {
+        place
+    };
+    let band = page.before(first, 1);
+    page.is_any(band, &["between", "band", "group", "bracket", "range"])
+        && page.before(first, 2).class.has(Class::AGE_WORD)
+}
+
+/// Something that is measured stands shortly before.
+fn is_measured(page: &Page<'_>, place: usize) -> bool {
+    (1..6).any(|back| {
+        page.before(place, back)
+            .class
+            .has(Class::MEASURE.or(Class::UNIT))
+    })
+}
+
 /// Whether the sentence goes on after a number as it does after an age.
 fn closes_age(page: &Page<'_>, place: usize) -> bool {
     let next = page.at(place + 1);
@@ -240,7 +287,9 @@ pub(crate) fn code(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     if isotope && ending == b"m" {
         return;
     }
-    if matches!(ending.as_slice(), b"s" | b"'s") && owns_decade(page, place) {
+    if matches!(ending.as_slice(), b"s" | b"'s")
+        && (owns_decade(page, place) || is_of_somebody(page, place))
+    {
         found.push(page.finding(
             decade_start(page, place),
             place,
@@ -269,45 +318,6 @@ fn set_off(page: &Page<'_>, place: usize) -> bool {
         Kind::Sign(b',' | b'(')
     ));
     follows_person(page, place, 1 + comma)
-}
-
-/// An age in words: `nineties`, `centenarian`, `ninety-two-year-old`.
-pub(crate) fn word(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
-    let token = page.at(place);
-    let last = page
-        .slice(token)
-        .last()
-        .is_some_and(|letter| letter | 0x20 == b's');
-    let word = page.slice(token);
-    let single = word.get(..word.len() - usize::from(last)).unwrap_or(word);
-    if [&b"centenarian"[..], b"nonagenarian", b"supercentenarian"]
-        .iter()
-        .any(|age| single.eq_ignore_ascii_case(age))
-    {
-        found.push(page.finding(place, place, Label::Age, 0.9, "age-in-words"));
-    } else if page.is(token, "nineties") && owns_decade(page, place) {
-        found.push(page.finding(
-            decade_start(page, place),
-            place,
-            Label::Age,
-            0.9,
-            "age-decade",
-        ));
-    } else if page.is_any(token, &["ninety", "hundred"]) {
-        spelled(page, place, found);
-    }
-}
-
-/// `90's`, a number with a possessive: a decade somebody is in.
-pub(crate) fn decade(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
-    if page.at(place + 1).is_sign(b'\'')
-        && page.is(page.at(place + 2), "s")
-        && is_high(page.bytes(place))
-        && owns_decade(page, place)
-    {
-        let first = decade_start(page, place);
-        found.push(page.finding(first, place + 2, Label::Age, 0.85, "age-decade"));
-    }
 }
 
 /// `born in 1931` against the latest year of the text: a birth year that implies an age over 89.
@@ -550,31 +560,6 @@ const NO_PERSON: Class = Class::MEASURE
     .or(Class::MONTH)
     .or(Class::ROOM);
 
-/// `Ada Quillfeather early nineties`, `widow, late 90s`: the part of a decade right behind a person.
-fn is_persons_decade(page: &Page<'_>, place: usize) -> bool {
-    let hyphen = usize::from(page.before(place, 1).is_sign(b'-'));
-    let part = page.before(place, 1 + hyphen);
-    let comma = usize::from(page.before(place, 2 + hyphen).is_sign(b','));
-    let word = page.before(place, 2 + hyphen + comma);
-    let person = word.class.has(
-        Class::GIVEN
-            .or(Class::SURNAME)
-            .or(Class::PERSON)
-            .or(Class::RELATION),
-    ) || word.class == Class::NONE && word.is_word();
-    page.is_any(part, &["early", "mid", "late"]) && person && !word.class.has(Class::MEASURE)
-}
-
-/// `in her tenth decade`, `10th decade of life`.
-pub(crate) fn tenth_decade(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
-    let ordinal = page.before(place, 1);
-    let is_high = page.is_any(ordinal, &["tenth", "eleventh"])
-        || matches!(page.slice(ordinal), b"10th" | b"11th");
-    if is_high && page.at(place).gap <= Gap::Line {
-        found.push(page.finding(place - 1, place, Label::Age, 0.85, "age-decade"));
-    }
-}
-
 /// `90-something`, `ninety-odd`, `95 plus`, `90ish`: about so old.
 fn is_rounded(page: &Page<'_>, place: usize) -> Option<usize> {
     let hyphen = usize::from(page.at(place + 1).is_sign(b'-'));
@@ -583,47 +568,6 @@ fn is_rounded(page: &Page<'_>, place: usize) -> Option<usize> {
         && page.at(word).gap <= Gap::Space
         && !page.at(word + 1).class.has(Class::UNIT))
     .then_some(word)
-}
-
-/// `in her 90s`, `in his late nineties`, but not oxygen `in the 90s`.
-fn owns_decade(page: &Page<'_>, place: usize) -> bool {
-    if is_persons_decade(page, place) {
-        return true;
-    }
-    let mut back = 1;
-    while back < 3
-        && (page.is_any(
-            page.before(place, back),
-            &["early", "mid", "late", "upper", "middle"],
-        ) || page.before(place, back).is_sign(b'-'))
-    {
-        back += 1;
-    }
-    page.is_any(
-        page.before(place, back),
-        &["her", "his", "their", "my", "your", "our"],
-    )
-}
-
-/// The first token of `in her late nineties`.
-fn decade_start(page: &Page<'_>, place: usize) -> usize {
-    let mut first = place;
-    while first > place.saturating_sub(5)
-        && (page.before(first, 1).is_sign(b'-')
-            || page.is_any(
-                page.before(first, 1),
-                &[
-                    "early", "mid", "late", "upper", "middle", "her", "his", "their", "my", "your",
-                    "our", "in",
-                ],
-            ))
-    {
-        first -= 1;
-        if page.is(page.at(first), "in") {
-            break;
-        }
-    }
-    first
 }
 
 /// `94F` is a woman before these words, and a temperature otherwise.
@@ -653,48 +597,6 @@ fn is_woman(page: &Page<'_>, place: usize) -> bool {
             &["temp", "temperature", "of", "fever", "to", "at", "t"],
         )
 }
-
-fn spelled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
-    let token = page.at(place);
-    let mut first = place;
-    while page.is(token, "hundred") && page.is_any(page.before(first, 1), &["one", "a"]) {
-        first -= 1;
-    }
-    let mut last = place;
-    while last < place + 6
-        && (page.at(last + 1).is_sign(b'-') && !page.is_any(page.at(last + 2), &["year", "yr"])
-            || page.is_any(page.at(last + 1), UNITS)
-                && (!page.is(page.at(last + 1), "and") || page.is_any(page.at(last + 2), UNITS)))
-    {
-        last += 1;
-    }
-    let end = years_old(page, last + 1);
-    let birthday = page.is(page.at(last + 1), "birthday") && !page.is(token, "hundred")
-        || last > place && page.is(page.at(last + 1), "birthday");
-    if birthday {
-        found.push(page.finding(first, last + 1, Label::Age, 0.9, "age-in-words"));
-    } else if end.is_some()
-        || page.before(first, 1).class.has(Class::AGE_WORD)
-        || is_spelled_age(page, first, last)
-    {
-        found.push(page.finding(first, end.unwrap_or(last), Label::Age, 0.9, "age-in-words"));
-    }
-}
-
-/// `Lucille is ninety-four and on warfarin`, `ninety-two, demented`: no unit follows.
-fn is_spelled_age(page: &Page<'_>, first: usize, last: usize) -> bool {
-    let verb = page.before(first, 1);
-    let stands = page.is_any(verb, &["is", "was", "turned", "turns", "turning", "at"])
-        || verb.kind == Kind::Possessive
-        || verb.is_sign(b',');
-    last > first && stands && closes_age(page, last)
-}
-
-const UNITS: &[&str] = &[
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "and", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
-    "ninth",
-];
 
 /// Years in Spanish, French, German, Italian, Portuguese and Dutch.
 const YEARS_ABROAD: &[&str] = &["años", "anos", "ans", "jahre", "jahren", "anni", "jaar"];

@@ -782,7 +782,7 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
             found.push(page.finding(place - 1, place, Label::Date, 0.6, "holiday"));
         }
         (b'p', 5) if page.is(token, "paged") => labelled::paged(page, place, found),
-        (b'n', 6 | 8 | 12 | 13) | (b'c', 11 | 12) | (b'h', 7) | (b's', 16 | 17) => {
+        (b'n', 6 | 8 | 9 | 12 | 13) | (b'c', 11 | 12) | (b'h', 7 | 9) | (b's', 16 | 17) => {
             ages::word(page, place, found);
         }
         (b'l', 4) if page.is(token, "last") => labelled::tail(page, place, found),
@@ -793,6 +793,7 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
             labelled::spoken(page, place, found);
         }
         (b'd', 6) if page.is(token, "decade") => ages::tenth_decade(page, place, found),
+        (b'd', 7) if page.is(token, "decades") => ages::decades(page, place, found),
         (b'b', 4) if page.is(token, "born") => ages::birth_year(page, place, found),
         (b'd', 3) if page.is(token, "dob") => ages::birth_year(page, place, found),
         (b'b', 1) if page.at(place + 1).is_sign(b'.') && page.at(place + 2).len() == 4 => {
