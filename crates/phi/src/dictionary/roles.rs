@@ -147,7 +147,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::CUE_SSN, "ssn ss# ssn# social sin ss itin"),
     (
         Class::CUE_PHONE,
-        "phone phones telephone tel cell mobile cellphone pager beeper ph call calls called contact reach reached dial callback text texted number whatsapp extension ext hotline home work cell: t p c",
+        "phone phones telephone tel cell mobile cellphone pager beeper pgr bleep bleeper ph call calls called contact reach reached dial callback text texted number whatsapp extension ext hotline home work cell: t p c",
     ),
     (Class::CUE_FAX, "fax faxed facsimile telefax efax"),
     (

@@ -189,6 +189,10 @@ const NUMBERS: &[(Format, &str)] = &[
     ),
     (
         Format::DayMonthYear,
+        r"[0-3]?[0-9][ \t](?:JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC)[ \t][0-4][0-9]\b",
+    ),
+    (
+        Format::DayMonthYear,
         r"DAY(?:NTH)?[ \t]?(?:-|to|and|&|through)[ \t]?DAY(?:NTH)?[ \t](?:of[ \t])?MONTH\b(?:\.?,?[ \t]YEAR\b)?",
     ),
     (

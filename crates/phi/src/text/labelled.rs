@@ -79,7 +79,18 @@ fn announced(page: &Page<'_>, place: usize, label: Label, found: &mut Vec<Findin
     let last = value_end(page, first, label);
     let last = last + usize::from(has_closing_letter(page, last, label));
     let digits = digits(page, first, last);
-    let pager = page.is_any(page.at(place), &["pager", "beeper", "ext", "extension"]);
+    let pager = page.is_any(
+        page.at(place),
+        &[
+            "pager",
+            "beeper",
+            "pgr",
+            "bleep",
+            "bleeper",
+            "ext",
+            "extension",
+        ],
+    );
     let coded = first != last || token.kind == Kind::Code && token.len() >= 5;
     let is_marked = is_marked
         || page.is(page.at(place), "id") && token.kind == Kind::Number && token.len() >= 4;

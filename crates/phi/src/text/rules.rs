@@ -68,6 +68,9 @@ fn number(
     if (3..=6).contains(&token.len()) && page.before(place, 1).is_sign(b',') {
         streets::around_code(page, place, found);
     }
+    if token.len() == 5 {
+        streets::home_code(page, place, found);
+    }
     if token.len() == 4 && page.is_prose {
         dates::year(page, place, found);
     }
@@ -781,7 +784,9 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
         (b'n', 5) if page.is(token, "night") && page.is(page.before(place, 1), "bonfire") => {
             found.push(page.finding(place - 1, place, Label::Date, 0.6, "holiday"));
         }
-        (b'p', 5) if page.is(token, "paged") => labelled::paged(page, place, found),
+        (b'p', 4 | 5) if page.is_any(token, &["paged", "page"]) => {
+            labelled::paged(page, place, found);
+        }
         (b'n', 6 | 8 | 9 | 12 | 13) | (b'c', 11 | 12) | (b'h', 7 | 9) | (b's', 16 | 17) => {
             ages::word(page, place, found);
         }

@@ -410,7 +410,7 @@ pub(crate) fn zip(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     let mut at = place + 1;
     while at < place + 5
         && (matches!(page.at(at).kind, Kind::Sign(b':' | b'#' | b'-'))
-            || page.is_any(page.at(at), &["code", "is", "of"]))
+            || page.is_any(page.at(at), ZIP_WORDS))
     {
         at += 1;
     }
@@ -427,6 +427,45 @@ pub(crate) fn zip(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         found.push(page.finding(at, end, Label::Geo, 0.9, "zip"));
     }
 }
+
+/// Words between `zip` and its digits.
+const ZIP_WORDS: &[&str] = &[
+    "code",
+    "is",
+    "of",
+    "residence",
+    "home",
+    "mailing",
+    "billing",
+];
+
+/// `lives in 60614`, `moved to 73301`: five digits where people live.
+pub(crate) fn home_code(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let near = page.at(place).gap == Gap::Space && !page.at(place + 1).class.has(Class::UNIT);
+    let placed = page.is_any(page.before(place, 1), &["in", "from", "to", "around"]);
+    if near && placed && page.is_any(page.before(place, 2), DWELLING) {
+        found.push(page.finding(place, place, Label::Geo, 0.7, "zip"));
+    }
+}
+
+const DWELLING: &[&str] = &[
+    "lives",
+    "lived",
+    "live",
+    "living",
+    "resides",
+    "residing",
+    "resident",
+    "moved",
+    "moving",
+    "relocated",
+    "home",
+    "is",
+    "patients",
+    "people",
+    "residents",
+    "families",
+];
 
 /// `P.O. Box 1187`.
 pub(crate) fn post_box(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {

@@ -215,11 +215,38 @@ pub(crate) fn ordinal_day(page: &Page<'_>, place: usize, found: &mut Vec<Finding
         || before.is_sign(b',') && page.before(place, 3).class.has(Class::WEEKDAY)
         || page.is(before, "for") && page.is_any(page.before(place, 3), PLANNED);
     let article = page.is(page.before(place, 1), "the");
-    if is_day && article && ends && !pairs && (cued || tells_day(page, place)) {
+    if is_day
+        && article
+        && ends
+        && !pairs
+        && (cued || tells_day(page, place) || closes(page, place))
+    {
         let start = lead_start(page, page.at(place).start as usize);
         let (_, end) = page.span(place, place);
         found.push(date(start, end, 0.6, "ordinal-day"));
     }
+}
+
+/// `home the 6th;`, `he had it the 4th`: the sentence ends or halts behind the day, and nothing of
+/// the body or of a list stands before it.
+fn closes(page: &Page<'_>, place: usize) -> bool {
+    let (next, word) = (page.at(place + 1), page.before(place, 2));
+    let ends = matches!(
+        next.kind,
+        Kind::Edge | Kind::Sign(b'.' | b';' | b'?' | b'!' | b')')
+    );
+    let listed = (2..6).any(|back| {
+        let token = page.before(place, back);
+        token.kind == Kind::Code
+            || token.class.has(Class::MEDICAL)
+            || page.is_any(
+                token,
+                &[
+                    "between", "both", "of", "than", "finger", "toe", "rib", "digit",
+                ],
+            )
+    });
+    ends && word.is_word() && !listed
 }
 
 /// Whether a word before `the 3rd` leaves nothing but a day to be meant: `drawn the 3rd`, `start the
