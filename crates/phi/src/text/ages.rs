@@ -30,7 +30,7 @@ pub(crate) fn number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
             "age-years-old",
         ));
     } else if let Some(last) = lifetime(page, place) {
-        found.push(page.finding(place, last, Label::Age, 0.7, "age-years"));
+        found.push(page.finding(age_start(page, place), last, Label::Age, 0.7, "age-years"));
     } else if let Some(last) = is_rounded(page, place) {
         found.push(page.finding(place, last, Label::Age, 0.8, "age-word"));
     } else if let Some(last) = aged_sex(page, place) {
@@ -42,7 +42,10 @@ pub(crate) fn number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         || will_be(page, place)
         || lived_to(page, place)
         || at_age(page, place)
-        || is_bounded(page, place) && closes_age(page, place) && !is_measured(page, place)
+        || is_bounded(page, place)
+            && !page.is(page.before(place, 1), "over")
+            && closes_age(page, place)
+            && !is_measured(page, place)
         || in_band(page, place)
         || page.is_any(page.at(place + 1), YEARS_ABROAD)
     {

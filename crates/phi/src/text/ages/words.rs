@@ -120,7 +120,11 @@ fn is_set_in_decade(page: &Page<'_>, place: usize) -> bool {
                 "he", "she", "they", "who", "female", "male", "patient", "pt",
             ],
         );
-    somebody && !is_measured(page, place)
+    let measured = (1..7).any(|back| {
+        let token = page.before(place, back);
+        !on_the_way(token) && token.class.has(Class::MEASURE)
+    });
+    somebody && !measured
 }
 
 const ON_THE_WAY: &[&str] = &[
@@ -219,8 +223,10 @@ fn rounded(page: &Page<'_>, last: usize) -> Option<usize> {
         page.at(word),
         &["something", "somethings", "odd", "plus", "ish"],
     );
-    let near = page.at(word).gap <= Gap::Space && !page.at(word + 1).class.has(Class::UNIT);
-    (about && near).then(|| years_old(page, word + 1).unwrap_or(word))
+    let old = years_old(page, word + 1);
+    let near = page.at(word).gap <= Gap::Space;
+    let counts = old.is_none() && page.at(word + 1).class.has(Class::UNIT);
+    (about && near && !counts).then(|| old.unwrap_or(word))
 }
 
 /// `more than ninety years`: so many years are somebody's, unless they are long ago.
