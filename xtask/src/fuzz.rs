@@ -17,12 +17,12 @@ const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-leve
 /// Builds the targets and runs each from its seeds; the error holds the count as well.
 pub(crate) fn run(seconds: u32) -> Result<Count, Count> {
     let Some(program) = build() else {
-        println!("the fuzz targets did not build (a C++ compiler is needed)");
-        return if compiler_present() {
-            Err(Count::of(false))
-        } else {
-            Ok(Count::skip())
-        };
+        if compiler_present() {
+            println!("the fuzz targets did not build; what cargo said stands above");
+            return Err(Count::of(false));
+        }
+        println!("skipped: the fuzz targets need a C++ compiler");
+        return Ok(Count::skip());
     };
     let mut count = Count::default();
     for target in targets() {

@@ -46,6 +46,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("opendp", &["privacy"]),
     ("fhe", &["privacy"]),
     ("fhe-math", &["privacy"]),
+    ("pulp", &["learn"]),
     ("askama", &["evidence"]),
     ("clap", &["cloister"]),
     ("indicatif", &["cloister"]),
