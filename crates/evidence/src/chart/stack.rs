@@ -8,6 +8,8 @@ pub(crate) struct Stack {
     pub(crate) title: String,
     pub(crate) parts: Vec<Part>,
     pub(crate) cap: f64,
+    /// What is left of the cap: more than the sum of the parts leaves, because spends compose.
+    pub(crate) left: f64,
 }
 
 /// One part.
@@ -21,7 +23,10 @@ impl Stack {
     pub(crate) fn svg(&self) -> String {
         let height = 66.0 + 20.0 * (self.parts.len() + 1) as f64;
         let mut canvas = Canvas::new(height);
-        let spent: f64 = self.parts.iter().map(|part| part.size).sum();
+        let sum: f64 = self.parts.iter().map(|part| part.size).sum();
+        let spent = (self.cap - self.left).max(0.0);
+        // Each part's share of what is spent: together they cost less than one after the other.
+        let share = if sum > 0.0 { spent / sum } else { 0.0 };
         let scale = Scale {
             low: 0.0,
             high: self.cap.max(spent),
@@ -30,14 +35,14 @@ impl Stack {
         };
         let mut start = 0.0;
         for (index, part) in self.parts.iter().enumerate() {
-            let (from, to) = (scale.at(start), scale.at(start + part.size));
+            let width = part.size * share;
+            let (from, to) = (scale.at(start), scale.at(start + width));
             canvas.bar((from, TOP), (to - from - 1.0, 30.0), shade(index));
             named(&mut canvas, index, shade(index), &part.label, part.size);
-            start += part.size;
+            start += width;
         }
         canvas.frame((2.0, TOP), (scale.at(self.cap) - 2.0, 30.0));
-        let left = (self.cap - spent).max(0.0);
-        named(&mut canvas, self.parts.len(), "#ffffff", "left", left);
+        named(&mut canvas, self.parts.len(), "#ffffff", "left", self.left);
         let end = scale.at(self.cap);
         canvas.bold(
             (end, 14.0),
@@ -45,10 +50,10 @@ impl Stack {
             &format!("cap: epsilon {}", number(self.cap)),
         );
         canvas.line((end, 18.0), (end, TOP + 30.0), INK, 1.5);
-        canvas.finish(self.id, &self.title, &self.description(left))
+        canvas.finish(self.id, &self.title, &self.description())
     }
 
-    fn description(&self, left: f64) -> String {
+    fn description(&self) -> String {
         let parts: Vec<String> = self
             .parts
             .iter()
@@ -57,7 +62,7 @@ impl Stack {
         format!(
             "{}; left: {} of {}",
             parts.join("; "),
-            number(left),
+            number(self.left),
             number(self.cap)
         )
     }

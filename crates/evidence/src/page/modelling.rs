@@ -132,7 +132,7 @@ pub(super) fn ledger(pack: &Pack) -> Section {
         blocks: vec![
             figure(
                 stack(facts).svg(),
-                "Epsilon spent and left, against the cap",
+                "Epsilon spent and left, against the cap; together spends cost less than one after the other",
             ),
             spends(facts),
         ],
@@ -144,6 +144,7 @@ fn stack(facts: &Ledger) -> Stack {
         id: "budget",
         title: "Privacy spend against the cap".to_owned(),
         cap: facts.cap_epsilon,
+        left: facts.remaining_epsilon.max(0.0),
         parts: facts
             .spends
             .iter()
