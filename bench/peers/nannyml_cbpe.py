@@ -7,7 +7,6 @@ outcomes, the analysis 6,000 rows without; the tables are built as the test buil
 estimated area under the curve and accuracy of the whole analysis as one chunk.
 """
 
-import pathlib
 import sys
 
 import nannyml

@@ -89,8 +89,7 @@ class Loss(nn.BCEWithLogitsLoss):
     """Of one column of scores; ghost clipping asks for losses person by person."""
 
     def forward(self, scores, targets):
-        loss = super().forward(scores.squeeze(1), targets)
-        return loss
+        return super().forward(scores.squeeze(1), targets)
 
 
 def fit(kind, inputs, targets, mode, epsilon, seed):

@@ -29,7 +29,7 @@ impl Stack {
         let share = if sum > 0.0 { spent / sum } else { 0.0 };
         let scale = Scale {
             low: 0.0,
-            high: self.cap.max(spent),
+            high: self.cap,
             from: 2.0,
             to: WIDTH - 2.0,
         };

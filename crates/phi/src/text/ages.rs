@@ -10,7 +10,7 @@ use super::{
 };
 
 pub(crate) use words::{decade, decades, tenth_decade, word};
-use words::{decade_start, is_bounded, is_of_somebody, owns_decade};
+use words::{decade_start, is_bounded, is_of_somebody, owns_decade, rounded};
 
 /// An age that a number opens: `92-year-old`, `aged 94`, `mother, 91,`.
 pub(crate) fn number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
@@ -31,7 +31,7 @@ pub(crate) fn number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         ));
     } else if let Some(last) = lifetime(page, place) {
         found.push(page.finding(age_start(page, place), last, Label::Age, 0.7, "age-years"));
-    } else if let Some(last) = is_rounded(page, place) {
+    } else if let Some(last) = rounded(page, place) {
         found.push(page.finding(place, last, Label::Age, 0.8, "age-word"));
     } else if let Some(last) = aged_sex(page, place) {
         found.push(page.finding(place, last, Label::Age, 0.8, "age-sex"));
@@ -562,16 +562,6 @@ const NO_PERSON: Class = Class::MEASURE
     .or(Class::MEDICAL)
     .or(Class::MONTH)
     .or(Class::ROOM);
-
-/// `90-something`, `ninety-odd`, `95 plus`, `90ish`: about so old.
-fn is_rounded(page: &Page<'_>, place: usize) -> Option<usize> {
-    let hyphen = usize::from(page.at(place + 1).is_sign(b'-'));
-    let word = place + 1 + hyphen;
-    (page.is_any(page.at(word), &["something", "ish", "odd", "plus"])
-        && page.at(word).gap <= Gap::Space
-        && !page.at(word + 1).class.has(Class::UNIT))
-    .then_some(word)
-}
 
 /// `94F` is a woman before these words, and a temperature otherwise.
 fn is_woman(page: &Page<'_>, place: usize) -> bool {

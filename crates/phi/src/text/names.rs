@@ -380,13 +380,14 @@ fn acts_behind(page: &Page<'_>, place: usize) -> bool {
 
 /// Two letters with stops that abbreviate nothing of medicine and no land.
 fn is_nobodys_abbreviation(page: &Page<'_>, place: usize) -> bool {
-    !ELSE.contains(&[
+    !ABBREVIATIONS.contains(&[
         page.byte(page.at(place).start as usize),
         page.byte(page.at(place + 2).start as usize),
     ])
 }
 
-const ELSE: &[[u8; 2]] = &[
+/// Two letters with stops that are no initials.
+const ABBREVIATIONS: &[[u8; 2]] = &[
     *b"MD", *b"DO", *b"RN", *b"PA", *b"NP", *b"PM", *b"AM", *b"IV", *b"PO", *b"IM", *b"US", *b"ER",
     *b"ED", *b"OR", *b"DC", *b"IE", *b"EG", *b"PT", *b"OT", *b"GI", *b"GU", *b"BM", *b"UK", *b"NY",
     *b"LA", *b"BP", *b"HR", *b"RR", *b"QD", *b"SC", *b"SQ", *b"CT", *b"MR", *b"ID", *b"VA", *b"TB",

@@ -442,7 +442,7 @@ const ZIP_WORDS: &[&str] = &[
 /// `lives in 60614`, `moved to 73301`: five digits where people live.
 pub(crate) fn home_code(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     let near = page.at(place).gap == Gap::Space && !page.at(place + 1).class.has(Class::UNIT);
-    let placed = page.is_any(page.before(place, 1), &["in", "from", "to", "around"]);
+    let placed = page.is_any(page.before(place, 1), &["in", "from", "to"]);
     if near && placed && page.is_any(page.before(place, 2), DWELLING) {
         found.push(page.finding(place, place, Label::Geo, 0.7, "zip"));
     }
@@ -460,7 +460,6 @@ const DWELLING: &[&str] = &[
     "moving",
     "relocated",
     "home",
-    "is",
     "patients",
     "people",
     "residents",

@@ -215,8 +215,8 @@ const UNITS: &[&str] = &[
     "ninth",
 ];
 
-/// `ninety-something`, `ninety-odd years old`, `ninety-plus`.
-fn rounded(page: &Page<'_>, last: usize) -> Option<usize> {
+/// `ninety-something`, `90-odd years old`, `95 plus`, `90 ish`: about so old.
+pub(super) fn rounded(page: &Page<'_>, last: usize) -> Option<usize> {
     let hyphen = usize::from(page.at(last + 1).is_sign(b'-'));
     let word = last + 1 + hyphen;
     let about = page.is_any(
