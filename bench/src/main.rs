@@ -92,7 +92,17 @@ fn main() -> ExitCode {
             failed = true;
         }
     }
-    let recall = words.want("recall").then(|| recall::measure(&words));
+    let recall = words
+        .want("recall")
+        .then(|| recall::measure(&words))
+        .transpose();
+    let recall = match recall {
+        Ok(recall) => recall,
+        Err(error) => {
+            eprintln!("recall: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
     if words.json {
         let recall = recall.map(|recall| recall.document());
         println!(

@@ -13,8 +13,11 @@ mod samples;
 pub use corpus::{Places, marks};
 use hospital::examination::Half;
 pub use known::people;
+use std::{error::Error, fs};
+
 use phi::{
     evaluate::{Cover, Document, Evaluation, Facet, Mark, Share, Verdict},
+    tagger::{Tagger, Weights},
     text::{Scratch, TextEngine},
 };
 use serde_json::{Map, Value, json};
@@ -45,8 +48,8 @@ struct Read {
 }
 
 /// Reads every corpus.
-pub fn measure(words: &Words) -> Recall {
-    let engine = TextEngine::new();
+pub fn measure(words: &Words) -> Result<Recall, Box<dyn Error>> {
+    let engine = engine(words)?;
     let mut corpora = Corpus::examination(words.seed, &engine);
     let examined = corpora.len();
     for half in Half::ALL {
@@ -67,7 +70,16 @@ pub fn measure(words: &Words) -> Recall {
     for (at, corpus) in corpora.iter().enumerate() {
         recall.read(&engine, corpus, at < examined, words);
     }
-    recall
+    Ok(recall)
+}
+
+/// The engine as it comes, or with the weights that were asked for.
+fn engine(words: &Words) -> Result<TextEngine, Box<dyn Error>> {
+    let Some(path) = &words.weights else {
+        return Ok(TextEngine::new());
+    };
+    let weights = Weights::read(&fs::read(path)?)?;
+    Ok(TextEngine::without_tagger().with_tagger(Tagger::new(weights)))
 }
 
 impl Recall {

@@ -21,6 +21,8 @@ pub struct Words {
     pub task: Option<(Task, PathBuf)>,
     /// Whether `recall` shows pieces of held-out notes as well.
     pub held_out: bool,
+    /// Weights of a tagger that `recall` reads with instead of the built-in ones.
+    pub weights: Option<PathBuf>,
     /// The seed of the synthetic hospital.
     pub seed: u64,
     /// Counted repetitions of each measurement.
@@ -69,6 +71,7 @@ impl Words {
             held_out: false,
             examination: false,
             task: None,
+            weights: None,
             seed: 20_261_122,
             repetitions: 7,
             patients: 2_000,
@@ -83,6 +86,7 @@ impl Words {
                 "--examination" => words.examination = true,
                 "--held-out" => words.held_out = true,
                 "--seed" => words.seed = number(rest.next(), words.seed),
+                "--weights" => words.weights = rest.next().map(PathBuf::from),
                 "--patients" => words.patients = number(rest.next(), words.patients),
                 "--repetitions" => {
                     words.repetitions = number(rest.next(), words.repetitions).max(1);

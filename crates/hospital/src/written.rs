@@ -156,7 +156,7 @@ macro_rules! shelf {
     };
 }
 
-static SHELVES: [Shelf; 9] = [
+static SHELVES: [Shelf; 16] = [
     shelf!(
         'a',
         "a",
@@ -232,6 +232,35 @@ static SHELVES: [Shelf; 9] = [
         "j",
         HeldOut,
         Queries = "queries",
+        Clean = "clean",
+        Sentences = "sentences",
+        Notes = "notes"
+    ),
+    shelf!('k', "k", Development, Queries = "queries", Clean = "clean"),
+    shelf!('l', "l", Development, Clean = "clean", Notes = "notes"),
+    shelf!(
+        'm',
+        "m",
+        Development,
+        Queries = "queries",
+        Clean = "clean",
+        Sentences = "sentences"
+    ),
+    shelf!(
+        'n',
+        "n",
+        HeldOut,
+        Queries = "queries",
+        Clean = "clean",
+        Sentences = "sentences",
+        Notes = "notes"
+    ),
+    shelf!('o', "o", Development, Queries = "queries", Clean = "clean"),
+    shelf!('p', "p", Development, Queries = "queries", Clean = "clean"),
+    shelf!(
+        'q',
+        "q",
+        Development,
         Clean = "clean",
         Sentences = "sentences",
         Notes = "notes"

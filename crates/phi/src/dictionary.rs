@@ -213,6 +213,7 @@ fn lists(draft: &mut Draft) {
     }
     draft.add_lines(include_str!("../data/words-common.txt"), Class::COMMON);
     draft.add_lines(include_str!("../data/words-rare.txt"), Class::RARE);
+    draft.add_lines(include_str!("../data/brands.txt"), Class::RARE);
     draft.add_lines(include_str!("../data/cities-us.txt"), Class::CITY);
     draft.add_lines(include_str!("../data/cities-world.txt"), Class::CITY);
     draft.add_lines(include_str!("../data/towns.txt"), Class::CITY);

@@ -8,7 +8,7 @@
 
 mod ages;
 mod block;
-mod dates;
+pub(crate) mod dates;
 mod fold;
 mod formats;
 mod genre;
@@ -23,7 +23,7 @@ mod page;
 mod phones;
 mod places;
 mod plates;
-mod rules;
+pub(crate) mod rules;
 mod serial;
 mod streets;
 pub(crate) mod token;
@@ -138,7 +138,8 @@ impl TextEngine {
     /// The sentences of a text that the tagger would read, for training it.
     ///
     /// `truth` holds the pieces that identify somebody, as bytes of `text`. `forget` is asked for
-    /// every word, by its bytes, whether the dictionary is to know nothing of it here.
+    /// every word, by its bytes, whether the dictionary is to know nothing of it here; and for every
+    /// number that the rules found, whether they are to have missed it.
     pub fn lessons(
         &self,
         text: &str,
@@ -154,9 +155,33 @@ impl TextEngine {
         }
         let page = self.page(text, &tokens);
         let mut found = Vec::new();
-        rules::apply(&page, &self.formats, &mut found);
-        merge::merge(text, &mut found);
+        self.rule(text, &page, None, &mut found);
+        let mut is_missed = |finding: &Finding| {
+            let text = text.get(finding.range()).unwrap_or_default();
+            text.bytes().any(|byte| byte.is_ascii_digit()) && forget(finding.range())
+        };
+        found.retain(|finding| !is_missed(finding));
         tagger::lessons(&page, &found, truth)
+    }
+
+    /// What rules and dictionaries find, with what is known of the person.
+    fn rule(
+        &self,
+        text: &str,
+        page: &Page<'_>,
+        known: Option<&KnownPerson>,
+        found: &mut Vec<Finding>,
+    ) {
+        found.clear();
+        rules::apply(page, &self.formats, found);
+        if let Some(known) = known.filter(|known| !known.is_empty()) {
+            known.find(page, found);
+        }
+        merge::merge(text, found);
+        places::join(page, found);
+        merge::merge(text, found);
+        whole::widen(page, found);
+        merge::merge(text, found);
     }
 
     fn page<'a>(&'a self, text: &'a str, tokens: &'a [Token]) -> Page<'a> {
@@ -307,16 +332,7 @@ impl TextEngine {
         };
         tokenize(&self.dictionary, text, &mut scratch.tokens);
         let page = self.page(text, &scratch.tokens);
-        scratch.raw.clear();
-        rules::apply(&page, &self.formats, &mut scratch.raw);
-        if let Some(known) = known.filter(|known| !known.is_empty()) {
-            known.find(&page, &mut scratch.raw);
-        }
-        merge::merge(text, &mut scratch.raw);
-        places::join(&page, &mut scratch.raw);
-        merge::merge(text, &mut scratch.raw);
-        whole::widen(&page, &mut scratch.raw);
-        merge::merge(text, &mut scratch.raw);
+        self.rule(text, &page, known, &mut scratch.raw);
         let tagger = readers.tagger.filter(|_| !is_heading(&scratch.tokens));
         if let Some(tagger) = tagger {
             let count = scratch.raw.len();

@@ -54,6 +54,8 @@ fn what_is_not_sound_is_refused_with_its_place() {
         "<ClinicalDocument/>text",
         "<ClinicalDocument/><ClinicalDocument/>",
         "<Bundle/>",
+        "<ClinicalDocument>< a='b'></ClinicalDocument>",
+        "<ClinicalDocument><1/></ClinicalDocument>",
         "<!-- only -->",
         "<ClinicalDocument><!-- ",
     ] {

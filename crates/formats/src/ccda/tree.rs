@@ -292,6 +292,7 @@ impl Build<'_> {
             next: 0,
             close: end,
         };
+        self.check_name(&node)?;
         self.check_root(&node)?;
         self.check_attributes(&node)?;
         if self.open.len() >= DEPTH_MAX {
@@ -304,6 +305,17 @@ impl Build<'_> {
             self.close();
         }
         Ok(())
+    }
+
+    /// `< a>` and `<1>` open no element (XML 1.0, production 5).
+    fn check_name(&self, node: &Node) -> Result<(), &'static str> {
+        let start = node.start + 1;
+        let name = self.text.get(start..start + node.name as usize);
+        if name.is_some_and(is_name) {
+            Ok(())
+        } else {
+            Err("an element without a name")
+        }
     }
 
     fn check_root(&mut self, node: &Node) -> Result<(), &'static str> {
@@ -387,6 +399,16 @@ impl Build<'_> {
         self.nodes.push(node);
         Ok(())
     }
+}
+
+/// A name of XML 1.0, every letter beyond ASCII taken for one.
+fn is_name(name: &str) -> bool {
+    let opens = |letter: char| {
+        letter.is_ascii_alphabetic() || matches!(letter, '_' | ':') || !letter.is_ascii()
+    };
+    let goes_on =
+        |letter: char| opens(letter) || letter.is_ascii_digit() || matches!(letter, '-' | '.');
+    name.starts_with(opens) && name.chars().all(goes_on)
 }
 
 /// The inside of a start tag after its name, and where it stands.

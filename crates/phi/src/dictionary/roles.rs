@@ -30,7 +30,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::RELATION,
-        "wife husband spouse partner mother father mom dad mum mommy daddy parent parents son sons daughter daughters child children kid kids brother brothers sister sisters sibling aunt uncle cousin niece nephew grandmother grandfather grandma grandpa granddaughter grandson grandchild stepmother stepfather stepson stepdaughter fiance fiancee girlfriend boyfriend roommate neighbor neighbour friend caregiver caretaker guardian twin mother-in-law fiancé godmother godfather landlord boss colleague coworker ex-husband ex-wife widow widower babysitter",
+        "wife husband spouse partner mother father mom dad mum mommy daddy parent parents son sons daughter daughters child children kid kids brother brothers sister sisters sibling aunt uncle cousin niece nephew grandmother grandfather grandma grandpa granddaughter grandson grandchild stepmother stepfather stepson stepdaughter fiance fiancee girlfriend boyfriend roommate neighbor neighbour friend caregiver caretaker guardian twin mother-in-law fiancé godmother godfather landlord boss colleague coworker ex-husband ex-wife widow widower babysitter granddad grandad granddaddy grandpop gran granny grannie nana nanna gramps papaw mamaw meemaw memaw mawmaw pawpaw abuela abuelo oma opa yiayia pappou auntie aunty mam hubby stepdad stepmom stepbrother stepsister brother-in-law sister-in-law father-in-law son-in-law daughter-in-law great-grandmother great-grandfather great-aunt great-uncle godson goddaughter ex-partner housemate flatmate",
     ),
     (
         Class::PERSON,
@@ -74,7 +74,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::HOLIDAY,
-        "christmas thanksgiving easter halloween hanukkah chanukah ramadan diwali passover juneteenth xmas losar eid nowruz purim sukkot shavuot kwanzaa whitsun pentecost michaelmas hogmanay navratri songkran",
+        "christmas thanksgiving easter halloween hanukkah chanukah ramadan diwali passover juneteenth xmas losar eid nowruz purim sukkot shavuot kwanzaa whitsun pentecost michaelmas hogmanay navratri songkran midsummer epiphany lent advent candlemas shrovetide juhannus ascensiontide carnival holi onam pongal vesak obon chuseok seollal tet navidad nochebuena",
     ),
     (
         Class::STREET,
@@ -180,7 +180,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::DEMONYM,
-        "danish dutch swedish norwegian finnish greek turkish ukrainian czech slovak hungarian romanian bulgarian serbian croatian bosnian albanian thai filipino filipina somali ethiopian nigerian ghanaian kenyan egyptian moroccan syrian iraqi iranian persian afghan pakistani bangladeshi nepali burmese cambodian laotian hmong indonesian malaysian taiwanese cantonese mandarin brazilian argentinian colombian peruvian chilean venezuelan ecuadorian guatemalan honduran salvadoran nicaraguan dominican jamaican belgian swiss austrian scottish welsh lebanese israeli palestinian armenian georgian lithuanian latvian estonian maltese cypriot icelandic australian canadian",
+        "danish dutch swedish norwegian finnish greek turkish ukrainian czech slovak hungarian romanian bulgarian serbian croatian bosnian albanian thai filipino filipina somali ethiopian nigerian ghanaian kenyan egyptian moroccan syrian iraqi iranian persian afghan pakistani bangladeshi nepali burmese cambodian laotian hmong indonesian malaysian taiwanese cantonese mandarin brazilian argentinian colombian peruvian chilean venezuelan ecuadorian guatemalan honduran salvadoran nicaraguan dominican jamaican belgian swiss austrian scottish welsh lebanese israeli palestinian sorani kurdish samoan tongan fijian maori javanese sundanese cebuano ilocano toisanese hokkien teochew rohingya karen uyghur tibetan mongolian kazakh uzbek tajik pashto dari punjabi gujarati bengali marathi tamil telugu malayalam kannada sinhala twi akan igbo yoruba hausa amharic tigrinya oromo swahili wolof lingala zulu xhosa shona deutsch francais espanol yiddish hebrew ashkenazi sephardic cajun navajo cherokee ojibwe lakota yupik inuit chamorro marshallese kurmanji palestinian armenian georgian lithuanian latvian estonian maltese cypriot icelandic australian canadian",
     ),
     (
         Class::COMMON,

@@ -1,4 +1,4 @@
-use std::ops::Range;
+use std::{array, ops::Range};
 
 use super::{tag::Tag, weights::TAGS};
 
@@ -26,18 +26,24 @@ impl Chain {
 
 /// The chain as probabilities that need not add up to 1: `e` to each way.
 #[derive(Clone, Debug)]
-pub(super) struct Powers([[f32; TAGS]; TAGS + 1]);
+pub(super) struct Powers {
+    /// From each tag, a row of all that may follow.
+    from: [[f32; TAGS]; TAGS],
+    /// To each tag, a row of all that may stand before.
+    to: [[f32; TAGS]; TAGS],
+    /// At the start of a sentence.
+    start: [f32; TAGS],
+}
 
 impl Powers {
     /// Of a chain whose steps are so many nats.
     pub(super) fn of(chain: &Chain, step: f32) -> Self {
-        Self(chain.0.map(|row| row.map(|way| power(way, step))))
-    }
-
-    /// From one tag to another; [`TAGS`] is the start of a sentence.
-    fn way(&self, from: usize, to: usize) -> f32 {
-        let row = self.0.get(from);
-        row.and_then(|row| row.get(to)).copied().unwrap_or(0.0)
+        let way = |from: usize, to: usize| power(chain.row(from, to), step);
+        Self {
+            from: array::from_fn(|from| array::from_fn(|to| way(from, to))),
+            to: array::from_fn(|to| array::from_fn(|from| way(from, to))),
+            start: array::from_fn(|to| way(TAGS, to)),
+        }
     }
 }
 
@@ -65,19 +71,14 @@ impl Lattice {
         let mut score = [Chain::NEVER; TAGS];
         self.back.clear();
         for (place, own) in self.scores.iter().enumerate() {
-            let mut next = [Chain::NEVER; TAGS];
-            let mut back = [0; TAGS];
-            for (to, slot) in next.iter_mut().enumerate() {
-                let (from, way) = if place == 0 {
-                    (0, chain.row(TAGS, to))
-                } else {
-                    best_way(&score, chain, to)
-                };
+            let (mut next, back) = if place == 0 {
+                (chain.0.last().copied().unwrap_or_default(), [0; TAGS])
+            } else {
+                best_ways(&score, chain)
+            };
+            for (to, (slot, own)) in next.iter_mut().zip(own).enumerate() {
                 let bonus = if to == 0 { 0 } else { lean };
-                *slot = (way + own.get(to).copied().unwrap_or(0) + bonus).max(FLOOR);
-                if let Some(back) = back.get_mut(to) {
-                    *back = from;
-                }
+                *slot = (*slot + own + bonus).max(FLOOR);
             }
             self.back.push(back);
             score = next;
@@ -110,11 +111,14 @@ impl Lattice {
                 *slot = forward[0] * backward[0] / total.max(f32::MIN_POSITIVE);
             }
             let own = self.powers(place, step);
+            let mut after = [0.0; TAGS];
+            after
+                .iter_mut()
+                .zip(own.iter().zip(&backward))
+                .for_each(|(slot, (own, back))| *slot = own * back);
             let mut before = [0.0; TAGS];
-            for (from, slot) in before.iter_mut().enumerate() {
-                for (to, (own, backward)) in own.iter().zip(&backward).enumerate() {
-                    *slot += powers.way(from, to) * own * backward;
-                }
+            for (ways, after) in powers.to.iter().zip(after) {
+                add_times(&mut before, ways, after);
             }
             backward = normal(before);
         }
@@ -123,19 +127,21 @@ impl Lattice {
     fn forward(&mut self, powers: &Powers, step: f32) {
         self.forward.clear();
         for place in 0..self.scores.len() {
-            let before = self.forward.last().copied();
-            let mut now = self.powers(place, step);
-            for (to, slot) in now.iter_mut().enumerate() {
-                *slot *= match before {
-                    None => powers.way(TAGS, to),
-                    Some(before) => {
-                        let ways = before.iter().enumerate();
-                        ways.map(|(from, weight)| weight * powers.way(from, to))
-                            .sum()
+            let mut arrived = [0.0; TAGS];
+            match self.forward.last() {
+                None => arrived = powers.start,
+                Some(before) => {
+                    for (ways, weight) in powers.from.iter().zip(before) {
+                        add_times(&mut arrived, ways, *weight);
                     }
-                };
+                }
             }
-            self.forward.push(normal(now));
+            let own = self.powers(place, step);
+            arrived
+                .iter_mut()
+                .zip(own)
+                .for_each(|(slot, own)| *slot *= own);
+            self.forward.push(normal(arrived));
         }
     }
 
@@ -153,16 +159,25 @@ impl Lattice {
     }
 }
 
-/// The best way to a tag and its score, the earlier tag at equal scores.
-fn best_way(score: &[i32; TAGS], chain: &Chain, to: usize) -> (u8, i32) {
-    let mut best = (0, i32::MIN);
-    for (from, score) in (0_u8..).zip(score) {
-        let way = score.saturating_add(chain.row(usize::from(from), to));
-        if way > best.1 {
-            best = (from, way);
+/// Adds a row so many times.
+#[inline]
+fn add_times(sum: &mut [f32; TAGS], row: &[f32; TAGS], times: f32) {
+    for (sum, value) in sum.iter_mut().zip(row) {
+        *sum += value * times;
+    }
+}
+
+/// The best score with which each tag can be reached and from which, the earlier tag at equal scores.
+fn best_ways(score: &[i32; TAGS], chain: &Chain) -> ([i32; TAGS], [u8; TAGS]) {
+    let (mut best, mut back) = ([i32::MIN; TAGS], [0; TAGS]);
+    for (from, (score, ways)) in (0_u8..).zip(score.iter().zip(&chain.0)) {
+        for ((best, back), way) in best.iter_mut().zip(&mut back).zip(ways) {
+            let reached = score + way;
+            *back = if reached > *best { from } else { *back };
+            *best = reached.max(*best);
         }
     }
-    best
+    (best, back)
 }
 
 fn power(score: i32, step: f32) -> f32 {

@@ -74,8 +74,8 @@ fn sight(page: &Page<'_>, token: &Token, cover: Cover) -> Sight {
     let shape = mix(kind(token.kind), token.len().min(12) as u64);
     let may_be_a_name = class.has(NAMES) && !class.has(Class::STOP);
     let look = match token.kind {
-        Kind::Number => mix(0xD161, token.len().min(7) as u64),
-        Kind::Code => mix(0xC0DE, token.len().min(4) as u64),
+        Kind::Number => mix(0xD161, number(page.slice(token))),
+        Kind::Code => mix(0xC0DE, code(page.slice(token), false)),
         Kind::Initial | Kind::Possessive | Kind::Sign(_) | Kind::Edge => kind(token.kind),
         _ if class.without(Class::PHRASE_START) == Class::NONE || may_be_a_name && role == 0 => {
             mix(mix(0xA11, nameish), kind(token.kind))
@@ -102,8 +102,58 @@ pub(super) fn of(page: &Page<'_>, sights: &Sights, place: usize, features: &mut 
     phrases(page, place, &mut sheet);
     if token.is_word() && token.len() > 1 {
         spelling(page, token, &mut sheet);
+    } else if token.kind == Kind::Code {
+        sheet.add_unordered(mix(code(page.slice(token), true), 0x1E77));
     }
 }
+
+/// How long a number is, and what it could count: a day, a month, a year, or something with zeros
+/// in front.
+fn number(digits: &[u8]) -> u64 {
+    let value = digits.iter().take(4).fold(0_u64, |value, digit| {
+        value * 10 + u64::from(digit.wrapping_sub(b'0'))
+    });
+    let sort = match (digits.len(), value) {
+        (2.., _) if digits.starts_with(b"0") => 1,
+        (1 | 2, 1..=12) => 2,
+        (2, 13..=31) => 3,
+        (4, 1900..=2099) => 4,
+        _ => 5,
+    };
+    sort << 8 | digits.len().min(10) as u64
+}
+
+/// The make of a code: runs of digits by their length, a single letter or small letters behind
+/// digits as they are, other letters by case and number, or, `in_full`, all letters as they are.
+fn code(text: &[u8], in_full: bool) -> u64 {
+    let mut state = u64::from(in_full);
+    let mut rest = text;
+    while let Some(first) = rest.first() {
+        let same = |byte: &&u8| sort(**byte) == sort(*first);
+        let count = rest.iter().take_while(same).count();
+        let (run, tail) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+        let literal =
+            sort(*first) != DIGIT && (in_full || count == 1 || sort(*first) == SMALL && count <= 3);
+        state = mix(state, u64::from(sort(*first)) << 8 | count.min(6) as u64);
+        if literal {
+            state = mix(state, hash(run));
+        }
+        rest = tail;
+    }
+    state
+}
+
+const fn sort(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => DIGIT,
+        b'a'..=b'z' => SMALL,
+        b'A'..=b'Z' => 2,
+        _ => 3,
+    }
+}
+
+const DIGIT: u8 = 0;
+const SMALL: u8 = 1;
 
 fn own(page: &Page<'_>, sights: &Sights, place: usize, sheet: &mut Sheet<'_>) {
     let token = page.at(place);

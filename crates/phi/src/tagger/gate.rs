@@ -3,18 +3,29 @@
 
 use std::ops::Range;
 
+use super::sentence;
 use crate::{
     dictionary::class::Class,
     label::Label,
     text::{
-        Page,
+        Page, dates,
         likeness::likeness,
+        rules,
         token::{Gap, Kind, Token},
     },
 };
 
 /// Whether the tagger may call these tokens so, as sure as it is, from 0 to 1.
 pub(super) fn permits(page: &Page<'_>, places: Range<usize>, label: Label, sure: f32) -> bool {
+    if is_form(page, &places) {
+        return false;
+    }
+    if !matches!(label, Label::Name | Label::Geo | Label::Employer) || is_numbered(page, &places) {
+        return sure >= NUMBERED && is_telling_number(page, places, label);
+    }
+    if label == Label::Name && is_initials(page, &places) {
+        return sure >= CERTAIN;
+    }
     if label == Label::Name && !is_possible_name(page, places.clone())
         || label != Label::Name && is_only_land(page, places.clone())
     {
@@ -37,6 +48,130 @@ pub(super) fn permits(page: &Page<'_>, places: Range<usize>, label: Label, sure:
     places.into_iter().any(|place| {
         let token = page.at(place);
         token.class.has(LAND.or(BUILT).or(Class::COMPANY)) || token.len() > 5
+    })
+}
+
+/// Numbers and codes, letters and short words at most beside them: `412-B`, `rm 7`, `4 West`.
+fn is_numbered(page: &Page<'_>, places: &Range<usize>) -> bool {
+    let mut tokens = places.clone().map(|place| page.at(place));
+    tokens.any(|token| matches!(token.kind, Kind::Number | Kind::Code))
+        && !places
+            .clone()
+            .any(|place| tells(page, place) && page.at(place).len() > 2)
+}
+
+/// A range (`110-120/70-80`, `100-2000`), a number behind what is measured or before what it counts:
+/// `viral load 1200000`, `the 5th ray`.
+fn is_counted(page: &Page<'_>, places: &Range<usize>) -> bool {
+    const MEASURED: Class = Class::MEASURE.or(Class::MEDICAL).or(Class::UNIT);
+    let numbers = || {
+        places
+            .clone()
+            .filter(|place| page.at(*place).kind == Kind::Number)
+    };
+    let plain = places
+        .clone()
+        .all(|place| matches!(page.at(place).kind, Kind::Number | Kind::Sign(b'-' | b'/')));
+    let rises = plain
+        && places.len() >= 3
+        && page.at(places.start + 1).is_sign(b'-')
+        && page.at(places.start).len() <= page.at(places.start + 2).len()
+        && page.bytes(places.start + 2).ends_with(b"0");
+    let round =
+        numbers().count() == 1 && numbers().all(|place| page.bytes(place).ends_with(b"000"));
+    let measured = plain && page.before(places.start, 1).class.has(MEASURED);
+    let last = page.bytes(places.end.saturating_sub(1));
+    let behind = page.at(places.end);
+    let ordinal = page.at(places.end.saturating_sub(1)).kind == Kind::Code
+        && [&b"st"[..], b"nd", b"rd", b"th"]
+            .iter()
+            .any(|ending| last.ends_with(ending));
+    let counts = ordinal
+        && behind.kind == Kind::Lower
+        && behind.gap == Gap::Space
+        && !behind.class.has(Class::STOP.or(Class::PERSON_VERB));
+    rises
+        || round
+        || measured
+        || counts
+        || ordinal && page.is_any(behind, &["centile", "percentile"])
+}
+
+/// The number of a trial or a variant, which everybody can look up.
+fn is_published(page: &Page<'_>, places: &Range<usize>) -> bool {
+    places.clone().any(|place| {
+        page.at(place).kind == Kind::Code && rules::is_published(page, place, page.bytes(place))
+    })
+}
+
+/// `0700-1900`: from one time of the day to another.
+fn is_hours(page: &Page<'_>, places: &Range<usize>) -> bool {
+    let time = |place: usize| {
+        matches!(
+            page.bytes(place),
+            [b'0'..=b'2', b'0'..=b'9', b'0' | b'3', b'0']
+        )
+    };
+    places.len() == 3
+        && page.at(places.start + 1).is_sign(b'-')
+        && time(places.start)
+        && time(places.start + 2)
+}
+
+/// Blanks to be filled in, or more of a line than any identifier takes: `1a __ 1b __`.
+fn is_form(page: &Page<'_>, places: &Range<usize>) -> bool {
+    let blank = |place: usize| page.at(place).is_sign(b'_') && page.at(place + 1).is_sign(b'_');
+    places.clone().any(blank) || places.len() > LONGEST
+}
+
+/// `J.R.`, `KRW`, `A.-M. L.`: single letters with their dots, or up to three capitals that no list
+/// has, in a text that has small letters.
+fn is_initials(page: &Page<'_>, places: &Range<usize>) -> bool {
+    let lettered = |token: &Token| match token.kind {
+        Kind::Initial | Kind::Sign(b'.' | b'-') => true,
+        Kind::Lower => token.len() == 1,
+        Kind::Upper => token.len() <= 3 && token.class == Class::NONE,
+        _ => false,
+    };
+    let letters = places
+        .clone()
+        .filter(|place| page.at(*place).is_word())
+        .count();
+    let solid = places.len() == 1 && page.at(places.start).kind == Kind::Upper;
+    !page.is_shouted
+        && (letters > 1 || solid)
+        && places.clone().all(|place| lettered(page.at(place)))
+}
+
+/// A number that measures nothing, or a date with its month or day.
+fn is_telling_number(page: &Page<'_>, mut places: Range<usize>, label: Label) -> bool {
+    let span = places.clone();
+    let measured = places.clone().any(|place| {
+        matches!(page.at(place).kind, Kind::Number | Kind::Code)
+            && sentence::is_measured(page, place)
+    }) || is_hours(page, &places)
+        || is_counted(page, &places)
+        || is_published(page, &places)
+        || label == Label::Date && dates::is_share(page, places.start, places.end);
+    let told = places.any(|place| {
+        let token = page.at(place);
+        matches!(token.kind, Kind::Number | Kind::Code)
+            || label == Label::Date && token.class.has(Class::MONTH)
+            || token.kind == Kind::Upper && token.len() > 3
+    });
+    told && !measured && !(label == Label::Date && holds_things(page, &span))
+}
+
+/// `5th ray`: a word in small letters that belongs to no date.
+fn holds_things(page: &Page<'_>, places: &Range<usize>) -> bool {
+    const OF_A_DATE: Class = Class::MONTH
+        .or(Class::WEEKDAY)
+        .or(Class::HOLIDAY)
+        .or(Class::STOP)
+        .or(Class::NUMBER_WORD);
+    places.clone().any(|place| {
+        let token = page.at(place);
+        token.kind == Kind::Lower && token.len() > 2 && !token.class.has(OF_A_DATE)
     })
 }
 
@@ -286,6 +421,12 @@ const NEVER: Class = Class::MEDICAL.or(Class::UNIT).or(Class::STOP);
 
 /// How sure a tagger must be of a name that no capital and no neighbour gives away.
 const CERTAIN: f32 = 0.95;
+
+/// No identifier has more tokens.
+const LONGEST: usize = 24;
+
+/// How sure it must be of a number.
+const NUMBERED: f32 = 0.9;
 
 /// How sure a tagger must be of a name with a capital.
 const CAPITAL: f32 = 0.7;

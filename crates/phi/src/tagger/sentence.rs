@@ -5,7 +5,7 @@ use crate::{
     label::Label,
     text::{
         Page,
-        token::{Gap, Kind},
+        token::{Gap, Kind, Token},
     },
 };
 
@@ -39,14 +39,65 @@ fn begins(page: &Page<'_>, at: usize, length: usize) -> bool {
 
 /// Whether any token of the page could be a candidate: a quick look, before anything is computed.
 pub(super) fn has_candidate(page: &Page<'_>) -> bool {
-    (0..page.tokens.len()).any(|place| looks_like_a_name(page, place))
+    (0..page.tokens.len())
+        .any(|place| looks_like_a_name(page, place) || looks_like_a_number(page, place))
 }
 
 /// Whether the rules left a candidate of these tokens open.
 pub(super) fn is_undecided(page: &Page<'_>, places: Range<usize>, cover: &[Cover]) -> bool {
-    places
-        .into_iter()
-        .any(|place| is_open(cover, place) && looks_like_a_name(page, place))
+    places.into_iter().any(|place| {
+        is_open(cover, place)
+            && (looks_like_a_name(page, place) || looks_like_a_number(page, place))
+    })
+}
+
+/// A code that counts nothing, a number of three digits and more without a unit, or a day written
+/// as `3rd` or `3/4`: what may stand for a room, a date or a record.
+pub(super) fn looks_like_a_number(page: &Page<'_>, place: usize) -> bool {
+    let (token, next) = (page.at(place), page.at(place + 1));
+    match token.kind {
+        Kind::Code => !is_amount(page.slice(token)) && !is_measured(page, place),
+        Kind::Number if token.len() > 2 => !is_measured(page, place),
+        Kind::Number => {
+            next.is_sign(b'/')
+                && next.gap == Gap::None
+                && page.at(place + 2).kind == Kind::Number
+                && page.at(place + 2).gap == Gap::None
+                && !is_measured(page, place)
+        }
+        _ => false,
+    }
+}
+
+/// `10mg`, `72h`, `x3`: digits with a unit of small letters, or a factor.
+fn is_amount(text: &[u8]) -> bool {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let tail = text.get(digits..).unwrap_or_default();
+    let ordinal = [&b"st"[..], b"nd", b"rd", b"th"].contains(&tail);
+    digits > 0 && !ordinal && tail.len() <= 4 && tail.iter().all(u8::is_ascii_lowercase)
+        || text.first().is_some_and(|byte| byte | 0x20 == b'x')
+}
+
+/// A unit, a share or a decimal part follows, or a sign of comparison stands before.
+pub(super) fn is_measured(page: &Page<'_>, place: usize) -> bool {
+    let (token, next, previous) = (page.at(place), page.at(place + 1), page.before(place, 1));
+    let decimal = |sign: &Token, number: &Token| {
+        sign.is_sign(b'.')
+            && sign.gap == Gap::None
+            && number.kind == Kind::Number
+            && number.gap == Gap::None
+    };
+    next.gap <= Gap::Space && next.class.has(Class::UNIT) && !page.is(next, "in")
+        || next.gap <= Gap::Space && next.is_sign(b'%')
+        || decimal(next, page.at(place + 2))
+        || previous.is_sign(b'.')
+            && token.gap == Gap::None
+            && page.before(place, 2).kind == Kind::Number
+        || matches!(
+            previous.kind,
+            Kind::Sign(b'<' | b'>' | b'=' | b'~' | b'$' | b'+')
+        )
+        || previous.class.has(Class::CODE)
 }
 
 /// Whether a span has a token that the rules left open and that may be part of an identifier.
@@ -105,6 +156,9 @@ fn looks_like_a_name(page: &Page<'_>, place: usize) -> bool {
             token.len() > 2
                 && !class.has(WORD.or(NEVER))
                 && (class.has(NAMES) || page.tokens.len() < SHORT || page.is_small)
+        }
+        Kind::Initial => {
+            page.at(place + 1).is_sign(b'.') && page.at(place + 2).kind == Kind::Initial
         }
         _ => false,
     }

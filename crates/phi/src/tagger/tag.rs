@@ -20,11 +20,19 @@ pub enum Tag {
     EmployerBegin,
     /// A further token of an employer.
     EmployerInside,
+    /// The first token of a date.
+    DateBegin,
+    /// A further token of a date.
+    DateInside,
+    /// The first token of a number or code that tells who somebody is.
+    NumberBegin,
+    /// A further token of such a number.
+    NumberInside,
 }
 
 impl Tag {
     /// Every tag, by number.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::Outside,
         Self::NameBegin,
         Self::NameInside,
@@ -32,33 +40,37 @@ impl Tag {
         Self::PlaceInside,
         Self::EmployerBegin,
         Self::EmployerInside,
+        Self::DateBegin,
+        Self::DateInside,
+        Self::NumberBegin,
+        Self::NumberInside,
     ];
 
-    /// The tag of a token of something with this label; nothing for a label that is not tagged.
+    /// The tag of a token of something with this label; nothing for an age, which only its value
+    /// tells from others.
     pub const fn of(label: Label, is_first: bool) -> Option<Self> {
-        match (label, is_first) {
-            (Label::Name, true) => Some(Self::NameBegin),
-            (Label::Name, false) => Some(Self::NameInside),
-            (Label::Geo, true) => Some(Self::PlaceBegin),
-            (Label::Geo, false) => Some(Self::PlaceInside),
-            (Label::Employer, true) => Some(Self::EmployerBegin),
-            (Label::Employer, false) => Some(Self::EmployerInside),
-            _ => None,
-        }
+        let (begin, inside) = match label {
+            Label::Age => return None,
+            Label::Name => (Self::NameBegin, Self::NameInside),
+            Label::Geo => (Self::PlaceBegin, Self::PlaceInside),
+            Label::Employer => (Self::EmployerBegin, Self::EmployerInside),
+            Label::Date => (Self::DateBegin, Self::DateInside),
+            _ => (Self::NumberBegin, Self::NumberInside),
+        };
+        Some(if is_first { begin } else { inside })
     }
 
     /// Whether this tag may stand behind another: inside only behind its own kind.
     pub const fn follows(self, previous: Option<Self>) -> bool {
+        let Some(previous) = previous else {
+            return self.begins() || matches!(self, Self::Outside);
+        };
         match self {
-            Self::NameInside => {
-                matches!(previous, Some(Self::NameBegin | Self::NameInside))
-            }
-            Self::PlaceInside => {
-                matches!(previous, Some(Self::PlaceBegin | Self::PlaceInside))
-            }
-            Self::EmployerInside => {
-                matches!(previous, Some(Self::EmployerBegin | Self::EmployerInside))
-            }
+            Self::NameInside => matches!(previous, Self::NameBegin | Self::NameInside),
+            Self::PlaceInside => matches!(previous, Self::PlaceBegin | Self::PlaceInside),
+            Self::EmployerInside => matches!(previous, Self::EmployerBegin | Self::EmployerInside),
+            Self::DateInside => matches!(previous, Self::DateBegin | Self::DateInside),
+            Self::NumberInside => matches!(previous, Self::NumberBegin | Self::NumberInside),
             _ => true,
         }
     }
@@ -69,13 +81,19 @@ impl Tag {
             Self::NameBegin | Self::NameInside => Some(Label::Name),
             Self::PlaceBegin | Self::PlaceInside => Some(Label::Geo),
             Self::EmployerBegin | Self::EmployerInside => Some(Label::Employer),
+            Self::DateBegin | Self::DateInside => Some(Label::Date),
+            Self::NumberBegin | Self::NumberInside => Some(Label::OtherId),
         }
     }
 
     const fn begins(self) -> bool {
         matches!(
             self,
-            Self::NameBegin | Self::PlaceBegin | Self::EmployerBegin
+            Self::NameBegin
+                | Self::PlaceBegin
+                | Self::EmployerBegin
+                | Self::DateBegin
+                | Self::NumberBegin
         )
     }
 }

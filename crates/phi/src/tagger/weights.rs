@@ -19,7 +19,8 @@ pub const FEATURES: usize = 1 << 18;
 pub struct Weights {
     step: f32,
     chain: Chain,
-    rows: Vec<[i8; TAGS]>,
+    /// Padded with zeros to one vector of the processor.
+    rows: Vec<[i8; LANES]>,
 }
 
 /// Why weights are refused.
@@ -30,7 +31,7 @@ pub enum WeightsError {
     #[error("these are not the weights of a tagger")]
     Foreign,
     /// A version this program does not know.
-    #[error("weights of version {found}, this program reads version 1")]
+    #[error("weights of version {found}, this program reads version 2")]
     Version {
         /// The version that was found.
         found: u16,
@@ -75,7 +76,7 @@ impl Weights {
             chain: Chain(ways),
             rows: rows
                 .iter()
-                .map(|row| row.map(|weight| tiny(weight, step)))
+                .map(|row| padded(row.map(|weight| tiny(weight, step))))
                 .collect(),
         }
     }
@@ -113,7 +114,10 @@ impl Weights {
         Ok(Self {
             step: f32::from_le_bytes(*step),
             chain: chain(ways),
-            rows: rows.iter().map(|row| row.map(u8::cast_signed)).collect(),
+            rows: rows
+                .iter()
+                .map(|row| padded(row.map(u8::cast_signed)))
+                .collect(),
         })
     }
 
@@ -129,7 +133,7 @@ impl Weights {
         let body: Vec<u8> = self
             .rows
             .iter()
-            .flatten()
+            .flat_map(|row| row.iter().take(TAGS))
             .map(|weight| weight.cast_unsigned())
             .collect();
         let digest = fnv(fnv(OFFSET, &bytes), &body);
@@ -163,16 +167,30 @@ impl Weights {
     /// The score of each tag for a token with these features.
     #[inline]
     pub(super) fn score(&self, features: &[u32]) -> [i32; TAGS] {
-        let mut scores = [0_i32; TAGS];
+        // 255 features of 127 steps fit into 16 bits; a token has fewer than a hundred.
+        let mut scores = [0_i16; LANES];
         for feature in features {
             if let Some(row) = self.rows.get(*feature as usize) {
                 for (score, weight) in scores.iter_mut().zip(row) {
-                    *score += i32::from(*weight);
+                    *score = score.wrapping_add(i16::from(*weight));
                 }
             }
         }
-        scores
+        let mut tags = [0_i32; TAGS];
+        tags.iter_mut()
+            .zip(scores)
+            .for_each(|(tag, score)| *tag = i32::from(score));
+        tags
     }
+}
+
+fn padded(row: [i8; TAGS]) -> [i8; LANES] {
+    let mut lanes = [0; LANES];
+    lanes
+        .iter_mut()
+        .zip(row)
+        .for_each(|(lane, weight)| *lane = weight);
+    lanes
 }
 
 fn chain(bytes: &[u8]) -> Chain {
@@ -206,7 +224,9 @@ fn fnv(state: u64, bytes: &[u8]) -> u64 {
 }
 
 const MAGIC: &[u8; 8] = b"CLTAGGER";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
+/// Tags, and room to a vector of 128 bits.
+const LANES: usize = 16;
 const WAYS: usize = (TAGS + 1) * TAGS;
 const HEAD: usize = 8 + 2 + 4 + 4 + WAYS * 2;
 const OFFSET: u64 = 0xCBF2_9CE4_8422_2325;

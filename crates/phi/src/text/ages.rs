@@ -9,8 +9,8 @@ use super::{
     token::{Gap, Kind},
 };
 
+use words::{BIRTHDAY, decade_start, is_bounded, is_of_somebody, owns_decade, rounded};
 pub(crate) use words::{decade, decades, tenth_decade, word};
-use words::{decade_start, is_bounded, is_of_somebody, owns_decade, rounded};
 
 /// An age that a number opens: `92-year-old`, `aged 94`, `mother, 91,`.
 pub(crate) fn number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
@@ -110,10 +110,19 @@ fn will_be(page: &Page<'_>, place: usize) -> bool {
             "turning",
             "becomes",
             "celebrated",
+            "hit",
+            "hits",
+            "reached",
         ],
     ) && (page.is_any(next, &["in", "on", "next", "this", "soon", "last", "years"])
         || closes_age(page, place))
-        && !page.before(place, 3).class.has(Class::MEASURE)
+        && !is_measured(page, place)
+        && !(2..5).any(|back| {
+            page.is_any(
+                page.before(place, back),
+                &["temp", "fever", "sugar", "bp", "hr", "sat", "sats", "rate"],
+            )
+        })
 }
 
 /// `mother d. 94`, `lived to be 97`, `made it to 96`, `father: died, 91`.
@@ -250,7 +259,11 @@ fn aged_sex(page: &Page<'_>, place: usize) -> Option<usize> {
     let lettered = page.at(sex).kind == Kind::Initial && page.is_any(page.at(sex), &["m", "f"]);
     let near = page.at(place + 1).gap <= Gap::Space && page.at(sex).gap <= Gap::Space;
     let ends = page.at(sex + 1).gap > Gap::None;
-    let told = stroke == 1 && page.at(sex).gap == Gap::None
+    let rowed = page.before(place, 1).is_sign(b'/')
+        && page.at(place).gap == Gap::Space
+        && page.at(sex + 1).is_sign(b'/');
+    let told = rowed
+        || stroke == 1 && page.at(sex).gap == Gap::None
         || page.is_any(
             page.at(sex + 1),
             &[
@@ -304,14 +317,31 @@ pub(crate) fn code(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     }
     let last = match ending.as_slice() {
         b"yo" | b"yom" | b"yof" | b"yrs" | b"yr" | b"m" => Some(place),
-        b"f" if is_woman(page, place) || set_off(page, place) => Some(place),
+        b"f" if is_woman(page, place) || set_off(page, place) || is_listed_woman(page, place) => {
+            Some(place)
+        }
         b"y" => Some(years_old(page, place).unwrap_or(place)),
-        b"th" | b"st" | b"nd" | b"rd" if page.is(page.at(place + 1), "birthday") => Some(place + 1),
+        b"th" | b"st" | b"nd" | b"rd" if page.is_any(page.at(place + 1), BIRTHDAY) => {
+            Some(place + 1)
+        }
         _ => None,
     };
     if let Some(last) = last {
         found.push(page.finding(place, last, Label::Age, 0.85, "age-code"));
     }
+}
+
+/// `ef 20, 91F, lives alone`: between commas, nothing that is measured in degrees before.
+fn is_listed_woman(page: &Page<'_>, place: usize) -> bool {
+    let (previous, next) = (page.before(place, 1), page.at(place + 1));
+    matches!(previous.kind, Kind::Sign(b',' | b'(' | b';') | Kind::Edge)
+        && matches!(next.kind, Kind::Sign(b',' | b')' | b';'))
+        && !(1..5).any(|back| {
+            page.is_any(
+                page.before(place, back),
+                &["temp", "temperature", "fever", "t", "tmax", "degrees"],
+            )
+        })
 }
 
 /// `Ada Quillfeather, 91F,`: set off behind a person.
@@ -505,7 +535,7 @@ fn in_apposition(page: &Page<'_>, place: usize) -> bool {
     let comma = opens.is_sign(b',')
         && matches!(
             closes.kind,
-            Kind::Sign(b',' | b'.' | b';' | b')' | b'?') | Kind::Edge
+            Kind::Sign(b',' | b'.' | b';' | b')' | b'?' | b':') | Kind::Edge
         )
         && !(closes.is_sign(b'.') && page.at(place + 2).gap == Gap::None);
     let beside = page.before(place, 1).kind == Kind::Title
@@ -553,6 +583,11 @@ const PEOPLE: &[&str] = &[
     "widow",
     "widower",
     "veteran",
+    "somebody",
+    "someone",
+    "person",
+    "nun",
+    "priest",
 ];
 
 /// What a capitalised word before a number is when the number is no age.

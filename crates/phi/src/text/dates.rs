@@ -15,7 +15,8 @@ use cues::{COUNTED, DAY_CUES, SCORED, STRICT};
 
 pub(crate) use lead::lead_start;
 pub(crate) use written::{
-    holiday, holiday_day, month, ordinal_day, ordinal_in_words, quarter, season, weekday, year,
+    glued_day, holiday, holiday_day, month, new_year, ordinal_day, ordinal_in_words, quarter,
+    season, weekday, year,
 };
 
 /// Whether the digits of a numeric date can be one: one of the two leading numbers a month. A day
@@ -204,6 +205,12 @@ pub(crate) fn is_month_day(page: &Page<'_>, place: usize, end: usize) -> bool {
         || previous.class.has(Class::WEEKDAY)
         || previous.class.has(Class::DATE_CUE) && !previous.class.has(Class::MEASURE)
         || !measures_before(page, place, back)
+}
+
+/// Whether two numbers with a stroke between them are a share, a score or a ratio: something is
+/// measured before, or what they count stands behind.
+pub(crate) fn is_share(page: &Page<'_>, first: usize, end: usize) -> bool {
+    counts_behind(page, end) || measures_before(page, first, opening(page, first))
 }
 
 /// A verb of the past that tells what was done on a day: `missed 1/8`, `recalled 11/14`.

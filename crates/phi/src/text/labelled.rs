@@ -111,11 +111,26 @@ fn announced(page: &Page<'_>, place: usize, label: Label, found: &mut Vec<Findin
         || loose && (!pager && !coded && is_plain_quantity(page, first, last))
         || loose && is_counted(page, last)
         || is_terminology(page, place, first)
+        || is_published(page, place, first, last, label)
         || page.bytes(first) == b"0" && page.at(first + 1).is_sign(b'.')
     {
         return;
     }
     found.push(page.finding(first, last, label, 0.8, "labelled-number"));
+}
+
+/// A decimal (`SUV 9.1`, `exam: T 98.4`), a procedure that is billed, the number of a card's issuer,
+/// which all its members share.
+fn is_published(page: &Page<'_>, place: usize, first: usize, last: usize, label: Label) -> bool {
+    let decimal = last == first + 2
+        && page.at(first + 1).is_sign(b'.')
+        && page.at(first).len() <= 3
+        && page.at(last).len() <= 2
+        && page.at(last).kind == Kind::Number;
+    let five = first == last && page.at(first).kind == Kind::Number && page.at(first).len() == 5;
+    decimal && matches!(label, Label::Vehicle | Label::OtherId | Label::Account)
+        || five && page.is_any(page.at(place), &["billing", "billed"])
+        || page.is_any(page.before(first, 1), &["bin", "rxbin"])
 }
 
 /// `HMK 60218845 A,`: a letter or two that close a number of a plan or a device.

@@ -157,6 +157,25 @@ fn is_on_record(page: &Page<'_>, place: usize, last: usize) -> bool {
 }
 
 /// The name after the title at `place`.
+/// `19 Fr Blake drains`: French is a gauge behind a number.
+fn is_gauge(page: &Page<'_>, place: usize) -> bool {
+    page.is(page.at(place), "fr") && page.before(place, 1).kind == Kind::Number
+}
+
+/// `Dr Pepper`, `Mr. Clean`: goods and shows that are called like somebody.
+fn is_brand(page: &Page<'_>, place: usize, first: usize) -> bool {
+    let named =
+        |words: &[&str]| page.is_any(page.at(first), words) && page.at(first).kind == Kind::Title;
+    match page.at(place).len() {
+        _ if page.is(page.at(place), "dr") => named(&["pepper", "scholl", "oz", "phil", "martens"]),
+        _ if page.is(page.at(place), "mr") => {
+            named(&["clean", "muscle", "whippy", "bean", "coffee"])
+        }
+        _ if page.is(page.at(place), "mrs") => named(&["doubtfire", "dash"]),
+        _ => page.is(page.at(place), "judge") && named(&["judy"]),
+    }
+}
+
 pub(super) fn titled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
     let mut first = place + 1;
     while page.at(first).is_sign(b'.') && page.at(first).gap == Gap::None
@@ -179,6 +198,9 @@ pub(super) fn titled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) ->
         return None;
     }
     let formal = page.is_any(page.at(place), &["dr", "mr", "mrs", "ms", "miss", "mx"]);
+    if is_gauge(page, place) || is_brand(page, place, first) {
+        return None;
+    }
     if let Some(last) = particled(page, first) {
         found.push(page.finding(first, last, Label::Name, 0.9, "title-name"));
         return Some(last);

@@ -34,7 +34,7 @@ pub(crate) fn number(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) ->
             &["call", "dial", "ext", "extension", "x", "pager", "page"],
         );
     let shape = ((6..=15).contains(&groups.digits) || inside) && groups.are_long;
-    if !shape || is_measured(page, first, &groups) {
+    if !shape || is_measured(page, first, &groups) || is_drug_code(page, first, &groups) {
         return None;
     }
     let trunk = page.bytes(place).starts_with(b"0")
@@ -126,6 +126,13 @@ fn is_measured(page: &Page<'_>, first: usize, groups: &Groups) -> bool {
         || next.is_sign(b'/') && next.gap == Gap::None
         || matches!(before.kind, Kind::Sign(b'$' | b'<' | b'>' | b'.' | b'/'))
         || (1..=2).any(|back| page.before(first, back).class.has(Class::CODE))
+}
+
+/// `ndc 00071-0155-23 vs 00093-5057-98`: the code of a package, named before.
+fn is_drug_code(page: &Page<'_>, first: usize, groups: &Groups) -> bool {
+    groups.count == 3
+        && page.at(groups.last).len() <= 2
+        && (1..=12).any(|back| page.is(page.before(first, back), "ndc"))
 }
 
 fn looks_like_a_date(page: &Page<'_>, place: usize) -> bool {

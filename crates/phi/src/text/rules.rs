@@ -522,6 +522,7 @@ fn code(
     if text.first().is_some_and(u8::is_ascii_digit) {
         ages::code(page, place, found);
         dates::ordinal_day(page, place, found);
+        dates::glued_day(page, place, found);
         format(page, formats, place, done, found);
         if text.len() < 7 && page.at(place + 1).is_capital() {
             streets::house(page, place, found);
@@ -576,9 +577,36 @@ fn code(
 }
 
 /// A dose, or the number of a trial, a variant or a term that everybody can look up.
-fn is_published(page: &Page<'_>, place: usize, text: &[u8]) -> bool {
+pub(crate) fn is_published(page: &Page<'_>, place: usize, text: &[u8]) -> bool {
     let catalogued = text.starts_with(b"NCT") || text.starts_with(b"rs");
-    catalogued || is_dose(text) || text.len() < 9 && is_after_code(page, place)
+    catalogued
+        || is_dose(text)
+        || is_error(text)
+        || is_gravidity(text)
+        || text.len() < 9 && is_after_code(page, place)
+}
+
+/// `0x8007000E`: the number of an error or an address in a program.
+fn is_error(text: &[u8]) -> bool {
+    matches!(text, [b'0', b'x', rest @ ..] if rest.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// `G3P1011`: pregnancies and how they ended.
+fn is_gravidity(text: &[u8]) -> bool {
+    let [b'G' | b'g', rest @ ..] = text else {
+        return false;
+    };
+    let births = rest.iter().position(|byte| matches!(byte, b'P' | b'p'));
+    births.is_some_and(|at| {
+        let (pregnancies, births) = rest.split_at_checked(at).unwrap_or_default();
+        (1..=2).contains(&pregnancies.len())
+            && (2..=5).contains(&births.len())
+            && births
+                .iter()
+                .skip(1)
+                .chain(pregnancies)
+                .all(u8::is_ascii_digit)
+    })
 }
 
 /// How often letters and digits change places.
@@ -781,6 +809,7 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
         {
             streets::roads::highway(page, place, found);
         }
+        (b'n', 3) if page.is(token, "new") => dates::new_year(page, place, found),
         (b'n', 5) if page.is(token, "night") && page.is(page.before(place, 1), "bonfire") => {
             found.push(page.finding(place - 1, place, Label::Date, 0.6, "holiday"));
         }

@@ -339,7 +339,8 @@ const CATALOGUES: &[&str] = &[
 ];
 
 const STANDARDS: &[&str] = &[
-    "iso", "iec", "en", "astm", "ansi", "nct", "rs", "din", "bs", "ieee", "ora", "cve", "kb", "rfc",
+    "cms", "hcfa", "clsi", "fips", "nfpa", "iso", "iec", "en", "astm", "ansi", "nct", "rs", "din",
+    "bs", "ieee", "ora", "cve", "kb", "rfc",
 ];
 
 /// Words that open a measurement or a code and no number of somebody.

@@ -37,11 +37,14 @@ pub(crate) fn word(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     } else if page.is_any(token, &["ninety", "hundred"]) {
         spelled(page, place, found);
     } else if page.is_any(token, &["ninetieth", "hundredth"])
-        && page.is(page.at(place + 1), "birthday")
+        && page.is_any(page.at(place + 1), BIRTHDAY)
     {
         found.push(page.finding(place, place + 1, Label::Age, 0.9, "age-in-words"));
     }
 }
+
+/// The day on which somebody gets older.
+pub(super) const BIRTHDAY: &[&str] = &["birthday", "bday", "birthdate"];
 
 /// `90's`, a number with a possessive: a decade somebody is in.
 pub(crate) fn decade(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
@@ -186,8 +189,8 @@ fn spelled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     let end = years_old(page, last + 1)
         .or_else(|| rounded(page, last))
         .or_else(|| counted_years(page, last));
-    let birthday = page.is(page.at(last + 1), "birthday") && !page.is(token, "hundred")
-        || last > place && page.is(page.at(last + 1), "birthday");
+    let feast = page.is_any(page.at(last + 1), BIRTHDAY);
+    let birthday = feast && (!page.is(token, "hundred") || last > place);
     if birthday {
         found.push(page.finding(first, last + 1, Label::Age, 0.9, "age-in-words"));
     } else if end.is_some()
@@ -202,11 +205,32 @@ fn spelled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
 
 /// `Lucille is ninety-four and on warfarin`, `ninety-two, demented`: no unit follows.
 fn is_spelled_age(page: &Page<'_>, first: usize, last: usize) -> bool {
-    let verb = page.before(first, 1);
-    let stands = page.is_any(verb, &["is", "was", "turned", "turns", "turning", "at"])
-        || verb.kind == Kind::Possessive
+    let (verb, next) = (page.before(first, 1), page.at(last + 1));
+    let stands = page.is_any(
+        verb,
+        &[
+            "is", "was", "turned", "turns", "turning", "at", "be", "been", "reached", "hit",
+            "someone", "somebody",
+        ],
+    ) || verb.kind == Kind::Possessive
         || verb.is_sign(b',');
-    last > first && stands && closes_age(page, last)
+    let lived = page.is_any(verb, &["to", "of"])
+        && page.is_any(
+            page.before(first, 2),
+            &[
+                "lived", "lives", "survived", "made", "age", "somebody", "someone", "person",
+                "nun", "all", "soul",
+            ],
+        );
+    let on_a_day = page.is_any(next, &["on", "in"]) && verb.is_word() && !page.is(verb, "at");
+    let of_somebody = page
+        .before(first, 2)
+        .class
+        .has(Class::RELATION.or(Class::GIVEN))
+        || page.is_any(page.before(first, 2), &["he", "she", "who"]);
+    (last > first || of_somebody && !verb.is_sign(b','))
+        && (stands && (closes_age(page, last) || on_a_day) || lived && !next.class.has(Class::UNIT))
+        && !is_measured(page, first)
 }
 
 const UNITS: &[&str] = &[

@@ -321,6 +321,9 @@ pub(crate) fn ordinal_in_words(page: &Page<'_>, place: usize, found: &mut Vec<Fi
 pub(crate) fn holiday(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     let token = page.at(place);
     let next = page.at(place + 1);
+    if token.kind == Kind::Lower && page.is_any(token, ALSO_WORDS) {
+        return;
+    }
     let has_part = page.is_any(next, DAY_PARTS) && next.gap == Gap::Space;
     let last = place + usize::from(has_part);
     let timed = has_part || year_behind(page, last) > last;
@@ -331,6 +334,68 @@ pub(crate) fn holiday(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
         found.push(page.finding(place, year_behind(page, last), Label::Date, 0.6, "holiday"));
     }
 }
+
+/// Feasts that are words as well when they are written in small letters.
+const ALSO_WORDS: &[&str] = &["lent", "advent", "carnival", "holi", "tet", "epiphany"];
+
+/// `Lunar New Year`, `the New Year's party`, `since new year`, from `new` on; `Day` and `Eve` behind
+/// it are [`holiday_day`]'s.
+pub(crate) fn new_year(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let year = place + 1;
+    let owner = usize::from(matches!(
+        page.at(year + 1).kind,
+        Kind::Possessive | Kind::Sign(b'\'')
+    ));
+    let next = page.at(year + 1 + owner);
+    let named = page.is_any(
+        page.before(place, 1),
+        &["lunar", "chinese", "tamil", "persian", "jewish", "bengali"],
+    );
+    let titled = page.at(place).kind == Kind::Title && page.at(year).kind == Kind::Title;
+    let cued = page.is_any(
+        page.before(place, 1),
+        &[
+            "since", "before", "after", "over", "until", "till", "by", "around", "at",
+        ],
+    ) && !page.is_any(next, &["olds"]);
+    let day = page.is_any(next, &["day", "eve"]);
+    if !page.is_any(page.at(year), &["year", "years"]) || page.at(year).gap != Gap::Space || day {
+        return;
+    }
+    if named || titled && (owner == 1 || cued) || cued && next.gap > Gap::None && !next.is_word() {
+        found.push(page.finding(
+            place - usize::from(named),
+            year,
+            Label::Date,
+            0.6,
+            "holiday",
+        ));
+    }
+}
+
+/// `14NOV`, `06Feb`, `3jun`: a day and its month written together, no year behind.
+pub(crate) fn glued_day(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let text = page.bytes(place);
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (day, month) = text.split_at_checked(digits).unwrap_or_default();
+    let is_day = matches!(
+        day,
+        [b'1'..=b'9'] | [b'0', b'1'..=b'9'] | [b'1' | b'2', b'0'..=b'9'] | [b'3', b'0' | b'1']
+    );
+    let is_month = GLUED_MONTHS
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(month));
+    if is_day && is_month {
+        let start = lead_start(page, page.at(place).start as usize);
+        let (_, end) = page.span(place, place);
+        found.push(date(start, end, 0.75, "glued-day"));
+    }
+}
+
+const GLUED_MONTHS: &[&[u8]] = &[
+    b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"sept", b"oct",
+    b"nov", b"dec",
+];
 
 /// Parts of a feast.
 const DAY_PARTS: &[&str] = &[
@@ -618,6 +683,16 @@ const EVERYDAY_FEASTS: &[&str] = &[
     "martin",
     "heart",
     "leap",
+    "heritage",
+    "republic",
+    "unity",
+    "constitution",
+    "children",
+    "teachers",
+    "women",
+    "pioneer",
+    "patriots",
+    "evacuation",
 ];
 
 /// The words before `Day` and `Eve` in the names of feasts.
@@ -669,4 +744,19 @@ const FEASTS: &[&str] = &[
     "victory",
     "armistice",
     "remembrance",
+    "arbor",
+    "heritage",
+    "ascension",
+    "mardi",
+    "independance",
+    "patriots",
+    "evacuation",
+    "pioneer",
+    "cesar",
+    "republic",
+    "unity",
+    "constitution",
+    "children",
+    "teachers",
+    "women",
 ];

@@ -17,6 +17,7 @@ pub(super) fn judge(page: &Page<'_>, run: &Run, context: Context) -> Option<f32>
         || run.is_dosed(page)
         || run.is_state(page)
         || run.is_term(page)
+        || is_remedy(page, run)
     {
         return None;
     }
@@ -29,6 +30,15 @@ pub(super) fn judge(page: &Page<'_>, run: &Run, context: Context) -> Option<f32>
         return many(page, run, best, behind);
     }
     single(page, run, best, behind)
+}
+
+/// `St. John's wort`, `Johnson's shampoo`, `Hank's solution`.
+fn is_remedy(page: &Page<'_>, run: &Run) -> bool {
+    page.at(run.last + 1).kind == Kind::Possessive
+        && page.is_any(
+            page.at(run.last + 2),
+            &["wort", "shampoo", "solution", "bees", "lotion"],
+        )
 }
 
 fn many(page: &Page<'_>, run: &Run, best: Context, behind: Context) -> Option<f32> {

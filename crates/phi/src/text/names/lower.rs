@@ -9,7 +9,7 @@ use super::{
     },
     context::{Context, before},
     logins, neighbours, script, titled,
-    weight::likeness_at,
+    weight::{is_contraction, likeness_at},
 };
 
 /// The name that the word in lower case at `place` opens; gives its last token.
@@ -17,6 +17,9 @@ pub(crate) fn lower(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> 
     const GATE: Class = Class::GIVEN.or(Class::SURNAME).or(Class::TITLE);
     let token = page.at(place);
     if !token.class.has(GATE) && (token.class != Class::NONE || token.len() < 4) {
+        return None;
+    }
+    if is_contraction(page.bytes(place)) || page.is(token, "self") {
         return None;
     }
     if token.class == Class::NONE

@@ -276,6 +276,20 @@ impl Run {
                 .before(self.first, 1)
                 .class
                 .has(Class::PERSON.or(Class::RELATION));
+        // `Scheltens 3.`, `Goligher II,`, `Fugl-Meyer 28/66`: whoever stands before a grade that the
+        // sentence ends with or halts at gave it the name.
+        let closed = matches!(
+            unit.kind,
+            Kind::Edge | Kind::Sign(b',' | b'.' | b';' | b')' | b'+')
+        ) || unit.gap >= Gap::Line;
+        let ratio = unit.is_sign(b'/') && page.at(self.last + 3).kind == Kind::Number;
+        let alone = self.words == 1
+            && self.initials == 0
+            && page.is_clinical
+            && !(self.frequent > 0 && page.at(self.first).class.has(Class::GIVEN));
+        if alone && digit && grade.gap == Gap::Space && (closed || ratio) && !formal {
+            return true;
+        }
         own && digit && grade.gap == Gap::Space && !else_ && !formal && self.frequent < 2
     }
 

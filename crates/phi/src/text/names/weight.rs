@@ -125,7 +125,7 @@ fn is_abbreviation(word: &[u8]) -> bool {
 }
 
 /// `You're`, `I've`, `They'll`.
-fn is_contraction(word: &[u8]) -> bool {
+pub(super) fn is_contraction(word: &[u8]) -> bool {
     [&b"'re"[..], b"'ve", b"'ll", b"'d", b"'m", b"n't"]
         .iter()
         .any(|tail| word.len() < 12 && word.ends_with(tail))
