@@ -85,7 +85,7 @@ impl Corpus {
     /// The sentences of a passage whose genre turns with its number, some names forgotten by the
     /// dictionary so that the tagger learns to do without it.
     pub(crate) fn lessons(&self, engine: &TextEngine, number: u32) -> Vec<Lesson> {
-        match number % every() {
+        match number % EVERY {
             0 => return self.written_lessons(engine, number),
             1 => return self.examined_lessons(engine, number),
             _ => {}
@@ -144,7 +144,7 @@ impl Corpus {
     /// The sentences of a text written by hand, of the writers that may be read, its names drawn anew.
     fn written_lessons(&self, engine: &TextEngine, number: u32) -> Vec<Lesson> {
         let mut dice = Dice::new(0x77_7269 + u64::from(number));
-        let place = (number / every()) as usize % self.written.len().max(1);
+        let place = (number / EVERY) as usize % self.written.len().max(1);
         let Some(written) = self.written.get(place) else {
             return Vec::new();
         };
@@ -164,12 +164,13 @@ impl Corpus {
             end = range.end;
         }
         text.push_str(written.text.get(end..).unwrap_or_default());
+        retype(&mut text, &mut dice);
         forgetful(engine, &text, &truth, dice)
     }
 
     /// The sentences of a text of the examination's development half.
     fn examined_lessons(&self, engine: &TextEngine, number: u32) -> Vec<Lesson> {
-        let place = (number / every()) as usize % self.examined.len().max(1);
+        let place = (number / EVERY) as usize % self.examined.len().max(1);
         let Some(piece) = self.examined.get(place) else {
             return Vec::new();
         };
@@ -179,8 +180,10 @@ impl Corpus {
             Some((span.start..span.end, label))
         });
         let truth: Vec<_> = named.collect();
-        let dice = Dice::new(0x65_7861 + u64::from(number));
-        forgetful(engine, &piece.text, &truth, dice)
+        let mut dice = Dice::new(0x65_7861 + u64::from(number));
+        let mut text = piece.text.clone();
+        retype(&mut text, &mut dice);
+        forgetful(engine, &text, &truth, dice)
     }
 
     /// A name with every longer word exchanged for another of the lists, in the same case.
@@ -202,6 +205,15 @@ impl Corpus {
                 }
             })
             .collect()
+    }
+}
+
+/// Every sixth text loses its capitals, every sixteenth has nothing else.
+fn retype(text: &mut str, dice: &mut Dice) {
+    if dice.chance(SMALL) {
+        text.make_ascii_lowercase();
+    } else if dice.chance(LARGE) {
+        text.make_ascii_uppercase();
     }
 }
 
@@ -256,14 +268,7 @@ fn fnv(word: &str) -> u64 {
 }
 
 /// Every so many passages one is a text written by hand and one of the examination.
-const EVERY: u32 = 6;
-
-fn every() -> u32 {
-    std::env::var("EVERY")
-        .ok()
-        .and_then(|x| x.parse().ok())
-        .unwrap_or(EVERY)
-}
+const EVERY: u32 = 4;
 
 /// How often a long note written by hand is read for one reading of the other texts.
 const NOTES: usize = 4;
@@ -291,6 +296,12 @@ fn left_out(id: &str) -> bool {
 
 /// How often a piece is unknown to the dictionary while training.
 const FORGET: f64 = 0.35;
+
+/// How often a text is retyped in small letters.
+const SMALL: f64 = 0.16;
+
+/// How often one is retyped in capitals.
+const LARGE: f64 = 0.06;
 
 /// How often any other word is.
 const FORGET_WORD: f64 = 0.02;

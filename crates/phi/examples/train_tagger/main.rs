@@ -56,7 +56,7 @@ fn train(passages: u32) -> Weights {
             tokens += lesson.tags.len();
             field.learn(&lesson, rate);
         }
-        if number % 10_000 == 9_999 {
+        if number % 50_000 == 49_999 {
             println!(
                 "{} passages, loss {:.4} per token",
                 number + 1,
@@ -73,5 +73,5 @@ fn leaning(weights: &Weights, nats: f32) -> TextEngine {
     TextEngine::without_tagger().with_tagger(Tagger::leaning(weights.clone(), nats))
 }
 
-const PASSAGES: u32 = 200_000;
+const PASSAGES: u32 = 1_000_000;
 const RATE: f32 = 0.12;

@@ -152,6 +152,12 @@ impl Lattice {
         own.map(|score| power(score - top, step))
     }
 
+    /// The highest probability of being outside among some tokens.
+    pub(super) fn outside_at_most(&self, places: Range<usize>) -> f32 {
+        let inside = self.outside.get(places).unwrap_or_default();
+        inside.iter().copied().fold(0.0, f32::max)
+    }
+
     /// The lowest probability of being outside among some tokens.
     pub(super) fn outside(&self, places: Range<usize>) -> f32 {
         let inside = self.outside.get(places).unwrap_or_default();

@@ -165,6 +165,9 @@ fn own(page: &Page<'_>, sights: &Sights, place: usize, sheet: &mut Sheet<'_>) {
     sheet.add(me.shape);
     sheet.add(mix(me.nameish, kind));
     sheet.add(mix(mix(me.nameish, kind), opens + 2 * shouted));
+    let text = u64::from(page.is_small) + 2 * u64::from(page.tokens.len() < SHORT);
+    let steps = (place - sights.first).min(3) as u64;
+    sheet.add(mix(mix(me.nameish, kind), 16 * text + steps));
     sheet.add(me.role);
     sheet.add(mix(me.cover, kind));
     sheet.add(mix(mix(token.gap as u64, kind), opens));
@@ -306,6 +309,9 @@ fn kind(kind: Kind) -> u64 {
         Kind::Sign(sign) => 256 + u64::from(sign),
     }
 }
+
+/// A text of fewer tokens is a query or a line.
+const SHORT: usize = 60;
 
 /// How many tokens beyond the sentence are seen.
 const REACH: usize = 3;

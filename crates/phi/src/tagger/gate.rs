@@ -426,7 +426,7 @@ const CERTAIN: f32 = 0.95;
 const LONGEST: usize = 24;
 
 /// How sure it must be of a number.
-const NUMBERED: f32 = 0.9;
+const NUMBERED: f32 = 0.7;
 
 /// How sure a tagger must be of a name with a capital.
 const CAPITAL: f32 = 0.7;

@@ -111,6 +111,20 @@ pub(crate) fn holds_candidate(page: &Page<'_>, places: Range<usize>, cover: &[Co
     })
 }
 
+/// Whether a span is what a rule found under the same label and some words beside it that the rules
+/// left open.
+pub(super) fn widens(page: &Page<'_>, places: Range<usize>, cover: &[Cover], label: Label) -> bool {
+    let own = Cover::of(label);
+    let found = |place: usize| cover.get(place) == Some(&own);
+    let fits = |place: usize| found(place) || is_open(cover, place);
+    let more = |place: usize| is_open(cover, place) && page.at(place).is_word();
+    own != Cover::Other
+        && places.clone().any(found)
+        && places.clone().any(more)
+        && places.clone().all(fits)
+        && places.filter(|place| is_open(cover, *place)).count() <= 4
+}
+
 /// Whether a span says nothing but terms of medicine, `McBurney point`, `Jardiance`: drugs, tests and
 /// eponyms with everyday words between. A name that is also an eponym may still be a name.
 pub(crate) fn is_term(page: &Page<'_>, places: Range<usize>, label: Label) -> bool {
