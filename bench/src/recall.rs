@@ -74,6 +74,10 @@ pub fn measure(words: &Words) -> Result<Recall, Box<dyn Error>> {
 }
 
 /// The engine as it comes, or with the weights that were asked for.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a measurement reads the weights it is given"
+)]
 fn engine(words: &Words) -> Result<TextEngine, Box<dyn Error>> {
     let Some(path) = &words.weights else {
         return Ok(TextEngine::new());

@@ -95,7 +95,9 @@ impl Corpus {
             .copied()
             .filter(|genre| !genre.held_out())
             .collect();
-        let Some(&genre) = genres.get(number as usize % genres.len()) else {
+        // Numbered without the others, so that every genre has its turn.
+        let turn = number / EVERY * (EVERY - 2) + number % EVERY - 2;
+        let Some(&genre) = genres.get(turn as usize % genres.len()) else {
             return Vec::new();
         };
         let passage = self.passage(genre, number);

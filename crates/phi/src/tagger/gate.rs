@@ -72,11 +72,7 @@ fn is_counted(page: &Page<'_>, places: &Range<usize>) -> bool {
     let plain = places
         .clone()
         .all(|place| matches!(page.at(place).kind, Kind::Number | Kind::Sign(b'-' | b'/')));
-    let rises = plain
-        && places.len() >= 3
-        && page.at(places.start + 1).is_sign(b'-')
-        && page.at(places.start).len() <= page.at(places.start + 2).len()
-        && page.bytes(places.start + 2).ends_with(b"0");
+    let rises = places.clone().any(|place| is_rising(page, place)) && !has_code(page, places);
     let round =
         numbers().count() == 1 && numbers().all(|place| page.bytes(place).ends_with(b"000"));
     let measured = plain && page.before(places.start, 1).class.has(MEASURED);
@@ -95,6 +91,24 @@ fn is_counted(page: &Page<'_>, places: &Range<usize>) -> bool {
         || measured
         || counts
         || ordinal && page.is_any(behind, &["centile", "percentile"])
+}
+
+/// `90-110`, `135-145`: the sign between the ends of a range, the second the larger.
+fn is_rising(page: &Page<'_>, place: usize) -> bool {
+    let (low, high) = (page.before(place, 1), page.at(place + 1));
+    let number = |token: &Token| token.kind == Kind::Number;
+    let (from, to) = (page.slice(low), page.slice(high));
+    page.at(place).is_sign(b'-')
+        && number(low)
+        && number(high)
+        && (from.len() < to.len() || from.len() == to.len() && from < to)
+        && (to.ends_with(b"0") || from.len() == 3 && to.len() == 3)
+}
+
+fn has_code(page: &Page<'_>, places: &Range<usize>) -> bool {
+    places
+        .clone()
+        .any(|place| page.at(place).kind == Kind::Code)
 }
 
 /// The number of a trial or a variant, which everybody can look up.
@@ -201,7 +215,7 @@ fn is_possible_name(page: &Page<'_>, places: Range<usize>) -> bool {
     let possible = words().any(|place| {
         let token = page.at(place);
         token.class.has(Class::GIVEN.or(Class::SURNAME))
-            || token.len() > 1 && !token.class.has(WORD)
+            || letters(page, token) > 1 && !token.class.has(WORD)
     });
     let term = page
         .phrase(places.start, places.start + 2)
@@ -213,6 +227,11 @@ fn is_possible_name(page: &Page<'_>, places: Range<usize>) -> bool {
         && !class.has(Class::GIVEN.or(Class::FREQUENT))
         && !is_told(page, &places);
     possible && !term && !eponym
+}
+
+/// How many letters a word has, whatever each takes of bytes.
+fn letters(page: &Page<'_>, token: &Token) -> usize {
+    str::from_utf8(page.slice(token)).map_or(0, |word| word.chars().count())
 }
 
 /// A state or country and nothing smaller.
@@ -420,7 +439,7 @@ const BUILT: Class = Class::FACILITY
 const NEVER: Class = Class::MEDICAL.or(Class::UNIT).or(Class::STOP);
 
 /// How sure a tagger must be of a name that no capital and no neighbour gives away.
-const CERTAIN: f32 = 0.95;
+const CERTAIN: f32 = 0.97;
 
 /// No identifier has more tokens.
 const LONGEST: usize = 24;

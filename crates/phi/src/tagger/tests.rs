@@ -34,7 +34,7 @@ fn score(scores: &[[i32; TAGS]], chain: &Chain, tags: &[Tag]) -> i32 {
     sum
 }
 
-fn chain(ways: [[i16; TAGS]; TAGS + 1]) -> Chain {
+fn chain(ways: &[[i16; TAGS]; TAGS + 1]) -> Chain {
     let nats = ways.map(|row| row.map(|way| f32::from(way) * 0.01));
     Weights::quantised(&[[1.27; TAGS]], &nats).chain().clone()
 }
@@ -60,7 +60,7 @@ proptest! {
 
     #[test]
     fn the_best_sequence_is_the_one_brute_force_finds(scores in rows(), ways in ways(), lean in -50..50_i32) {
-        let chain = chain(ways);
+        let chain = chain(&ways);
         let mut tags = Vec::new();
         lattice(&scores).best(&chain, lean, &mut tags);
 
@@ -74,7 +74,7 @@ proptest! {
 
     #[test]
     fn the_posterior_is_the_share_brute_force_counts(scores in rows(), ways in ways()) {
-        let chain = chain(ways);
+        let chain = chain(&ways);
         let mut lattice = lattice(&scores);
         lattice.posterior(&Powers::of(&chain, 0.01), 0.01);
         let weigh = |score: i32| if score < Chain::NEVER / 2 { 0.0 } else { (f64::from(score) * 0.01).exp() };
@@ -92,7 +92,7 @@ proptest! {
     #[test]
     fn an_inside_never_stands_alone(scores in rows(), ways in ways()) {
         let mut tags = Vec::new();
-        lattice(&scores).best(&chain(ways), 0, &mut tags);
+        lattice(&scores).best(&chain(&ways), 0, &mut tags);
         let before = std::iter::once(None).chain(tags.iter().copied().map(Some));
         for (previous, tag) in before.zip(&tags) {
             prop_assert!(tag.follows(previous));

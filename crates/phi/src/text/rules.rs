@@ -586,9 +586,10 @@ pub(crate) fn is_published(page: &Page<'_>, place: usize, text: &[u8]) -> bool {
         || text.len() < 9 && is_after_code(page, place)
 }
 
-/// `0x8007000E`: the number of an error or an address in a program.
+/// `0x8007000E`: the number of an error in a program; an account of a currency is longer.
 fn is_error(text: &[u8]) -> bool {
-    matches!(text, [b'0', b'x', rest @ ..] if rest.iter().all(u8::is_ascii_hexdigit))
+    text.len() <= 10
+        && matches!(text, [b'0', b'x', rest @ ..] if rest.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// `G3P1011`: pregnancies and how they ended.
