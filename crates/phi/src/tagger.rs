@@ -1,4 +1,4 @@
-//! A small sequence tagger for the names, places and employers that no rule decided.
+//! A small sequence tagger for the names, places, employers, dates and numbers that no rule decided.
 //!
 //! A linear-chain conditional random field (Lafferty, McCallum, Pereira 2001) over hashed
 //! features of a word and its neighbours. It reads only sentences with a candidate: a word that

@@ -147,7 +147,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::CUE_SSN, "ssn ss# ssn# social sin ss itin"),
     (
         Class::CUE_PHONE,
-        "phone phones telephone tel cell mobile cellphone pager beeper pgr bleep bleeper ph call calls called contact reach reached dial callback text texted number whatsapp extension ext hotline home work cell: t p c",
+        "phone phones telephone tel cell mobile cellphone pager beeper pgr bleep bleeper spectralink vocera ascom voalte ph call calls called contact reach reached dial callback text texted number whatsapp extension ext hotline home work cell: t p c",
     ),
     (Class::CUE_FAX, "fax faxed facsimile telefax efax"),
     (
@@ -156,7 +156,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::CUE_BIOMETRIC,
-        "fingerprint fingerprints voiceprint iris retina retinal biometric biometrics facial dna thumbprint palmprint palm handprint faceprint footprint footprints",
+        "fingerprint fingerprints voiceprint iris retina retinal biometric biometrics facial dna thumbprint palmprint palm handprint faceprint footprint footprints finger face",
     ),
     (
         Class::CODE,

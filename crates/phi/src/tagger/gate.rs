@@ -1,16 +1,16 @@
 //! Which decisions a tagger may take: what it has learned of capitals and lists says little of a run
 //! of abbreviations, numbers and makers in lower case.
 
+mod numbers;
+
 use std::ops::Range;
 
-use super::sentence;
 use crate::{
     dictionary::class::Class,
     label::Label,
     text::{
-        Page, dates,
+        Page,
         likeness::likeness,
-        rules,
         token::{Gap, Kind, Token},
     },
 };
@@ -20,8 +20,10 @@ pub(super) fn permits(page: &Page<'_>, places: Range<usize>, label: Label, sure:
     if is_form(page, &places) {
         return false;
     }
-    if !matches!(label, Label::Name | Label::Geo | Label::Employer) || is_numbered(page, &places) {
-        return sure >= NUMBERED && is_telling_number(page, places, label);
+    if !matches!(label, Label::Name | Label::Geo | Label::Employer)
+        || numbers::is_numbered(page, &places)
+    {
+        return sure >= NUMBERED && numbers::tells(page, &places, label);
     }
     if label == Label::Name && is_initials(page, &places) {
         return sure >= CERTAIN;
@@ -51,87 +53,6 @@ pub(super) fn permits(page: &Page<'_>, places: Range<usize>, label: Label, sure:
     })
 }
 
-/// Numbers and codes, letters and short words at most beside them: `412-B`, `rm 7`, `4 West`.
-fn is_numbered(page: &Page<'_>, places: &Range<usize>) -> bool {
-    let mut tokens = places.clone().map(|place| page.at(place));
-    tokens.any(|token| matches!(token.kind, Kind::Number | Kind::Code))
-        && !places
-            .clone()
-            .any(|place| tells(page, place) && page.at(place).len() > 2)
-}
-
-/// A range (`110-120/70-80`, `100-2000`), a number behind what is measured or before what it counts:
-/// `viral load 1200000`, `the 5th ray`.
-fn is_counted(page: &Page<'_>, places: &Range<usize>) -> bool {
-    const MEASURED: Class = Class::MEASURE.or(Class::MEDICAL).or(Class::UNIT);
-    let numbers = || {
-        places
-            .clone()
-            .filter(|place| page.at(*place).kind == Kind::Number)
-    };
-    let plain = places
-        .clone()
-        .all(|place| matches!(page.at(place).kind, Kind::Number | Kind::Sign(b'-' | b'/')));
-    let rises = places.clone().any(|place| is_rising(page, place)) && !has_code(page, places);
-    let round =
-        numbers().count() == 1 && numbers().all(|place| page.bytes(place).ends_with(b"000"));
-    let measured = plain && page.before(places.start, 1).class.has(MEASURED);
-    let last = page.bytes(places.end.saturating_sub(1));
-    let behind = page.at(places.end);
-    let ordinal = page.at(places.end.saturating_sub(1)).kind == Kind::Code
-        && [&b"st"[..], b"nd", b"rd", b"th"]
-            .iter()
-            .any(|ending| last.ends_with(ending));
-    let counts = ordinal
-        && behind.kind == Kind::Lower
-        && behind.gap == Gap::Space
-        && !behind.class.has(Class::STOP.or(Class::PERSON_VERB));
-    rises
-        || round
-        || measured
-        || counts
-        || ordinal && page.is_any(behind, &["centile", "percentile"])
-}
-
-/// `90-110`, `135-145`: the sign between the ends of a range, the second the larger.
-fn is_rising(page: &Page<'_>, place: usize) -> bool {
-    let (low, high) = (page.before(place, 1), page.at(place + 1));
-    let number = |token: &Token| token.kind == Kind::Number;
-    let (from, to) = (page.slice(low), page.slice(high));
-    page.at(place).is_sign(b'-')
-        && number(low)
-        && number(high)
-        && (from.len() < to.len() || from.len() == to.len() && from < to)
-        && (to.ends_with(b"0") || from.len() == 3 && to.len() == 3)
-}
-
-fn has_code(page: &Page<'_>, places: &Range<usize>) -> bool {
-    places
-        .clone()
-        .any(|place| page.at(place).kind == Kind::Code)
-}
-
-/// The number of a trial or a variant, which everybody can look up.
-fn is_published(page: &Page<'_>, places: &Range<usize>) -> bool {
-    places.clone().any(|place| {
-        page.at(place).kind == Kind::Code && rules::is_published(page, place, page.bytes(place))
-    })
-}
-
-/// `0700-1900`: from one time of the day to another.
-fn is_hours(page: &Page<'_>, places: &Range<usize>) -> bool {
-    let time = |place: usize| {
-        matches!(
-            page.bytes(place),
-            [b'0'..=b'2', b'0'..=b'9', b'0' | b'3', b'0']
-        )
-    };
-    places.len() == 3
-        && page.at(places.start + 1).is_sign(b'-')
-        && time(places.start)
-        && time(places.start + 2)
-}
-
 /// Blanks to be filled in, or more of a line than any identifier takes: `1a __ 1b __`.
 fn is_form(page: &Page<'_>, places: &Range<usize>) -> bool {
     let blank = |place: usize| page.at(place).is_sign(b'_') && page.at(place + 1).is_sign(b'_');
@@ -155,38 +76,6 @@ fn is_initials(page: &Page<'_>, places: &Range<usize>) -> bool {
     !page.is_shouted
         && (letters > 1 || solid)
         && places.clone().all(|place| lettered(page.at(place)))
-}
-
-/// A number that measures nothing, or a date with its month or day.
-fn is_telling_number(page: &Page<'_>, mut places: Range<usize>, label: Label) -> bool {
-    let span = places.clone();
-    let measured = places.clone().any(|place| {
-        matches!(page.at(place).kind, Kind::Number | Kind::Code)
-            && sentence::is_measured(page, place)
-    }) || is_hours(page, &places)
-        || is_counted(page, &places)
-        || is_published(page, &places)
-        || label == Label::Date && dates::is_share(page, places.start, places.end);
-    let told = places.any(|place| {
-        let token = page.at(place);
-        matches!(token.kind, Kind::Number | Kind::Code)
-            || label == Label::Date && token.class.has(Class::MONTH)
-            || token.kind == Kind::Upper && token.len() > 3
-    });
-    told && !measured && !(label == Label::Date && holds_things(page, &span))
-}
-
-/// `5th ray`: a word in small letters that belongs to no date.
-fn holds_things(page: &Page<'_>, places: &Range<usize>) -> bool {
-    const OF_A_DATE: Class = Class::MONTH
-        .or(Class::WEEKDAY)
-        .or(Class::HOLIDAY)
-        .or(Class::STOP)
-        .or(Class::NUMBER_WORD);
-    places.clone().any(|place| {
-        let token = page.at(place);
-        token.kind == Kind::Lower && token.len() > 2 && !token.class.has(OF_A_DATE)
-    })
 }
 
 /// A word of grammar other than an article, which opens no place: `But Secretly Love`.

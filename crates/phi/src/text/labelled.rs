@@ -79,18 +79,8 @@ fn announced(page: &Page<'_>, place: usize, label: Label, found: &mut Vec<Findin
     let last = value_end(page, first, label);
     let last = last + usize::from(has_closing_letter(page, last, label));
     let digits = digits(page, first, last);
-    let pager = page.is_any(
-        page.at(place),
-        &[
-            "pager",
-            "beeper",
-            "pgr",
-            "bleep",
-            "bleeper",
-            "ext",
-            "extension",
-        ],
-    );
+    let pager =
+        page.is_any(page.at(place), PAGERS) || page.is_any(page.at(place), &["ext", "extension"]);
     let coded = first != last || token.kind == Kind::Code && token.len() >= 5;
     let is_marked = is_marked
         || page.is(page.at(place), "id") && token.kind == Kind::Number && token.len() >= 4;
@@ -361,12 +351,41 @@ pub(crate) fn spoken(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     }
 }
 
-/// The extension somebody was paged at: `paged x2 at 4471`.
+/// Small things that are called by a few digits.
+const PAGERS: &[&str] = &[
+    "pager",
+    "beeper",
+    "pgr",
+    "bleep",
+    "bleeper",
+    "spectralink",
+    "vocera",
+    "ascom",
+    "voalte",
+];
+
+/// The extension somebody was paged at: `paged x2 at 4471`, `pg 33121`; five digits behind `call the
+/// unit at`, where four may be a time.
 pub(crate) fn paged(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
+    let next = page.at(place + 1);
+    let direct = next.kind == Kind::Number
+        && next.gap == Gap::Space
+        && !page.at(place + 2).class.has(Class::UNIT)
+        && (page.is(page.at(place), "pg") && matches!(next.len(), 4 | 5)
+            || page.is(page.at(place), "page") && next.len() == 5);
+    if direct {
+        found.push(page.finding(place + 1, place + 1, Label::Phone, 0.6, "pager"));
+        return;
+    }
+    let fewest = if page.is_any(page.at(place), &["paged", "page", "pg"]) {
+        4
+    } else {
+        5
+    };
     for at in place + 1..place + 6 {
         let token = page.at(at);
         if token.kind == Kind::Number
-            && matches!(token.len(), 4 | 5)
+            && (fewest..=5).contains(&token.len())
             && page.is_any(page.before(at, 1), &["at", "on", "to", "ext", "extension"])
             && !page.at(at + 1).class.has(Class::UNIT)
         {
@@ -455,7 +474,8 @@ fn is_next_group(page: &Page<'_>, last: usize, label: Label) -> bool {
     let spaced = next.gap == Gap::Space && next.kind == Kind::Number;
     let of_digits =
         matches!(token.kind, Kind::Number | Kind::Sign(b')')) && (2..=7).contains(&next.len());
-    let of_letters = token.is_word() && token.kind == Kind::Upper && next.len() >= 3;
+    let of_letters = token.kind == Kind::Upper && next.len() >= 3
+        || token.kind == Kind::Initial && next.len() >= 4;
     spaced && (of_digits || of_letters) && !is_counted
 }
 
@@ -685,6 +705,7 @@ const FILLERS: &[&str] = &[
     "pattern",
     "vein",
     "print",
+    "under",
 ];
 
 const FIRM: &[&str] = &[

@@ -8,6 +8,7 @@ mod context;
 mod echo;
 mod filed;
 mod glued;
+mod initials;
 mod judge;
 mod lines;
 mod logins;
@@ -56,7 +57,9 @@ pub(crate) fn capital(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -
     {
         return Some(last);
     }
-    if let Some(last) = initials(page, place, context, found) {
+    if let Some(last) = initials::dotted(page, place, context, found)
+        .or_else(|| initials::solid(page, place, found))
+    {
         return Some(last);
     }
     if let Some(last) = last_first(page, place, context, found) {
@@ -342,90 +345,6 @@ fn small_hyphens(page: &Page<'_>, last: usize) -> usize {
         last += 2;
     }
     last
-}
-
-/// `patient R.K.`, `J.S.` after a label.
-fn initials(
-    page: &Page<'_>,
-    place: usize,
-    context: Context,
-    found: &mut Vec<Finding>,
-) -> Option<usize> {
-    let dotted = |at: usize| {
-        page.at(at).kind == Kind::Initial
-            && page.at(at + 1).is_sign(b'.')
-            && page.at(at + 1).gap == Gap::None
-    };
-    let stop = usize::from(matches!(
-        page.before(place, 1).kind,
-        Kind::Sign(b'.' | b':')
-    ));
-    let cue = page.before(place, 1 + stop);
-    let person = cue.class.has(Class::PERSON.or(Class::RELATION))
-        || page.is_any(cue, &["initials", "pt", "pts"])
-        || is_set_off(page, place)
-        || is_nobodys_abbreviation(page, place)
-            && (page.is_any(cue, BEFORE_INITIALS) || acts_behind(page, place));
-    if !(context == Context::Strong || person)
-        || !dotted(place)
-        || !dotted(place + 2)
-        || page.at(place + 2).gap > Gap::Space
-    {
-        return None;
-    }
-    let mut last = place + 3;
-    while dotted(last + 1) && page.at(last + 1).gap <= Gap::Space {
-        last += 2;
-    }
-    let next = page.at(last + 1);
-    if next.is_capital() && next.gap == Gap::Space && weigh(page, last + 1) >= Weight::Unknown {
-        return None;
-    }
-    found.push(page.finding(place, last, Label::Name, 0.7, "initials"));
-    Some(last)
-}
-
-/// What is done with somebody whose initials follow.
-const BEFORE_INITIALS: &[&str] = &[
-    "with", "of", "by", "for", "signed", "re", "from", "saw", "called", "texted", "paged", "told",
-    "asked", "per", "attn",
-];
-
-/// `R.L. c/o pain`, `M.K., RN`: somebody complains, or has a profession.
-fn acts_behind(page: &Page<'_>, place: usize) -> bool {
-    let comma = usize::from(page.at(place + 4).is_sign(b','));
-    let behind = page.at(place + 4 + comma);
-    behind.class.has(Class::CREDENTIAL) && comma == 1
-        || page.is(behind, "c") && page.at(place + 5).is_sign(b'/') && comma == 0
-        || behind.class.has(Class::PERSON_VERB) && !behind.class.has(Class::STOP) && comma == 0
-}
-
-/// Two letters with stops that abbreviate nothing of medicine and no land.
-fn is_nobodys_abbreviation(page: &Page<'_>, place: usize) -> bool {
-    !ABBREVIATIONS.contains(&[
-        page.byte(page.at(place).start as usize),
-        page.byte(page.at(place + 2).start as usize),
-    ])
-}
-
-/// Two letters with stops that are no initials.
-const ABBREVIATIONS: &[[u8; 2]] = &[
-    *b"MD", *b"DO", *b"RN", *b"PA", *b"NP", *b"PM", *b"AM", *b"IV", *b"PO", *b"IM", *b"US", *b"ER",
-    *b"ED", *b"OR", *b"DC", *b"IE", *b"EG", *b"PT", *b"OT", *b"GI", *b"GU", *b"BM", *b"UK", *b"NY",
-    *b"LA", *b"BP", *b"HR", *b"RR", *b"QD", *b"SC", *b"SQ", *b"CT", *b"MR", *b"ID", *b"VA", *b"TB",
-    *b"CF", *b"MS", *b"DM", *b"PR", *b"EU", *b"UN", *b"TV", *b"AD", *b"BC", *b"CC", *b"CV", *b"PE",
-];
-
-/// `subject 90250644, M.G., had`: initials between commas behind a number or a word for a person; no
-/// credential and no abbreviation of medicine.
-fn is_set_off(page: &Page<'_>, place: usize) -> bool {
-    let (comma, whom) = (page.before(place, 1), page.before(place, 2));
-    let behind = page.at(place + 4);
-    matches!(comma.kind, Kind::Sign(b',' | b'('))
-        && (matches!(whom.kind, Kind::Number | Kind::Code) && whom.len() > 4
-            || whom.class.has(Class::PERSON.or(Class::RELATION)))
-        && matches!(behind.kind, Kind::Sign(b',' | b')'))
-        && is_nobodys_abbreviation(page, place)
 }
 
 /// `June` behind a surname and its comma, with no number behind it.

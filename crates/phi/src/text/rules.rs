@@ -814,9 +814,12 @@ fn spelled(page: &Page<'_>, place: usize, done: &mut Done, found: &mut Vec<Findi
         (b'n', 5) if page.is(token, "night") && page.is(page.before(place, 1), "bonfire") => {
             found.push(page.finding(place - 1, place, Label::Date, 0.6, "holiday"));
         }
-        (b'p', 4 | 5) if page.is_any(token, &["paged", "page"]) => {
+        (b'p', 2 | 4 | 5) | (b'c', 4) | (b'r', 5)
+            if page.is_any(token, &["paged", "page", "pg", "call", "reach"]) =>
+        {
             labelled::paged(page, place, found);
         }
+        (b'a', 7) if page.is(token, "account") => names::handled(page, place, found),
         (b'n', 6 | 8 | 9 | 12 | 13) | (b'c', 11 | 12) | (b'h', 7 | 9) | (b's', 16 | 17) => {
             ages::word(page, place, found);
         }

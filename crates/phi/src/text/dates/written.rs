@@ -204,7 +204,8 @@ pub(crate) fn ordinal_day(page: &Page<'_>, place: usize, found: &mut Vec<Finding
         || of_month
         || follows(&[
             "by", "in", "after", "before", "at", "and", "for", "with", "to", "when", "because",
-            "but", "she", "he", "showed", "shows", "grew", "was", "were", "had",
+            "but", "she", "he", "showed", "shows", "grew", "was", "were", "had", "is", "works",
+            "got", "would", "will", "can", "if", "so", "please", "pls",
         ])
         || next.kind == Kind::Lower
             && next.class.has(Class::COMMON)
@@ -219,12 +220,30 @@ pub(crate) fn ordinal_day(page: &Page<'_>, place: usize, found: &mut Vec<Finding
         && article
         && ends
         && !pairs
-        && (cued || tells_day(page, place) || closes(page, place))
+        && (cued
+            || tells_day(page, place)
+            || closes(page, place)
+            || opens_sentence(page, place)
+            || is_next_day(page, place))
     {
         let start = lead_start(page, page.at(place).start as usize);
         let (_, end) = page.span(place, place);
         found.push(date(start, end, 0.6, "ordinal-day"));
     }
+}
+
+/// `The 11th is fine`: nothing stands before the day, and something is said of it.
+fn opens_sentence(page: &Page<'_>, place: usize) -> bool {
+    page.opens(place - 1)
+        && page.is_any(page.at(place + 1), &["is", "works", "would", "will", "was"])
+}
+
+/// `the 14th or the 15th`: another day stands before, over a word that joins them.
+fn is_next_day(page: &Page<'_>, place: usize) -> bool {
+    page.is_any(page.before(place, 2), &["or", "and", "to", "through"])
+        && page.before(place, 3).kind == Kind::Code
+        && is_ordinal(page.slice(page.before(place, 3)))
+        && page.is(page.before(place, 4), "the")
 }
 
 /// `home the 6th;`, `he had it the 4th`: the sentence ends or halts behind the day, and nothing of

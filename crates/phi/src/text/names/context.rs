@@ -642,7 +642,8 @@ pub(super) fn person_behind(page: &Page<'_>, last: usize) -> bool {
             .count()
             == 1
         && page.slice(next).len() > 1
-        && page.at(last + 2).gap == Gap::Space;
+        && (page.at(last + 2).gap == Gap::Space
+            || matches!(page.at(last + 2).kind, Kind::Sign(b',' | b';' | b')')));
     let slashed = next.kind == Kind::Number
         && next.len() <= 3
         && page.at(last + 2).is_sign(b'/')
@@ -750,6 +751,9 @@ pub(super) fn record_behind(page: &Page<'_>, last: usize) -> bool {
     let next = page.at(at);
     page.at(last + 1).gap <= Gap::Space
         && (next.kind == Kind::Number && next.len() >= 6 && page.at(last + 1).is_sign(b'(')
+            || next.kind == Kind::Number
+                && page.at(at + 1).is_sign(b'/')
+                && page.at(at + 3).is_sign(b'/')
             || page.is_any(next, &["dob", "mrn", "ssn", "born", "mr#", "hd"])
             || person_behind(page, at - 1)
             || is_credential(page, at) && page.at(at).kind == Kind::Upper)

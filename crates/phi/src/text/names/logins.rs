@@ -44,20 +44,18 @@ pub(crate) fn handled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) {
     let (token, next) = (page.at(at), page.at(last + 1));
     let by = page.is(page.at(place), "by");
     let closes = next.is_sign(b':') || next.gap >= Gap::Line || next.kind == Kind::Number;
+    let tailed =
+        token.kind == Kind::Lower && is_tailed_surname(page, at) && token.class == Class::NONE;
     let typed = token.class == Class::NONE && token.len() > 4 && likeness(page.bytes(at)) > LIKELY;
     let writes = by && token.class == Class::NONE && token.len() > 4 && next.is_sign(b':');
-    if made || writes || typed && (closes || !by) {
+    let plain = by || page.is(page.at(place), "account");
+    if made || writes || tailed && !by || typed && (closes || !plain) {
         found.push(page.finding(at, last, Label::Name, 0.65, "login"));
     }
 }
 
 /// `hlarsen` behind `for`, `by`, `as` or a sign: an initial and a listed surname run together.
 pub(super) fn is_tailed(page: &Page<'_>, place: usize) -> bool {
-    const ELSE: Class = Class::COMMON
-        .or(Class::RARE)
-        .or(Class::MEDICAL)
-        .or(Class::CITY)
-        .or(Class::EPONYM);
     let (token, previous) = (page.at(place), page.before(place, 1));
     let told = page.is_any(
         previous,
@@ -68,9 +66,19 @@ pub(super) fn is_tailed(page: &Page<'_>, place: usize) -> bool {
     if !told || token.class != Class::NONE || !(6..=20).contains(&token.len()) {
         return false;
     }
+    is_tailed_surname(page, place)
+}
+
+/// A listed surname behind the first letter: `dprince`, `hlarsen`.
+fn is_tailed_surname(page: &Page<'_>, place: usize) -> bool {
+    const ELSE: Class = Class::COMMON
+        .or(Class::RARE)
+        .or(Class::MEDICAL)
+        .or(Class::CITY)
+        .or(Class::EPONYM);
     let tail = page.bytes(place).get(1..).unwrap_or_default();
     let class = page.dictionary.class(hash(tail));
-    class.has(Class::SURNAME) && !class.has(ELSE)
+    tail.len() > 3 && class.has(Class::SURNAME) && !class.has(ELSE)
 }
 
 /// `Transcribed: kp 11/06`.
