@@ -349,7 +349,7 @@ const BUILT_LIKE: i32 = -20;
 mod tests {
     use crate::text::TextEngine;
 
-    fn by_tagger(text: &str) -> Vec<String> {
+    pub(super) fn by_tagger(text: &str) -> Vec<String> {
         let findings = TextEngine::new().scan(text, None);
         let own = findings.iter().filter(|one| one.detector == "tagger");
         own.map(|one| text.get(one.range()).unwrap().to_owned())

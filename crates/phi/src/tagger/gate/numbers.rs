@@ -127,14 +127,7 @@ fn holds_things(page: &Page<'_>, places: &Range<usize>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::text::TextEngine;
-
-    fn by_tagger(text: &str) -> Vec<String> {
-        let findings = TextEngine::new().scan(text, None);
-        let own = findings.iter().filter(|one| one.detector == "tagger");
-        own.map(|one| text.get(one.range()).unwrap().to_owned())
-            .collect()
-    }
+    use crate::{tagger::gate::tests::by_tagger, text::TextEngine};
 
     #[test]
     fn amounts_ranges_shares_and_blanks_stay() {

@@ -441,7 +441,7 @@ pub(crate) fn holiday_day(page: &Page<'_>, place: usize, found: &mut Vec<Finding
         Kind::Possessive | Kind::Sign(b'\'')
     ));
     let word = page.before(place, 1 + owner);
-    if !page.is_any(word, FEASTS) {
+    if !(page.is_any(word, FEASTS) || page.is_any(word, EVERYDAY_FEASTS)) {
         return;
     }
     let first = place - 1 - owner;
@@ -714,7 +714,7 @@ const EVERYDAY_FEASTS: &[&str] = &[
     "evacuation",
 ];
 
-/// The words before `Day` and `Eve` in the names of feasts.
+/// Further words before `Day` and `Eve` in the names of feasts.
 const FEASTS: &[&str] = &[
     "christmas",
     "thanksgiving",
@@ -764,18 +764,8 @@ const FEASTS: &[&str] = &[
     "armistice",
     "remembrance",
     "arbor",
-    "heritage",
     "ascension",
     "mardi",
     "independance",
-    "patriots",
-    "evacuation",
-    "pioneer",
     "cesar",
-    "republic",
-    "unity",
-    "constitution",
-    "children",
-    "teachers",
-    "women",
 ];
