@@ -144,13 +144,13 @@ struct Shelf {
 }
 
 macro_rules! shelf {
-    ($writer:literal, $letter:literal, $half:ident, $($sort:ident = $file:literal),*) => {
+    ($writer:literal, $half:ident, $($sort:ident = $file:literal),*) => {
         Shelf {
             writer: $writer,
             half: Half::$half,
             files: &[$((
                 Sort::$sort,
-                include_str!(concat!("../data/written/", $letter, "/", $file, ".txt")),
+                include_str!(concat!("../data/written/", $writer, "/", $file, ".txt")),
             )),*],
         }
     };
@@ -159,7 +159,6 @@ macro_rules! shelf {
 static SHELVES: [Shelf; 16] = [
     shelf!(
         'a',
-        "a",
         Development,
         Queries = "queries",
         Clean = "clean",
@@ -168,7 +167,6 @@ static SHELVES: [Shelf; 16] = [
     ),
     shelf!(
         'b',
-        "b",
         Development,
         Queries = "queries",
         Clean = "clean",
@@ -177,7 +175,6 @@ static SHELVES: [Shelf; 16] = [
     ),
     shelf!(
         'c',
-        "c",
         HeldOut,
         Queries = "queries",
         Clean = "clean",
@@ -186,7 +183,6 @@ static SHELVES: [Shelf; 16] = [
     ),
     shelf!(
         'd',
-        "d",
         HeldOut,
         Queries = "queries",
         Clean = "clean",
@@ -195,7 +191,6 @@ static SHELVES: [Shelf; 16] = [
     ),
     shelf!(
         'e',
-        "e",
         Development,
         Queries = "queries",
         Clean = "clean",
@@ -203,7 +198,6 @@ static SHELVES: [Shelf; 16] = [
     ),
     shelf!(
         'f',
-        "f",
         Development,
         Queries = "queries",
         Clean = "clean",
@@ -211,7 +205,6 @@ static SHELVES: [Shelf; 16] = [
     ),
     shelf!(
         'g',
-        "g",
         Development,
         Queries = "queries",
         Clean = "clean",
@@ -220,7 +213,6 @@ static SHELVES: [Shelf; 16] = [
     ),
     shelf!(
         'i',
-        "i",
         HeldOut,
         Queries = "queries",
         Clean = "clean",
@@ -229,18 +221,16 @@ static SHELVES: [Shelf; 16] = [
     ),
     shelf!(
         'j',
-        "j",
         HeldOut,
         Queries = "queries",
         Clean = "clean",
         Sentences = "sentences",
         Notes = "notes"
     ),
-    shelf!('k', "k", Development, Queries = "queries", Clean = "clean"),
-    shelf!('l', "l", Development, Clean = "clean", Notes = "notes"),
+    shelf!('k', Development, Queries = "queries", Clean = "clean"),
+    shelf!('l', Development, Clean = "clean", Notes = "notes"),
     shelf!(
         'm',
-        "m",
         Development,
         Queries = "queries",
         Clean = "clean",
@@ -248,18 +238,16 @@ static SHELVES: [Shelf; 16] = [
     ),
     shelf!(
         'n',
-        "n",
         HeldOut,
         Queries = "queries",
         Clean = "clean",
         Sentences = "sentences",
         Notes = "notes"
     ),
-    shelf!('o', "o", Development, Queries = "queries", Clean = "clean"),
-    shelf!('p', "p", Development, Queries = "queries", Clean = "clean"),
+    shelf!('o', Development, Queries = "queries", Clean = "clean"),
+    shelf!('p', Development, Queries = "queries", Clean = "clean"),
     shelf!(
         'q',
-        "q",
         Development,
         Clean = "clean",
         Sentences = "sentences",

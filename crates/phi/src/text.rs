@@ -24,7 +24,7 @@ mod phones;
 mod places;
 mod plates;
 pub(crate) mod rules;
-mod serial;
+pub(crate) mod serial;
 mod streets;
 pub(crate) mod token;
 mod whole;

@@ -101,7 +101,7 @@ fn announced(page: &Page<'_>, place: usize, label: Label, found: &mut Vec<Findin
         || loose && (!pager && !coded && is_plain_quantity(page, first, last))
         || loose && is_counted(page, last)
         || is_terminology(page, place, first)
-        || is_published(page, place, first, last, label)
+        || is_nobodys(page, place, first, last, label)
         || page.bytes(first) == b"0" && page.at(first + 1).is_sign(b'.')
     {
         return;
@@ -111,7 +111,7 @@ fn announced(page: &Page<'_>, place: usize, label: Label, found: &mut Vec<Findin
 
 /// A decimal (`SUV 9.1`, `exam: T 98.4`), a procedure that is billed, the number of a card's issuer,
 /// which all its members share.
-fn is_published(page: &Page<'_>, place: usize, first: usize, last: usize, label: Label) -> bool {
+fn is_nobodys(page: &Page<'_>, place: usize, first: usize, last: usize, label: Label) -> bool {
     let decimal = last == first + 2
         && page.at(first + 1).is_sign(b'.')
         && page.at(first).len() <= 3

@@ -167,17 +167,19 @@ fn is_gauge(page: &Page<'_>, place: usize) -> bool {
 
 /// `Dr Pepper`, `Mr. Clean`: goods and shows that are called like somebody.
 fn is_brand(page: &Page<'_>, place: usize, first: usize) -> bool {
-    let named =
-        |words: &[&str]| page.is_any(page.at(first), words) && page.at(first).kind == Kind::Title;
-    match page.at(place).len() {
-        _ if page.is(page.at(place), "dr") => named(&["pepper", "scholl", "oz", "phil", "martens"]),
-        _ if page.is(page.at(place), "mr") => {
-            named(&["clean", "muscle", "whippy", "bean", "coffee"])
-        }
-        _ if page.is(page.at(place), "mrs") => named(&["doubtfire", "dash"]),
-        _ => page.is(page.at(place), "judge") && named(&["judy"]),
-    }
+    page.at(first).kind == Kind::Title
+        && BRANDS.iter().any(|(title, names)| {
+            page.is(page.at(place), title) && page.is_any(page.at(first), names)
+        })
 }
+
+/// A title and what is no name behind it.
+const BRANDS: &[(&str, &[&str])] = &[
+    ("dr", &["pepper", "scholl", "oz", "phil", "martens"]),
+    ("mr", &["clean", "muscle", "whippy", "bean", "coffee"]),
+    ("mrs", &["doubtfire", "dash"]),
+    ("judge", &["judy"]),
+];
 
 pub(super) fn titled(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) -> Option<usize> {
     let mut first = place + 1;

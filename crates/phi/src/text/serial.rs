@@ -256,7 +256,7 @@ impl Groups {
 }
 
 /// `0930`: a time of day.
-fn is_time(digits: &[u8]) -> bool {
+pub(crate) fn is_time(digits: &[u8]) -> bool {
     matches!(
         digits,
         [b'0' | b'1', b'0'..=b'9', b'0'..=b'5', b'0'..=b'9']

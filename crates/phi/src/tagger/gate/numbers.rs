@@ -8,7 +8,7 @@ use crate::{
     label::Label,
     tagger::sentence,
     text::{
-        Page, dates, rules,
+        Page, dates, rules, serial,
         token::{Gap, Kind, Token},
     },
 };
@@ -48,11 +48,7 @@ fn is_counted(page: &Page<'_>, places: &Range<usize>) -> bool {
         && behind.kind == Kind::Lower
         && behind.gap == Gap::Space
         && !behind.class.has(Class::STOP.or(Class::PERSON_VERB));
-    rises
-        || round
-        || measured
-        || counts
-        || ordinal && page.is_any(behind, &["centile", "percentile"])
+    rises || round || measured || counts
 }
 
 /// `90-110`, `135-145`: the sign between the ends of a range, the second the larger.
@@ -82,12 +78,7 @@ fn is_published(page: &Page<'_>, places: &Range<usize>) -> bool {
 
 /// `0700-1900`: from one time of the day to another.
 fn is_hours(page: &Page<'_>, places: &Range<usize>) -> bool {
-    let time = |place: usize| {
-        matches!(
-            page.bytes(place),
-            [b'0'..=b'2', b'0'..=b'9', b'0' | b'3', b'0']
-        )
-    };
+    let time = |place: usize| serial::is_time(page.bytes(place));
     places.len() == 3
         && page.at(places.start + 1).is_sign(b'-')
         && time(places.start)

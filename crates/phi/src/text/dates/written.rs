@@ -1,7 +1,7 @@
 //! Dates that a word opens: months, feasts, seasons, quarters, days of the week.
 
 use crate::{
-    dictionary::class::Class,
+    dictionary::{class::Class, hash},
     finding::Finding,
     label::Label,
     text::{
@@ -376,7 +376,7 @@ pub(crate) fn new_year(page: &Page<'_>, place: usize, found: &mut Vec<Finding>) 
         &[
             "since", "before", "after", "over", "until", "till", "by", "around", "at",
         ],
-    ) && !page.is_any(next, &["olds"]);
+    );
     let day = page.is_any(next, &["day", "eve"]);
     if !page.is_any(page.at(year), &["year", "years"]) || page.at(year).gap != Gap::Space || day {
         return;
@@ -401,20 +401,13 @@ pub(crate) fn glued_day(page: &Page<'_>, place: usize, found: &mut Vec<Finding>)
         day,
         [b'1'..=b'9'] | [b'0', b'1'..=b'9'] | [b'1' | b'2', b'0'..=b'9'] | [b'3', b'0' | b'1']
     );
-    let is_month = GLUED_MONTHS
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(month));
+    let is_month = page.dictionary.class(hash(month)).has(Class::MONTH);
     if is_day && is_month {
         let start = lead_start(page, page.at(place).start as usize);
         let (_, end) = page.span(place, place);
         found.push(date(start, end, 0.75, "glued-day"));
     }
 }
-
-const GLUED_MONTHS: &[&[u8]] = &[
-    b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"sept", b"oct",
-    b"nov", b"dec",
-];
 
 /// Parts of a feast.
 const DAY_PARTS: &[&str] = &[
@@ -765,7 +758,5 @@ const FEASTS: &[&str] = &[
     "remembrance",
     "arbor",
     "ascension",
-    "mardi",
-    "independance",
-    "cesar",
+    "chavez",
 ];
